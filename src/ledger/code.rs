@@ -1,0 +1,104 @@
+//! The stable codes of ledger entries: one table, one row per kind of finding.
+
+use serde::{Serialize, Serializer};
+
+/// How much an entry matters to the author.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// For the record: nothing was lost.
+    Info,
+    /// Look here: repaired, guessed or approximated.
+    Warning,
+    /// Something of the source is not in the output.
+    Loss,
+    /// A document could not be converted.
+    Error,
+}
+
+macro_rules! codes {
+    ($( $(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident, $hint:literal; )+) => {
+        /// A kind of finding. Its name is stable: scripts deny and count by it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( $(#[doc = $doc])+ $variant, )+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[ $( Code::$variant, )+ ];
+
+            /// The stable name, as reports show it and `--deny` takes it.
+            pub fn name(self) -> &'static str {
+                match self { $( Code::$variant => $name, )+ }
+            }
+
+            /// How much entries of this code matter.
+            pub fn severity(self) -> Severity {
+                match self { $( Code::$variant => Severity::$severity, )+ }
+            }
+
+            /// What to do about it, in one sentence; empty where there is nothing to do.
+            pub fn hint(self) -> &'static str {
+                match self { $( Code::$variant => $hint, )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A field went where a mapping rule sends it, under another name.
+    FieldRenamed = "field-renamed", Info, "";
+    /// A field that no rule names went to the target's place for custom data.
+    FieldExtra = "field-extra", Info, "Name it in a mapping file (--mapping) to send it elsewhere.";
+    /// A field was left out because a mapping rule says so.
+    FieldDropped = "field-dropped", Info, "";
+    /// A field's value does not fit its type; it was kept as custom data.
+    FieldOdd = "field-odd", Warning, "Correct the value in the source, or map the field to another type.";
+    /// Front matter that the source generator rejects was repaired.
+    FrontMatterRepaired = "front-matter-repaired", Warning, "Check the fields of this document.";
+    /// Front matter that cannot be read was kept as text.
+    FrontMatterUnreadable = "front-matter-unreadable", Error, "Correct the front matter in the source and convert again.";
+    /// A key stands twice; the generator's own rule chose one.
+    DuplicateKey = "duplicate-key", Warning, "Remove one of the two.";
+    /// A date could not be read.
+    DateUnreadable = "date-unreadable", Warning, "Write it as 2020-01-31 10:00:00 +0800.";
+    /// A document has no date anywhere.
+    DateMissing = "date-missing", Warning, "Add a date to the front matter.";
+    /// Bytes that are not UTF-8 were read by a guess.
+    EncodingGuessed = "encoding-guessed", Warning, "Save the file as UTF-8.";
+    /// A file could not be read or converted.
+    FileFailed = "file-failed", Error, "";
+    /// A file of the source is not published by its generator and was not taken over.
+    FileSkipped = "file-skipped", Info, "";
+    /// Two documents claim one path of the output.
+    PathConflict = "path-conflict", Loss, "Give one of them another slug or permalink.";
+    /// An address was changed because the target cannot serve it, or because it would leave the site.
+    AddressChanged = "address-changed", Warning, "Redirect the old address.";
+    /// A permalink pattern names something unknown.
+    PermalinkUnknown = "permalink-unknown", Warning, "Correct the pattern, or pass one with --permalink.";
+    /// Text that the target would take for a shortcode was made harmless.
+    ShortcodeEscaped = "shortcode-escaped", Info, "";
+    /// A construct of the source was translated into another form.
+    BodyTranslated = "body-translated", Info, "";
+    /// A block was written anew because the target would read it differently.
+    BlockRewritten = "block-rewritten", Info, "";
+    /// A block became HTML because the target has no other way to say it.
+    BlockHtml = "block-html", Warning, "";
+    /// A tag of a plugin that is not there was kept visible as typed.
+    TagUnknown = "tag-unknown", Loss, "Describe the tag in a tag map (--mapping).";
+    /// A tag or expression could not be evaluated.
+    TagFailed = "tag-failed", Loss, "";
+    /// The body is in a language that is not translated.
+    DialectUnsupported = "dialect-unsupported", Loss, "Convert this document by hand.";
+    /// A link points at nothing in the source already.
+    LinkDeadBefore = "link-dead-before", Info, "";
+    /// A link that was alive points at nothing now.
+    LinkDead = "link-dead", Loss, "";
+    /// The configuration says something that has no place in the target.
+    ConfigIgnored = "config-ignored", Info, "";
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

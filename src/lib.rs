@@ -1,0 +1,16 @@
+//! postferry carries a blog from one static site generator to another and proves that nothing was lost.
+//!
+//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`write`] → [`plan`]; what becomes of
+//! everything on the way is in the [`ledger`].
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod frontmatter;
+pub mod ledger;
+pub mod mapping;
+pub mod markup;
+pub mod model;
+pub mod plan;
+pub mod read;
+pub mod write;

@@ -1,0 +1,5 @@
+//! Markup: the body comes out as the same page.
+
+pub mod ast;
+pub mod html;
+pub mod parse;

@@ -1,0 +1,139 @@
+//! Documents as they were read, and posts as every writer sees them.
+
+use super::{Fields, Map, Moment, Place};
+
+/// What a document is to the source generator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// An entry of the blog.
+    Post,
+    /// A page outside the stream of posts.
+    Page,
+    /// A document of a named collection (Jekyll) that is published.
+    Item(String),
+}
+
+/// The markup language of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// kramdown with Liquid in front of it (Jekyll).
+    Kramdown,
+    /// marked with Nunjucks tags around it (Hexo).
+    Marked,
+    /// gomarkdown (Ink).
+    Gomarkdown,
+    /// HTML, with the template language of its generator still in it.
+    Html,
+    /// A language that postferry does not read (Textile, Org …): kept as it is and reported.
+    Other,
+}
+
+/// The text of a document behind its front matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// The text, byte for byte as typed (line ends normalised to `\n`).
+    pub text: String,
+    /// The language it is written in.
+    pub dialect: Dialect,
+    /// The line of the source file on which the text begins, counted from 1.
+    pub first_line: u32,
+}
+
+/// One document as its reader found it: front matter still in the source's own terms.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What it is.
+    pub kind: Kind,
+    /// The path below the site's root, with `/` between its parts.
+    pub source: String,
+    /// The front matter, defaults of the configuration merged in by the generator's rule.
+    pub fields: Fields,
+    /// The body.
+    pub body: Body,
+    /// The date in the file's name or, where the generator says so, its time on disk; used where no field gives one.
+    pub file_date: Option<Moment>,
+    /// The slug as the generator takes it from the path.
+    pub slug: String,
+    /// Categories that the path gives (Jekyll's folders above `_posts`).
+    pub path_categories: Vec<String>,
+    /// In a drafts folder: the generator would not publish it.
+    pub draft: bool,
+}
+
+/// A document in postferry's own terms: what every writer sees.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// What it is.
+    pub kind: Kind,
+    /// The path of its file below the site's root, with `/` between its parts.
+    pub source: String,
+    /// The title; `None` where the source shows none.
+    pub title: Option<String>,
+    /// When it was published.
+    pub date: Option<Moment>,
+    /// When it was last changed, if the author said so.
+    pub updated: Option<Moment>,
+    /// The name that its address is made of.
+    pub slug: String,
+    /// The old address below the base path: leading slash, decoded; ends with `/` or in a file name.
+    pub address: String,
+    /// Other old addresses that lead here, in the same form.
+    pub aliases: Vec<String>,
+    /// An address elsewhere to which readers are sent instead, if any.
+    pub redirect_to: Option<String>,
+    /// Tags, in order.
+    pub tags: Vec<String>,
+    /// Categories as paths from the root: `[["a", "b"]]` is `b` below `a`.
+    pub categories: Vec<Vec<String>>,
+    /// Authors by the name to show.
+    pub authors: Vec<String>,
+    /// The summary that the author wrote as a field, in the body's dialect.
+    pub summary: Option<String>,
+    /// The description for search engines.
+    pub description: Option<String>,
+    /// The lead image as written.
+    pub cover: Option<String>,
+    /// Keywords for search engines.
+    pub keywords: Vec<String>,
+    /// The source would not publish it.
+    pub draft: bool,
+    /// Pinned to the top; larger is higher.
+    pub pinned: Option<i64>,
+    /// Shows a table of contents.
+    pub toc: Option<bool>,
+    /// Has formulas.
+    pub math: Option<bool>,
+    /// Allows comments.
+    pub comments: Option<bool>,
+    /// Rendered, but left out of lists.
+    pub unlisted: bool,
+    /// Its language tag.
+    pub language: Option<String>,
+    /// The layout it names.
+    pub layout: Option<String>,
+    /// Everything else, order and type kept.
+    pub extra: Map,
+    /// The front matter as the source has it, for bodies that ask for `page.*`.
+    pub fields: Fields,
+    /// The body.
+    pub body: Body,
+}
+
+impl Post {
+    /// The place of a byte of the body in the source file.
+    pub fn place_of(&self, offset: usize) -> Place {
+        let before = &self.body.text[..floor_char(&self.body.text, offset)];
+        let line = before.matches('\n').count() as u32 + self.body.first_line;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
+        Place::at(self.source.clone(), line, column)
+    }
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor_char(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

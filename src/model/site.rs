@@ -1,0 +1,103 @@
+//! The blog as a whole: what its configuration says, and what a reader found on disk.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+
+use super::{Document, Map, Value};
+
+/// Everything about a blog that is not one document's own.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The folder that the source generator is run in.
+    pub root: PathBuf,
+    /// The blog's title; empty where the configuration names none.
+    pub title: String,
+    /// The line under the title, if any.
+    pub subtitle: Option<String>,
+    /// What the blog is about, if said.
+    pub description: Option<String>,
+    /// Scheme and host of the published blog (`https://example.org`), without a trailing slash; empty if unknown.
+    pub host: String,
+    /// The path below the host where the blog is served: empty, or `/blog` without a trailing slash.
+    pub base_path: String,
+    /// The zone in which the source generator reads clock times.
+    pub zone: TimeZone,
+    /// The zone's IANA name, `UTC` where none is named anywhere.
+    pub zone_name: String,
+    /// The zone was named by the site or by the user, not assumed.
+    pub zone_known: bool,
+    /// The blog's main language tag, if said.
+    pub language: Option<String>,
+    /// Authors by their key in the site's configuration.
+    pub authors: IndexMap<String, Author>,
+    /// The permalink pattern in the source generator's own language, if one is set.
+    pub permalink: Option<String>,
+    /// The configuration whole, as the source generator sees it (its defaults included where a body can ask for them).
+    pub config: Map,
+    /// Data files a body can ask for (`site.data`), by name.
+    pub data: Map,
+    /// Where on disk partial templates are found (`_includes`), if the generator has any.
+    pub includes: Vec<PathBuf>,
+    /// Facts about the Markdown dialect that the configuration sets.
+    pub markup: MarkupSettings,
+}
+
+/// What the site's configuration says about how bodies are read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MarkupSettings {
+    /// A single line end becomes a line break (Hexo's marked `breaks`, kramdown's `hard_wrap`).
+    pub hard_breaks: bool,
+    /// Quotes and dashes are made typographic.
+    pub smart: bool,
+    /// kramdown reads GitHub's dialect (`input: GFM`).
+    pub gfm: bool,
+    /// Headings get ids of their own.
+    pub heading_ids: bool,
+    /// Math delimiters are meant as such (a math plugin or script is configured).
+    pub math: bool,
+}
+
+/// An author as the site's configuration describes them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Author {
+    /// The name to show.
+    pub name: String,
+    /// Everything else that is said about the author.
+    pub details: Map,
+}
+
+/// A file of the source that is not a document, and the address it is served at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// The path below the site's root, with `/` between its parts.
+    pub source: String,
+    /// The address below the base path, with a leading slash, decoded.
+    pub address: String,
+}
+
+/// What a reader returns: the site, its documents in source path order, its assets, and nothing lost between them.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Which generator this is: `jekyll`, `hexo` or `ink`.
+    pub generator: &'static str,
+    /// The site.
+    pub site: Site,
+    /// Every document, in the order of its path.
+    pub documents: Vec<Document>,
+    /// Every other file that the generator would publish, in the order of its path.
+    pub assets: Vec<Asset>,
+}
+
+impl Site {
+    /// The value of a dotted key of the configuration (`marked.breaks`).
+    pub fn setting(&self, dotted: &str) -> Option<&Value> {
+        let mut parts = dotted.split('.');
+        let mut value = self.config.get(parts.next()?)?;
+        for part in parts {
+            value = value.as_map()?.get(part)?;
+        }
+        Some(value)
+    }
+}

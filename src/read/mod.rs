@@ -1,0 +1,87 @@
+//! Readers: each knows its generator and the model, and nothing of any target.
+//!
+//! A new source generator is one module and one row in [`READERS`].
+
+pub mod hexo;
+pub mod ink;
+pub mod jekyll;
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::ledger::Ledger;
+use crate::model::{Document, Moment, Post, Site, Source, Value};
+
+/// Every reader, in the order in which detection asks them.
+pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
+
+/// What the command line says about reading.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Stands in for the permalink rule of the configuration.
+    pub permalink: Option<String>,
+    /// The zone to use where the site names none; UTC if not given.
+    pub zone: Option<(String, TimeZone)>,
+    /// Stands in for the published address of the configuration (scheme, host and base path).
+    pub base_url: Option<String>,
+}
+
+/// A source generator.
+pub trait Reader: Sync {
+    /// The name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// What in this folder speaks for this generator: one short phrase each (`_config.yml`, `a _posts folder`);
+    /// empty where nothing does.
+    fn evidence(&self, root: &Path) -> Vec<String>;
+
+    /// Reads configuration, documents and assets. One bad document is an entry in the ledger, never an error.
+    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
+
+    /// A date by the generator's own regimes; `None` where it would not take the value for one.
+    fn date(&self, value: &Value, site: &Site) -> Option<Moment>;
+
+    /// Tags by the generator's own rule for the shape of the value.
+    fn tags(&self, value: &Value) -> Vec<String>;
+
+    /// Categories by the generator's own rule, as paths from the root.
+    fn categories(&self, value: &Value) -> Vec<Vec<String>>;
+
+    /// Fills in what the generator derives from the mapped fields and the path together: title, date,
+    /// categories from folders, slug, and the old address by the permalink rule.
+    fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger);
+}
+
+/// Why a site as a whole could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The folder is not there or not a folder.
+    #[error("{}: {reason}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A configuration file does not parse.
+    #[error("{file}:{line}:{column}: {message}")]
+    Config {
+        /// The file, below the site's root.
+        file: String,
+        /// The line, from 1.
+        line: u32,
+        /// The column, from 1.
+        column: u32,
+        /// What the parser says.
+        message: String,
+        /// The line itself.
+        quote: String,
+    },
+    /// No generator, or more than one, was recognised.
+    #[error("{message}")]
+    Ambiguous {
+        /// What was seen, and what to do.
+        message: String,
+    },
+}

@@ -1,0 +1,22 @@
+//! Hugo.
+
+use super::{Blog, Writer};
+use crate::ledger::Ledger;
+use crate::plan::File;
+
+/// The writer.
+pub struct Hugo;
+
+impl Writer for Hugo {
+    fn name(&self) -> &'static str {
+        "hugo"
+    }
+
+    fn write(&self, _blog: &Blog<'_>, _ledger: &mut Ledger) -> Vec<File> {
+        todo!()
+    }
+
+    fn next_step(&self, _out: &str) -> String {
+        todo!()
+    }
+}

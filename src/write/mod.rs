@@ -1,0 +1,50 @@
+//! Writers: each knows the model and its target, and nothing of any source.
+//!
+//! A writer returns files; [`crate::plan`] is the one place that touches the disk.
+//! A new target is one module and one row in [`WRITERS`].
+
+pub mod html;
+pub mod hugo;
+pub mod zola;
+
+use crate::ledger::Ledger;
+use crate::model::{Asset, Post, Site};
+use crate::plan::File;
+
+/// Every writer.
+pub const WRITERS: &[&dyn Writer] = &[&hugo::Hugo, &zola::Zola, &html::Html];
+
+/// Whether the target gets templates of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// The small starter theme, so that the blog shows at once.
+    #[default]
+    Starter,
+    /// None: the author has one.
+    None,
+}
+
+/// A blog ready to be written: fields mapped, bodies translated for the target, addresses known.
+#[derive(Debug)]
+pub struct Blog<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// All posts, pages and collection items, in the order of their source paths.
+    pub posts: &'a [Post],
+    /// All other files.
+    pub assets: &'a [Asset],
+    /// Which theme to write.
+    pub theme: Theme,
+}
+
+/// A target.
+pub trait Writer: Sync {
+    /// The name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
+    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;
+
+    /// What to run next, for the summary.
+    fn next_step(&self, out: &str) -> String;
+}

@@ -1,0 +1,22 @@
+//! Zola.
+
+use super::{Blog, Writer};
+use crate::ledger::Ledger;
+use crate::plan::File;
+
+/// The writer.
+pub struct Zola;
+
+impl Writer for Zola {
+    fn name(&self) -> &'static str {
+        "zola"
+    }
+
+    fn write(&self, _blog: &Blog<'_>, _ledger: &mut Ledger) -> Vec<File> {
+        todo!()
+    }
+
+    fn next_step(&self, _out: &str) -> String {
+        todo!()
+    }
+}
