@@ -120,6 +120,39 @@ pub struct Post {
 }
 
 impl Post {
+    /// A post of a document before any field has been mapped.
+    pub fn of(document: &Document) -> Self {
+        Post {
+            kind: document.kind.clone(),
+            source: document.source.clone(),
+            title: None,
+            date: None,
+            updated: None,
+            slug: document.slug.clone(),
+            address: String::new(),
+            aliases: Vec::new(),
+            redirect_to: None,
+            tags: Vec::new(),
+            categories: Vec::new(),
+            authors: Vec::new(),
+            summary: None,
+            description: None,
+            cover: None,
+            keywords: Vec::new(),
+            draft: document.draft,
+            pinned: None,
+            toc: None,
+            math: None,
+            comments: None,
+            unlisted: false,
+            language: None,
+            layout: None,
+            extra: Map::new(),
+            fields: document.fields.clone(),
+            body: document.body.clone(),
+        }
+    }
+
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
         let before = &self.body.text[..floor_char(&self.body.text, offset)];
