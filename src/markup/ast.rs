@@ -136,6 +136,33 @@ pub enum Kind {
     Abbreviation(String),
 }
 
+impl Kind {
+    /// Stands on lines of its own.
+    pub fn is_block(&self) -> bool {
+        matches!(
+            self,
+            Kind::Document
+                | Kind::Paragraph
+                | Kind::Heading { .. }
+                | Kind::BlockQuote
+                | Kind::List { .. }
+                | Kind::Item { .. }
+                | Kind::DefinitionList
+                | Kind::Term
+                | Kind::Definition
+                | Kind::CodeBlock { .. }
+                | Kind::Rule
+                | Kind::Table { .. }
+                | Kind::Row { .. }
+                | Kind::Cell
+                | Kind::MathBlock(_)
+                | Kind::HtmlBlock(_)
+                | Kind::Element(_)
+                | Kind::FootnoteDefinition(_)
+        )
+    }
+}
+
 impl Node {
     /// A node without attributes.
     pub fn new(kind: Kind, span: Range<usize>, children: Vec<Node>) -> Self {
