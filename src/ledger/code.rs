@@ -83,6 +83,8 @@ codes! {
     BlockRewritten = "block-rewritten", Info, "";
     /// A block became HTML because the target has no other way to say it.
     BlockHtml = "block-html", Warning, "";
+    /// A block that the target shows differently in spite of all means.
+    BlockDiffers = "block-differs", Warning, "Compare the two pages.";
     /// A tag of a plugin that is not there was kept visible as typed.
     TagUnknown = "tag-unknown", Loss, "Describe the tag in a tag map (--mapping).";
     /// A tag or expression could not be evaluated.

@@ -1,5 +1,56 @@
 //! Markup: the body comes out as the same page.
+//!
+//! The way of a body: the source's templates are expanded ([`liquid`], [`nunjucks`]), the source's dialect is
+//! read into a tree ([`parse`]), which rendered ([`html`]) is what the old page showed. For a Markdown target
+//! the author's text stays as typed, block by block, wherever the target reads it the same ([`check`]);
+//! where it does not, stronger means are tried one after the other ([`inline`], [`emit`]), at last HTML.
 
 pub mod ast;
+mod check;
+mod cut;
+mod digest;
+mod edit;
+mod emit;
 pub mod html;
+mod inline;
+pub mod liquid;
+pub mod nunjucks;
 pub mod parse;
+mod protect;
+mod target;
+mod translate;
+
+use std::collections::HashMap;
+
+use crate::model::{Asset, Post, Site};
+
+pub use cut::Cut;
+pub use target::Target;
+pub use translate::{Translated, translate};
+
+/// What a body can ask for beside itself: the site, every post and every asset of it.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Every document of the site, with its fields mapped and its old address known, bodies as typed.
+    pub posts: &'a [Post],
+    /// Every other file.
+    pub assets: &'a [Asset],
+    /// What the body is translated for.
+    pub target: Target,
+    by_source: HashMap<&'a str, usize>,
+}
+
+impl<'a> Context<'a> {
+    /// A context with its index.
+    pub fn new(site: &'a Site, posts: &'a [Post], assets: &'a [Asset], target: Target) -> Self {
+        let by_source = posts.iter().enumerate().map(|(at, post)| (post.source.as_str(), at)).collect();
+        Context { site, posts, assets, target, by_source }
+    }
+
+    /// The document of a source path.
+    pub fn post_of_source(&self, source: &str) -> Option<&'a Post> {
+        self.by_source.get(source).map(|&at| &self.posts[at])
+    }
+}

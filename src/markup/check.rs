@@ -1,0 +1,488 @@
+//! The self-check: every block of the new page is held against the block of the old one, and where the two
+//! differ the next stronger means is taken, until they agree.
+//!
+//! The means, in order: the author's text as typed; small edits inside it; the block written anew; HTML.
+
+use std::ops::Range;
+
+use super::ast::{Kind, Node};
+use super::digest::Digest;
+use super::edit::Edits;
+use super::inline::{self, Position};
+use super::target::{self, Reading};
+use super::{emit, html};
+
+/// How a block came over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// As typed, but for line breaks and heading ids.
+    Typed,
+    /// Small edits inside the author's text, and blank lines around it.
+    Edited,
+    /// Written anew as Markdown.
+    Rewritten,
+    /// As HTML.
+    Html,
+}
+
+/// A body as the target's Markdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bridged {
+    /// The Markdown.
+    pub text: String,
+    /// For every block its bytes in the source text, how it came over, and whether the pages agree on it.
+    pub blocks: Vec<(Range<usize>, Means, bool)>,
+}
+
+/// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.
+pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
+    let mut page = Page::new(text, tree, reading);
+    // every round takes at least one block one step further, and there are three steps and the ids
+    for _ in 0..5 {
+        if !page.strengthen() {
+            break;
+        }
+    }
+    let (text, _) = page.assemble();
+    Bridged { text, blocks: page.slots.iter().map(|slot| (slot.range.clone(), slot.means, slot.agrees)).collect() }
+}
+
+struct Page<'a> {
+    text: &'a str,
+    reading: Reading,
+    slots: Vec<Slot<'a>>,
+    /// The link definitions of the text, for blocks that are looked at alone.
+    definitions: String,
+}
+
+/// One block of the source and the form in which it goes over.
+struct Slot<'a> {
+    node: &'a Node,
+    /// Its whole lines in the source.
+    range: Range<usize>,
+    /// The lines between the block before and this one.
+    gap: Range<usize>,
+    /// The gap shows on the new page though it did not on the old one.
+    drop_gap: bool,
+    wanted: Digest,
+    means: Means,
+    with_ids: bool,
+    agrees: bool,
+    /// The block by its current means; made when first asked for.
+    form: Option<String>,
+}
+
+impl<'a> Page<'a> {
+    fn new(text: &'a str, tree: &'a Node, reading: Reading) -> Self {
+        let mut nodes: Vec<&Node> = tree.children.iter().collect();
+        nodes.sort_by_key(|node| node.span.start);
+        let mut slots: Vec<Slot<'a>> = Vec::with_capacity(nodes.len());
+        let mut end = 0;
+        for node in nodes {
+            let range = whole_lines(text, &node.span);
+            if range.start < end {
+                // two blocks on one line: the later one cannot be edited apart, so it joins as text of its own
+                let at = end;
+                slots.push(Slot::new(node, at..at, at..at, Means::Rewritten));
+                continue;
+            }
+            slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
+            end = range.end;
+        }
+        Page { text, reading, slots, definitions: link_definitions(text) }
+    }
+
+    /// Compares the two pages and gives every block that differs a stronger form; false when nothing is left to do.
+    fn strengthen(&mut self) -> bool {
+        let (out, ranges) = self.assemble();
+        let mut found: Vec<String> = vec![String::new(); self.slots.len()];
+        let mut changed = false;
+        for block in target::blocks(&out, self.reading) {
+            let at = ranges.partition_point(|range| range.end <= block.span.start);
+            match ranges.get(at) {
+                Some(range) if range.start <= block.span.start => found[at].push_str(&block.html),
+                // what stands in a gap was not on the old page
+                Some(_) if !self.slots[at].drop_gap && Digest::of(&block.html) != Digest::default() => {
+                    self.slots[at].drop_gap = true;
+                    changed = true;
+                }
+                _ => {}
+            }
+        }
+        for (slot, html) in self.slots.iter_mut().zip(found) {
+            changed |= slot.judge(Digest::of(&html));
+        }
+        changed
+    }
+
+    /// The whole text with every block in its present form, and the bytes of each block in it.
+    fn assemble(&mut self) -> (String, Vec<Range<usize>>) {
+        let mut out = String::with_capacity(self.text.len() + 64);
+        let mut ranges = Vec::with_capacity(self.slots.len());
+        let mut apart = false;
+        for at in 0..self.slots.len() {
+            let form = self.form(at);
+            let slot = &self.slots[at];
+            if !slot.drop_gap {
+                push_gap(&self.text[slot.gap.clone()], &mut out, apart);
+            }
+            let wrapped = slot.wrapper();
+            if (apart || slot.means >= Means::Edited || wrapped.is_some() || slot.drop_gap) && !out.is_empty() {
+                end_with_blank_line(&mut out);
+            }
+            if let Some(open) = &wrapped {
+                out.push_str(open);
+                out.push_str("\n\n");
+            }
+            let start = out.len();
+            out.push_str(&form);
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
+            ranges.push(start..out.len());
+            if wrapped.is_some() {
+                out.push_str("\n</div>\n");
+            }
+            apart = slot.means >= Means::Edited || wrapped.is_some();
+        }
+        let end = self.slots.iter().map(|slot| slot.range.end).max().unwrap_or(0);
+        push_gap(&self.text[end..], &mut out, apart);
+        (out, ranges)
+    }
+
+    fn form(&mut self, at: usize) -> String {
+        if let Some(form) = &self.slots[at].form {
+            return form.clone();
+        }
+        let slot = &self.slots[at];
+        let form = match slot.means {
+            Means::Typed => self.edits(slot, false).apply(self.text, slot.range.clone()),
+            Means::Edited => self.edits(slot, true).apply(self.text, slot.range.clone()),
+            Means::Rewritten => match emit::block(slot.node, self.text, self.reading) {
+                Some(form) => form,
+                None => {
+                    self.slots[at].means = Means::Html;
+                    return self.form(at);
+                }
+            },
+            Means::Html => emit::html_block(slot.node),
+        };
+        self.slots[at].form = Some(form.clone());
+        form
+    }
+
+    fn edits(&self, slot: &Slot<'_>, inlines: bool) -> Edits {
+        let mut edits = Edits::default();
+        let editor = Editor {
+            text: self.text,
+            reading: self.reading,
+            definitions: &self.definitions,
+            with_ids: slot.with_ids,
+            inlines,
+        };
+        editor.block(slot.node, &mut edits);
+        edits
+    }
+}
+
+impl<'a> Slot<'a> {
+    fn new(node: &'a Node, range: Range<usize>, gap: Range<usize>, means: Means) -> Self {
+        let shown = match node.kind {
+            Kind::FootnoteDefinition(_) => html::render_fragment(&node.children),
+            _ => html::render_fragment(std::slice::from_ref(node)),
+        };
+        Slot {
+            node,
+            range,
+            gap,
+            drop_gap: false,
+            wanted: Digest::of(&shown),
+            means,
+            with_ids: false,
+            agrees: false,
+            form: None,
+        }
+    }
+
+    /// Takes note of what the target makes of the block; true if it gets a stronger form.
+    fn judge(&mut self, mut found: Digest) -> bool {
+        // headings that had no id on the old page may have any on the new one
+        for (found, wanted) in found.ids.iter_mut().zip(&self.wanted.ids) {
+            if wanted.is_empty() {
+                found.clear();
+            }
+        }
+        self.agrees = found == self.wanted;
+        if self.agrees {
+            return false;
+        }
+        let ids_differ = found.ids != self.wanted.ids;
+        found.ids.clone_from(&self.wanted.ids);
+        if found == self.wanted && ids_differ && !self.with_ids {
+            self.with_ids = true;
+        } else {
+            self.with_ids |= ids_differ;
+            let is_footnote = matches!(self.node.kind, Kind::FootnoteDefinition(_));
+            self.means = match self.means {
+                Means::Typed => Means::Edited,
+                Means::Edited => Means::Rewritten,
+                Means::Rewritten if !is_footnote => Means::Html,
+                _ => return false,
+            };
+        }
+        self.form = None;
+        true
+    }
+
+    /// The element that carries attributes which the target's Markdown has no place for.
+    fn wrapper(&self) -> Option<String> {
+        let carried = matches!(self.node.kind, Kind::Heading { .. } | Kind::Element(_) | Kind::HtmlBlock(_));
+        if self.node.attributes.is_empty() || carried || self.means == Means::Html {
+            return None;
+        }
+        let shell = Node {
+            kind: Kind::Element("div".to_owned()),
+            attributes: self.node.attributes.clone(),
+            children: Vec::new(),
+            span: 0..0,
+        };
+        html::render_fragment(&[shell]).trim_end().strip_suffix("</div>").map(str::to_owned)
+    }
+}
+
+/// Makes the small edits inside one block.
+struct Editor<'a> {
+    text: &'a str,
+    reading: Reading,
+    definitions: &'a str,
+    with_ids: bool,
+    inlines: bool,
+}
+
+impl Editor<'_> {
+    fn block(&self, node: &Node, edits: &mut Edits) {
+        match &node.kind {
+            Kind::Heading { id, .. } => {
+                self.leaf(&node.children, Position::Heading, edits);
+                if let (true, Some(id)) = (self.with_ids, id) {
+                    self.heading_id(node, id, edits);
+                }
+            }
+            Kind::Cell => self.leaf(&node.children, Position::Cell, edits),
+            _ => {
+                let mut at = 0;
+                while at < node.children.len() {
+                    let inlines = node.children[at..].iter().take_while(|child| !child.kind.is_block()).count();
+                    if inlines > 0 {
+                        self.leaf(&node.children[at..at + inlines], Position::Paragraph, edits);
+                        at += inlines;
+                    } else {
+                        self.block(&node.children[at], edits);
+                        at += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Edits a run of inlines: its line breaks always, its text where the target would read it differently.
+    fn leaf(&self, inlines: &[Node], position: Position, edits: &mut Edits) {
+        let pieces = Pieces::of(inlines);
+        if !self.reading.hard_breaks && position == Position::Paragraph {
+            for &(end, hard) in &pieces.breaks {
+                if hard {
+                    self.hard_break(end, edits);
+                }
+            }
+        }
+        if !self.inlines || self.reads_the_same(inlines, &pieces, position) {
+            return;
+        }
+        let written = inline::write(inlines, self.text, self.reading, position);
+        let lines: Vec<&str> = written.split('\n').collect();
+        if lines.len() != pieces.spans.len() {
+            return;
+        }
+        for (at, (line, span)) in lines.iter().zip(&pieces.spans).enumerate() {
+            // the backslash of a hard break is an edit of its own
+            let line = if at + 1 < lines.len() { line.strip_suffix('\\').unwrap_or(line) } else { line };
+            if self.text.get(span.clone()).is_some_and(|typed| typed != line) {
+                let _ = edits.replace(span.clone(), line);
+            }
+        }
+    }
+
+    /// CommonMark: two spaces or a backslash before the line end.
+    fn hard_break(&self, end: usize, edits: &mut Edits) {
+        let Some(rest) = self.text.get(end..) else { return };
+        let Some(length) = rest.find('\n') else { return };
+        let trailer = &rest[..length];
+        let is_break = trailer.ends_with("  ") || trailer == "\\";
+        if !is_break && trailer.trim_matches(['\\', ' ', '\t', '\r']).is_empty() {
+            let _ = edits.replace(end..end + length, "\\");
+        }
+    }
+
+    /// The inlines as typed, without the marks that begin their lines, read alone by the target.
+    fn reads_the_same(&self, inlines: &[Node], pieces: &Pieces, position: Position) -> bool {
+        let mut typed = String::new();
+        for (at, span) in pieces.spans.iter().enumerate() {
+            let Some(piece) = self.text.get(span.clone()) else { return true };
+            typed.push_str(if position == Position::Cell { piece.trim() } else { piece });
+            if let Some(&(_, hard)) = pieces.breaks.get(at) {
+                typed.push_str(if hard && !self.reading.hard_breaks { "\\\n" } else { "\n" });
+            }
+        }
+        if typed.contains('[') {
+            typed.push_str("\n\n");
+            typed.push_str(self.definitions);
+        }
+        let blocks = target::blocks(&typed, self.reading);
+        let found: String = blocks.into_iter().map(|block| block.html).collect();
+        Digest::of(&found) == Digest::of(&html::render_fragment(inlines))
+    }
+
+    fn heading_id(&self, node: &Node, id: &str, edits: &mut Edits) {
+        let end = node.children.iter().map(|child| child.span.end).max().unwrap_or(node.span.end);
+        let Some(rest) = self.text.get(end..) else { return };
+        let line_end = end + rest.find('\n').unwrap_or(rest.len());
+        let classes: String = node
+            .attribute("class")
+            .map(|classes| classes.split_whitespace().map(|class| format!(" .{class}")).collect())
+            .unwrap_or_default();
+        let _ = edits.replace(end..line_end, format!(" {{#{id}{classes}}}"));
+    }
+}
+
+/// The lines of a run of inlines: their spans without the marks before them, and the breaks between them.
+#[derive(Default)]
+struct Pieces {
+    spans: Vec<Range<usize>>,
+    /// For each break the end of the text before it, and whether it is hard.
+    breaks: Vec<(usize, bool)>,
+    open: Option<Range<usize>>,
+}
+
+impl Pieces {
+    fn of(inlines: &[Node]) -> Pieces {
+        let mut pieces = Pieces::default();
+        pieces.collect(inlines);
+        let last = pieces.open.take();
+        pieces.spans.extend(last);
+        pieces
+    }
+
+    fn collect(&mut self, inlines: &[Node]) {
+        for node in inlines {
+            match node.kind {
+                Kind::SoftBreak | Kind::HardBreak => {
+                    let piece = self.open.take().unwrap_or(node.span.start..node.span.start);
+                    self.breaks.push((piece.end, node.kind == Kind::HardBreak));
+                    self.spans.push(piece);
+                }
+                _ => {
+                    self.extend(&(node.span.start..node.span.start));
+                    self.collect(&node.children);
+                    self.extend(&node.span);
+                }
+            }
+        }
+    }
+
+    fn extend(&mut self, span: &Range<usize>) {
+        match &mut self.open {
+            Some(open) => open.end = open.end.max(span.end),
+            // a container that goes on behind a break begins anew with what follows the break
+            None if span.is_empty() => self.open = Some(span.clone()),
+            None => self.open = Some(span.end..span.end),
+        }
+    }
+}
+
+/// Widens a span to whole lines (the last line end excluded) where only white space is added in front.
+fn whole_lines(text: &str, span: &Range<usize>) -> Range<usize> {
+    let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let start = if text[line..span.start].trim().is_empty() { line } else { span.start };
+    let end = span.end.max(span.start);
+    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    start..(end + 1).min(text.len())
+}
+
+/// Copies the lines between two blocks: blank lines and link definitions as they stand; kramdown's own lines
+/// (attribute lists, abbreviations, end-of-block marks, options), which showed nothing, stay behind.
+fn push_gap(gap: &str, out: &mut String, apart: bool) {
+    for line in gap.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let kramdown =
+            trimmed.starts_with("{:") || trimmed.starts_with("*[") && trimmed.contains("]:") || trimmed == "^";
+        if kramdown {
+            continue;
+        }
+        if apart && !trimmed.is_empty() {
+            end_with_blank_line(out);
+        }
+        out.push_str(line);
+    }
+}
+
+fn end_with_blank_line(out: &mut String) {
+    if out.is_empty() || out.ends_with("\n\n") {
+        return;
+    }
+    out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
+}
+
+/// The lines that define link references or footnotes.
+fn link_definitions(text: &str) -> String {
+    let mut definitions = String::new();
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        if line.len() - trimmed.len() <= 3 && trimmed.starts_with('[') && trimmed.contains("]:") {
+            definitions.push_str(trimmed);
+            definitions.push_str(if trimmed.starts_with("[^") { "\n\n" } else { "\n" });
+        }
+    }
+    definitions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::target::Target;
+
+    const ZOLA: Reading = Reading { target: Target::Zola, hard_breaks: false, math: false };
+
+    fn text_node(text: &str, from: &str) -> Node {
+        let at = from.find(text).expect("the text stands in the source");
+        Node::new(Kind::Text(text.to_owned()), at..at + text.len(), Vec::new())
+    }
+
+    #[test]
+    fn what_reads_the_same_stays_as_typed() {
+        let source = "One *line*.\n\n\n\nAnother.\n";
+        let emphasis = Node::new(Kind::Emphasis, 4..10, vec![text_node("line", source)]);
+        let first = vec![text_node("One ", source), emphasis, Node::new(Kind::Text(".".to_owned()), 10..11, vec![])];
+        let second = vec![text_node("Another.", source)];
+        let tree = Node::new(
+            Kind::Document,
+            0..source.len(),
+            vec![Node::new(Kind::Paragraph, 0..11, first), Node::new(Kind::Paragraph, 15..23, second)],
+        );
+        let bridged = bridge(source, &tree, ZOLA);
+        assert_eq!(bridged.text, source);
+        assert!(bridged.blocks.iter().all(|(_, means, agrees)| *means == Means::Typed && *agrees));
+    }
+
+    #[test]
+    fn text_that_the_target_would_mark_up_is_escaped() {
+        let source = "2 * 3 * 4 and *not emphasis*\n";
+        let tree = Node::new(
+            Kind::Document,
+            0..source.len(),
+            vec![Node::new(Kind::Paragraph, 0..28, vec![text_node("2 * 3 * 4 and *not emphasis*", source)])],
+        );
+        let bridged = bridge(source, &tree, ZOLA);
+        assert_eq!(bridged.text, "2 \\* 3 \\* 4 and \\*not emphasis\\*\n");
+        assert_eq!(bridged.blocks, [(0..29, Means::Edited, true)]);
+    }
+}

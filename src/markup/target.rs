@@ -1,0 +1,320 @@
+//! The targets' Markdown, read in-process: what the new page will show.
+//!
+//! Zola renders with pulldown-cmark itself. Hugo's goldmark is CommonMark too; what it does beyond is added here
+//! (bare addresses become links, heading ids follow GitHub's rule).
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use regex::Regex;
+
+use super::html::escape_text;
+
+/// What bodies are translated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Hugo with goldmark.
+    Hugo,
+    /// Zola with pulldown-cmark.
+    Zola,
+    /// Plain HTML: nothing renders after us.
+    Html,
+}
+
+impl Target {
+    /// The target of a writer's name.
+    pub fn of(name: &str) -> Option<Target> {
+        match name {
+            "hugo" => Some(Target::Hugo),
+            "zola" => Some(Target::Zola),
+            "html" => Some(Target::Html),
+            _ => None,
+        }
+    }
+}
+
+/// How the target is told to read, by the configuration that its writer produces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The target.
+    pub target: Target,
+    /// A line end is a line break (Hugo's `hardWraps`).
+    pub hard_breaks: bool,
+    /// `\(…\)` and `$$…$$` pass through as formulas (Hugo's passthrough).
+    pub math: bool,
+}
+
+/// A block at the top of the target's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Its bytes in the target's Markdown.
+    pub span: Range<usize>,
+    /// What the target makes of it.
+    pub html: String,
+}
+
+/// Zola 0.22 (`markdown.rs`): tables, footnotes, strikethrough, task lists and heading attributes are always on;
+/// definition lists by the configuration that the writer produces. goldmark as Hugo sets it up has the same.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// Reads Markdown as the target will, block by block.
+pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
+    let masked;
+    let text = if reading.math {
+        masked = mask_math(text);
+        &masked
+    } else {
+        text
+    };
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut depth = 0usize;
+    let mut ids = Ids::new(reading.target);
+    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut span = 0..0;
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        if depth == 0 {
+            span = range.clone();
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        events.push(event);
+        if depth == 0 {
+            let html = render(std::mem::take(&mut events), reading, &mut ids);
+            blocks.push(Block { span: span.clone(), html });
+        }
+    }
+    blocks
+}
+
+/// Formulas are opaque to goldmark's passthrough: nothing in them may be read as Markdown. Letters of the private
+/// use area of the same length stand for their marks meanwhile.
+fn mask_math(text: &str) -> String {
+    static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?s)\\\((?:[^\n]|\n[^\n])*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$").expect("a valid pattern")
+    });
+    FORMULA.replace_all(text, |found: &regex::Captures<'_>| mask(&found[0])).into_owned()
+}
+
+/// Punctuation as letters that Markdown has no use for, one for one.
+fn mask(formula: &str) -> String {
+    formula
+        .chars()
+        .map(|c| if c.is_ascii_punctuation() { char::from_u32(0xE000 + c as u32).unwrap_or(c) } else { c })
+        .collect()
+}
+
+/// The punctuation behind a mask.
+fn unmask(html: &str) -> String {
+    if !html.contains(['\u{E024}', '\u{E05C}']) {
+        return html.to_owned();
+    }
+    let mut out = String::with_capacity(html.len());
+    for c in html.chars() {
+        match c as u32 {
+            code @ 0xE000..=0xE07F => {
+                let mark = char::from_u32(code - 0xE000).unwrap_or(c);
+                escape_text(mark.encode_utf8(&mut [0; 4]), &mut out);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn render(events: Vec<Event<'_>>, reading: Reading, ids: &mut Ids) -> String {
+    let events = ids.assign(events);
+    let events = if reading.target == Target::Hugo { linkify(events) } else { events };
+    let hard_breaks = reading.hard_breaks;
+    let events = events.into_iter().map(move |event| match event {
+        Event::SoftBreak if hard_breaks => Event::HardBreak,
+        other => other,
+    });
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events);
+    if reading.math { unmask(&html) } else { html }
+}
+
+/// Heading ids by the target's own rule.
+struct Ids {
+    target: Target,
+    used: HashMap<String, usize>,
+}
+
+impl Ids {
+    fn new(target: Target) -> Self {
+        Ids { target, used: HashMap::new() }
+    }
+
+    /// Gives every heading without an id the one that the target would compute.
+    fn assign<'a>(&mut self, mut events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+        for at in 0..events.len() {
+            let Event::Start(Tag::Heading { id, .. }) = &events[at] else { continue };
+            let computed = match id {
+                Some(id) => {
+                    self.used.insert(id.to_string(), 0);
+                    continue;
+                }
+                None => self.next(&heading_text(&events[at + 1..])),
+            };
+            if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
+                *id = Some(computed.into());
+            }
+        }
+        events
+    }
+
+    /// Hugo, goldmark and Zola number repeated ids from 1.
+    fn next(&mut self, text: &str) -> String {
+        let base = match self.target {
+            Target::Hugo => github_id(text),
+            Target::Zola | Target::Html => zola_id(text),
+        };
+        let mut id = base.clone();
+        let mut number = 0;
+        while self.used.contains_key(&id) {
+            number += 1;
+            id = format!("{base}-{number}");
+        }
+        self.used.insert(id.clone(), number);
+        id
+    }
+}
+
+fn heading_text(events: &[Event<'_>]) -> String {
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Event::Text(t) | Event::Code(t) => text.push_str(t),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::End(TagEnd::Heading(_)) => break,
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Hugo (`autoid.go`, type `github`): letters, digits and `_` lower-cased, space and `-` become `-`, the rest goes.
+fn github_id(text: &str) -> String {
+    let mut id = String::new();
+    for c in text.trim().chars() {
+        match c {
+            ' ' | '-' => id.push('-'),
+            '_' => id.push('_'),
+            c if c.is_alphanumeric() => id.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    if id.is_empty() { "heading".to_owned() } else { id }
+}
+
+/// Zola with `anchors = "safe"` (`slugs.rs`): only ASCII white space becomes `_`.
+fn zola_id(text: &str) -> String {
+    text.trim().split_ascii_whitespace().collect::<Vec<_>>().join("_")
+}
+
+/// goldmark's linkify extension: bare addresses at a line's start or behind a space, `*`, `_`, `~` or `(`.
+fn linkify(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut out = Vec::with_capacity(events.len());
+    let mut closed = 0usize;
+    // adjoining text events are one text to goldmark
+    let mut text = String::new();
+    for event in events {
+        match &event {
+            Event::Text(t) if closed == 0 => {
+                text.push_str(t);
+                continue;
+            }
+            Event::Start(Tag::Link { .. } | Tag::CodeBlock(_)) => closed += 1,
+            Event::End(TagEnd::Link | TagEnd::CodeBlock) => closed -= 1,
+            _ => {}
+        }
+        flush_linkified(&mut text, &mut out);
+        out.push(event);
+    }
+    flush_linkified(&mut text, &mut out);
+    out
+}
+
+fn flush_linkified<'a>(text: &mut String, out: &mut Vec<Event<'a>>) {
+    if text.is_empty() {
+        return;
+    }
+    let text = std::mem::take(text);
+    let mut from = 0;
+    for (start, end) in bare_addresses(&text) {
+        out.push(Event::Text(text[from..start].to_owned().into()));
+        let shown = &text[start..end];
+        let href = if shown.starts_with("www.") {
+            format!("http://{shown}")
+        } else if !shown.contains("://") {
+            format!("mailto:{shown}")
+        } else {
+            shown.to_owned()
+        };
+        out.push(Event::Start(Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: href.into(),
+            title: "".into(),
+            id: "".into(),
+        }));
+        out.push(Event::Text(shown.to_owned().into()));
+        out.push(Event::End(TagEnd::Link));
+        from = end;
+    }
+    out.push(Event::Text(text[from..].to_owned().into()));
+}
+
+/// The spans of bare addresses that goldmark turns into links.
+pub fn bare_addresses(text: &str) -> Vec<(usize, usize)> {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r#"(?:(?:https?|ftp)://[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-z]+(?::\d+)?(?:[/#?][-a-zA-Z0-9@:%_+.~#$!?&/=();,'">^{}\[\]`]*)?"#,
+            r#"|www\.[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-z]+(?:[/#?][-a-zA-Z0-9@:%_+.~#!?&/=();,'">^{}\[\]`]*)?"#,
+            r"|[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+)"
+        ))
+        .expect("a valid pattern")
+    });
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(hit) = ADDRESS.find_at(text, from) {
+        from = hit.end();
+        let before = text[..hit.start()].chars().next_back();
+        if !before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(')) {
+            // an address inside a word may be followed by one that begins after a trigger
+            from = hit.start() + text[hit.start()..].chars().next().map_or(1, char::len_utf8);
+            while from < hit.end() && !matches!(text.as_bytes()[from - 1], b' ' | b'*' | b'_' | b'~' | b'(') {
+                from += text[from..].chars().next().map_or(1, char::len_utf8);
+            }
+            continue;
+        }
+        let mut shown = hit.as_str();
+        if shown.ends_with(')') {
+            let open = shown.matches('(').count();
+            let close = shown.matches(')').count();
+            for _ in open..close {
+                shown = shown.strip_suffix(')').unwrap_or(shown);
+            }
+        }
+        shown = shown.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
+        found.push((hit.start(), hit.start() + shown.len()));
+    }
+    found
+}
+
+/// The level of a heading as a number.
+#[allow(dead_code)]
+pub fn level(level: HeadingLevel) -> u8 {
+    level as u8
+}

@@ -1,0 +1,170 @@
+//! One body, from the source's text to the target's.
+
+use std::borrow::Cow;
+
+use super::ast::{Kind, Node};
+use super::check::{self, Bridged, Means};
+use super::target::Reading;
+use super::{Context, Target, cut, emit, html, liquid, nunjucks, parse, protect};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Dialect, Place, Post};
+
+/// A body in the target's language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Translated {
+    /// The text: Markdown for Hugo and Zola, HTML for plain HTML.
+    pub text: String,
+    /// What stands before the cut mark, as HTML, where the author set one and the target has no mark of its own.
+    pub summary: Option<String>,
+    /// Blocks of the body.
+    pub blocks: usize,
+    /// Blocks that had to become HTML.
+    pub html_blocks: usize,
+}
+
+/// Translates the body of a post.
+pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Translated {
+    let expanded = expand(post, context, ledger);
+    let tree = match post.body.dialect {
+        Dialect::Kramdown => parse::kramdown::parse(&expanded, &context.site.markup),
+        Dialect::Marked => parse::marked::parse(&expanded, &context.site.markup),
+        Dialect::Gomarkdown => parse::gomarkdown::parse(&expanded, &context.site.markup),
+        Dialect::Html => whole(&expanded, Kind::HtmlBlock(expanded.to_string())),
+        Dialect::Other => {
+            ledger.add(
+                Code::DialectUnsupported,
+                Place::file(&post.source),
+                "the body is kept as typed, in a code block",
+            );
+            let text = expanded.to_string();
+            whole(&expanded, Kind::CodeBlock { info: String::new(), text })
+        }
+    };
+    match context.target {
+        Target::Html => to_html(post, context, &expanded, &tree),
+        target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
+    }
+}
+
+/// How the target will be told to read this post.
+fn reading(post: &Post, context: &Context<'_>, target: Target) -> Reading {
+    let hugo = target == Target::Hugo;
+    Reading {
+        target,
+        hard_breaks: hugo && context.site.markup.hard_breaks,
+        math: hugo && matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
+    }
+}
+
+fn whole(text: &str, kind: Kind) -> Node {
+    let block = Node::new(kind, 0..text.len(), Vec::new());
+    Node::new(Kind::Document, 0..text.len(), vec![block])
+}
+
+/// The text that the Markdown engine of the source got to read.
+fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
+    match post.body.dialect {
+        Dialect::Kramdown | Dialect::Html => Cow::Owned(liquid::expand(post, context, ledger)),
+        Dialect::Marked => Cow::Owned(nunjucks::expand(post, context, ledger)),
+        // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
+        Dialect::Gomarkdown => Cow::Owned(post.body.text.replace("-/", &format!("{}/", context.site.base_path))),
+        Dialect::Other => Cow::Borrowed(&post.body.text),
+    }
+}
+
+fn to_html(post: &Post, context: &Context<'_>, text: &str, tree: &Node) -> Translated {
+    let cut = cut::find(text, post.body.dialect, context.site, &code_spans(tree));
+    let summary = cut.map(|cut| {
+        let before = tree.children.iter().take_while(|block| block.span.end <= cut.start).cloned().collect();
+        html::render(&Node::new(Kind::Document, 0..cut.start, before))
+    });
+    Translated { text: html::render(tree), summary, blocks: tree.children.len(), html_blocks: 0 }
+}
+
+fn to_markdown(
+    post: &Post,
+    context: &Context<'_>,
+    text: &str,
+    tree: &Node,
+    reading: Reading,
+    ledger: &mut Ledger,
+) -> Translated {
+    let bridged = if post.body.dialect == Dialect::Html {
+        Bridged { text: emit::shield(text), blocks: Vec::new() }
+    } else {
+        check::bridge(text, tree, reading)
+    };
+    let html_blocks = report(post, text, &bridged, ledger);
+    let cut = cut::find(text, post.body.dialect, context.site, &code_spans(tree));
+    let marked = match cut {
+        Some(cut) => Cow::Owned(cut::normalise(&bridged.text, &text[cut])),
+        None => Cow::Borrowed(bridged.text.as_str()),
+    };
+    let (protected, escaped) = protect::protect(&marked, reading.target);
+    if escaped > 0 {
+        ledger.add(
+            Code::ShortcodeEscaped,
+            Place::file(&post.source),
+            format!("{escaped} places would have been taken for shortcodes"),
+        );
+    }
+    Translated { text: protected.into_owned(), summary: None, blocks: bridged.blocks.len(), html_blocks }
+}
+
+/// Enters every block that could not stay as typed; returns how many became HTML.
+fn report(post: &Post, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
+    let mut html = 0;
+    for (span, means, agrees) in &bridged.blocks {
+        let quote = &text[span.clone()];
+        let place = || place_of_line(post, quote);
+        match means {
+            Means::Rewritten => {
+                ledger.add_quoting(
+                    Code::BlockRewritten,
+                    place(),
+                    "written anew: the target reads it differently",
+                    quote,
+                );
+            }
+            Means::Html => {
+                html += 1;
+                ledger.add_quoting(
+                    Code::BlockHtml,
+                    place(),
+                    "as HTML: the target's Markdown has no form for it",
+                    quote,
+                );
+            }
+            Means::Typed | Means::Edited => {}
+        }
+        if !agrees {
+            ledger.add_quoting(Code::BlockDiffers, place(), "may look different from the old page", quote);
+        }
+    }
+    html
+}
+
+/// Expanding templates moves lines: a block is found again by its first line.
+fn place_of_line(post: &Post, quote: &str) -> Place {
+    let first = quote.lines().next().unwrap_or("").trim();
+    match post.body.text.find(first) {
+        Some(offset) if !first.is_empty() => post.place_of(offset),
+        _ => Place::file(&post.source),
+    }
+}
+
+/// The spans of code in a tree.
+fn code_spans(tree: &Node) -> Vec<std::ops::Range<usize>> {
+    let mut spans = Vec::new();
+    collect_code(tree, &mut spans);
+    spans
+}
+
+fn collect_code(node: &Node, spans: &mut Vec<std::ops::Range<usize>>) {
+    if matches!(node.kind, Kind::Code(_) | Kind::CodeBlock { .. }) {
+        spans.push(node.span.clone());
+    }
+    for child in &node.children {
+        collect_code(child, spans);
+    }
+}
