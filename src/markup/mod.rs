@@ -17,6 +17,7 @@ pub mod liquid;
 pub mod nunjucks;
 pub mod parse;
 mod protect;
+pub mod tagmap;
 mod target;
 mod translate;
 
