@@ -53,7 +53,7 @@ impl TagRule {
     /// # Errors
     /// The template's error, as text.
     pub fn expand(&self, args: &[String], body: &str) -> Result<String, String> {
-        let options: IndexMap<&str, &str> = args
+        let options: std::collections::BTreeMap<&str, &str> = args
             .iter()
             .filter_map(|arg| arg.split_once([':', '=']))
             .map(|(key, value)| (key, unquoted(value)))
