@@ -53,16 +53,16 @@ impl TagRule {
     /// # Errors
     /// The template's error, as text.
     pub fn expand(&self, args: &[String], body: &str) -> Result<String, String> {
-        let options: std::collections::BTreeMap<&str, &str> = args
+        let options: std::collections::BTreeMap<String, String> = args
             .iter()
             .filter_map(|arg| arg.split_once([':', '=']))
-            .map(|(key, value)| (key, unquoted(value)))
+            .map(|(key, value)| (key.to_owned(), unquoted(value).to_owned()))
             .collect();
         let values = context! {
-            args => args.iter().map(|arg| unquoted(arg)).collect::<Vec<_>>(),
+            args => args.iter().map(|arg| unquoted(arg).to_owned()).collect::<Vec<_>>(),
             text => args.join(" "),
             options => options,
-            body => body.trim_matches('\n'),
+            body => body.trim_matches('\n').to_owned(),
         };
         Environment::new().render_str(self.output.trim_end_matches('\n'), values).map_err(|error| error.to_string())
     }
