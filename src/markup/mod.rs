@@ -22,6 +22,7 @@ mod target;
 mod translate;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::model::{Asset, Post, Site};
 
@@ -41,13 +42,20 @@ pub struct Context<'a> {
     /// What the body is translated for.
     pub target: Target,
     by_source: HashMap<&'a str, usize>,
+    /// Gathered when the first template asks.
+    globals: OnceLock<liquid::Globals>,
 }
 
 impl<'a> Context<'a> {
     /// A context with its index.
     pub fn new(site: &'a Site, posts: &'a [Post], assets: &'a [Asset], target: Target) -> Self {
         let by_source = posts.iter().enumerate().map(|(at, post)| (post.source.as_str(), at)).collect();
-        Context { site, posts, assets, target, by_source }
+        Context { site, posts, assets, target, by_source, globals: OnceLock::new() }
+    }
+
+    /// What Liquid templates share.
+    pub(crate) fn globals(&self) -> &liquid::Globals {
+        self.globals.get_or_init(|| liquid::Globals::new(self.site, self.posts, self.assets))
     }
 
     /// The document of a source path.
