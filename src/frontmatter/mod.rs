@@ -1,7 +1,20 @@
 //! Front matter: splitting it from the body, reading YAML events into values by the source generator's
 //! own schema, and writing TOML.
 
+mod decode;
+mod fence;
+mod hexo;
+mod ink;
+mod jekyll;
+mod json;
+mod number;
+mod repair;
+mod split;
+mod timestamp;
 pub mod toml;
+mod yaml;
+
+pub use decode::decode;
 
 use crate::ledger::Ledger;
 use crate::model::{Fields, Map};
@@ -33,14 +46,18 @@ pub struct Parts {
 /// Splits a file and reads its front matter. What the generator rejects is repaired where the meaning is plain,
 /// and kept as body otherwise; both with an entry in the ledger. Never fails, never panics.
 pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
-    let _ = (text, file, flavor, ledger);
-    todo!()
+    split::split(text, file, flavor, ledger)
 }
 
 /// Reads a YAML configuration or data file whole (mappings at its root; anything else is an empty map).
 pub fn read_map(text: &str, flavor: Flavor) -> Result<Map, SyntaxError> {
-    let _ = (text, flavor);
-    todo!()
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    // Hexo reads its configuration through the same tab rule as its front matter.
+    let text = if flavor == Flavor::Hexo { split::hexo_tabs(text) } else { text.to_owned() };
+    Ok(match yaml::read(&text, flavor)?.root {
+        yaml::Root::Mapping(entries) => entries.into_iter().map(|(key, value, _)| (key, value)).collect(),
+        yaml::Root::Nothing | yaml::Root::Other(_) => Map::new(),
+    })
 }
 
 /// Where and why YAML does not parse.
@@ -53,10 +70,4 @@ pub struct SyntaxError {
     pub column: u32,
     /// What the parser says.
     pub message: String,
-}
-
-/// Decodes a file's bytes: BOM, then UTF-8, then a guess that is entered in the ledger.
-pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
-    let _ = (bytes, file, ledger);
-    todo!()
 }

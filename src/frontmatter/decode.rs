@@ -1,0 +1,65 @@
+//! Bytes to text.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+use crate::ledger::{Code, Ledger};
+use crate::model::Place;
+
+/// Decodes a file's bytes: by its byte order mark (which is taken off), else as UTF-8, else by a guess that is
+/// entered in the ledger. A NUL stays what it is.
+pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, length)) if encoding == UTF_16BE || encoding == UTF_16LE => {
+            let (text, malformed) = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
+            let message = format!("the file is {}, by its byte order mark{}", encoding.name(), damage(malformed));
+            ledger.add(Code::EncodingGuessed, Place::file(file), message);
+            text.into_owned()
+        }
+        Some((_, length)) => decode_plain(bytes.get(length..).unwrap_or_default(), file, ledger),
+        None => decode_plain(bytes, file, ledger),
+    }
+}
+
+fn decode_plain(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(error) => {
+            let (text, message) = guess(bytes);
+            ledger.add(Code::EncodingGuessed, place(bytes, error.valid_up_to(), file), message);
+            text.into_owned()
+        }
+    }
+}
+
+/// One broken character in a file that is UTF-8 otherwise is damage, not another encoding.
+fn guess(bytes: &[u8]) -> (Cow<'_, str>, String) {
+    let lossy = String::from_utf8_lossy(bytes);
+    let broken = lossy.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    let sound = lossy.chars().filter(|c| !c.is_ascii()).count().saturating_sub(broken);
+    const SOUND_PER_BROKEN: usize = 10;
+    if sound > broken * SOUND_PER_BROKEN {
+        let message = "the file is UTF-8 but for broken bytes, which were read as \u{FFFD}".to_owned();
+        return (lossy, message);
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, chardetng::Utf8Detection::Deny);
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    let message = format!("the file is not UTF-8 and was read as {}{}", encoding.name(), damage(malformed));
+    (text, message)
+}
+
+fn damage(malformed: bool) -> &'static str {
+    if malformed { ", with broken bytes read as \u{FFFD}" } else { "" }
+}
+
+/// The line and column of the first byte that is not UTF-8.
+fn place(bytes: &[u8], offset: usize, file: &str) -> Place {
+    let before = bytes.get(..offset).and_then(|sound| std::str::from_utf8(sound).ok()).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Place::at(file, number(line), number(column))
+}

@@ -1,0 +1,233 @@
+//! A file in its two parts: cutting, reading, and what becomes of what cannot be read.
+
+use std::borrow::Cow;
+
+use super::fence::{self, Cut, Syntax};
+use super::repair::{self, Note};
+use super::yaml::{self, Document, Mark, Root};
+use super::{Flavor, Parts, SyntaxError, json};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Field, Fields, Place, Value};
+
+type Entries = Vec<(String, Value, Mark)>;
+
+/// What came of the text between the fences.
+enum Reading {
+    /// Fields, perhaps none.
+    Fields(Entries),
+    /// No front matter to the generator: the whole file is the body.
+    Text,
+    /// Nothing that could be read: the whole file is the body, and the ledger says so.
+    Unreadable(SyntaxError),
+}
+
+/// See [`super::split`].
+pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
+    let text = normalised(text);
+    let Some(cut) = fence::cut(&text, flavor) else { return whole(&text, false) };
+    let scribe = Scribe { file, first_line: line_of(&text, cut.data_start) };
+    match read(&cut, flavor, &scribe, ledger) {
+        Reading::Fields(entries) => {
+            if let Some(reason) = cut.refused {
+                scribe.add(ledger, Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, reason);
+            }
+            Parts {
+                fields: scribe.fields(entries),
+                body: text.get(cut.body_start..).unwrap_or_default().to_owned(),
+                body_line: line_of(&text, cut.body_start),
+                present: true,
+            }
+        }
+        Reading::Text => whole(&text, false),
+        Reading::Unreadable(error) => {
+            let mark = Mark { line: error.line, column: error.column };
+            let message = format!("the front matter cannot be read and was kept as text: {error}");
+            scribe.add(ledger, Code::FrontMatterUnreadable, mark, message);
+            whole(&text, cut.fenced)
+        }
+    }
+}
+
+fn whole(text: &str, present: bool) -> Parts {
+    Parts { fields: Fields::new(), body: text.to_owned(), body_line: 1, present }
+}
+
+/// Without a byte order mark, and every line end as `\n`: all three generators' renderers see it so.
+fn normalised(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// The line on which an offset lies, from 1.
+fn line_of(text: &str, offset: usize) -> u32 {
+    let before = text.get(..offset).unwrap_or(text);
+    u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
+}
+
+fn read(cut: &Cut<'_>, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Reading {
+    if cut.syntax == Syntax::Json {
+        return match json::read(cut.data) {
+            Some(entries) => Reading::Fields(entries),
+            None if cut.fenced => Reading::Unreadable(broken("Hexo expects JSON between `;;;`")),
+            None => Reading::Text,
+        };
+    }
+    let data = prepared(cut.data, flavor, scribe, ledger);
+    match yaml::read(&data, flavor) {
+        Ok(document) => from_document(document, &data, cut, flavor, scribe, ledger),
+        Err(error) => mended(&data, cut, flavor, error, scribe, ledger),
+    }
+}
+
+/// What a generator does to the text before its YAML parser sees it, and NUL characters, at which no parser goes on.
+fn prepared<'a>(data: &'a str, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
+    let mut data = Cow::Borrowed(data);
+    if let Some(at) = data.find('\0') {
+        let mark = Mark { line: line_of(&data, at), column: 1 };
+        scribe.add(ledger, Code::FrontMatterRepaired, mark, "NUL characters were taken out");
+        data = Cow::Owned(data.replace('\0', ""));
+    }
+    if flavor == Flavor::Hexo && data.contains("\n\t") {
+        data = Cow::Owned(hexo_tabs(&data));
+    }
+    data
+}
+
+/// Hexo turns each tab at the start of a line, but the first, into two spaces.
+pub(super) fn hexo_tabs(data: &str) -> String {
+    let mut out = String::with_capacity(data.len() + 16);
+    for (index, line) in data.split_inclusive('\n').enumerate() {
+        let rest = if index == 0 { line } else { line.trim_start_matches('\t') };
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        out.push_str(rest);
+    }
+    out
+}
+
+fn from_document(
+    document: Document,
+    data: &str,
+    cut: &Cut<'_>,
+    flavor: Flavor,
+    scribe: &Scribe<'_>,
+    ledger: &mut Ledger,
+) -> Reading {
+    match (document.root, flavor) {
+        (Root::Mapping(entries), _) => {
+            for (key, mark) in document.duplicates {
+                scribe.duplicate(ledger, &key, mark, flavor);
+            }
+            Reading::Fields(entries)
+        }
+        (Root::Nothing, Flavor::Jekyll) => Reading::Fields(Entries::new()),
+        (Root::Nothing, Flavor::Hexo) => Reading::Text,
+        (Root::Nothing, Flavor::Ink) => {
+            let message = "Ink rejects a file without fields; it was taken as one with none";
+            scribe.add(ledger, Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, message);
+            Reading::Fields(Entries::new())
+        }
+        // JavaScript takes a list for an object with the keys 0, 1, 2 …
+        (Root::Other(Value::List(items)), Flavor::Hexo) => {
+            let mark = Mark { line: 1, column: 1 };
+            let entry = |(index, item): (usize, Value)| (index.to_string(), item, mark);
+            Reading::Fields(items.into_iter().enumerate().map(entry).collect())
+        }
+        (Root::Other(_), Flavor::Hexo) if !cut.fenced => Reading::Text,
+        (Root::Other(_), _) => mended(data, cut, flavor, broken("these are no fields"), scribe, ledger),
+    }
+}
+
+fn broken(message: &str) -> SyntaxError {
+    SyntaxError { line: 1, column: 1, message: message.to_owned() }
+}
+
+/// Reads what the generator rejects, where its meaning is plain.
+fn mended(
+    data: &str,
+    cut: &Cut<'_>,
+    flavor: Flavor,
+    error: SyntaxError,
+    scribe: &Scribe<'_>,
+    ledger: &mut Ledger,
+) -> Reading {
+    let spaced = repair::without_tabs(data);
+    if let Some((spaced, mark)) = &spaced
+        && let Ok(Document { root: Root::Mapping(entries), duplicates }) = yaml::read(spaced, flavor)
+    {
+        scribe.add(ledger, Code::FrontMatterRepaired, *mark, "tabs in the indentation were read as two spaces each");
+        for (key, mark) in duplicates {
+            scribe.duplicate(ledger, &key, mark, flavor);
+        }
+        return Reading::Fields(entries);
+    }
+    let data = spaced.as_ref().map_or(data, |(spaced, _)| spaced);
+    let salvage = repair::by_lines(data, flavor);
+    let plain = if cut.fenced { !salvage.entries.is_empty() } else { salvage.strays == 0 };
+    if salvage.entries.is_empty() || !plain {
+        return match (flavor, cut.fenced) {
+            (Flavor::Hexo, false) => Reading::Text,
+            _ => Reading::Unreadable(error),
+        };
+    }
+    if salvage.notes.is_empty() {
+        let mark = Mark { line: error.line, column: error.column };
+        let message = format!("the front matter is not valid YAML ({error}) and was read line by line");
+        scribe.add(ledger, Code::FrontMatterRepaired, mark, message);
+    }
+    for note in salvage.notes {
+        scribe.note(ledger, note);
+    }
+    Reading::Fields(unique(salvage.entries, flavor, scribe, ledger))
+}
+
+/// Lets the last of equal keys win at the place of the first.
+fn unique(entries: Entries, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Entries {
+    let mut kept: indexmap::IndexMap<String, (Value, Mark)> = indexmap::IndexMap::new();
+    for (key, value, mark) in entries {
+        match kept.get_mut(&key) {
+            Some(known) => {
+                known.0 = value;
+                scribe.duplicate(ledger, &key, mark, flavor);
+            }
+            None => {
+                kept.insert(key, (value, mark));
+            }
+        }
+    }
+    kept.into_iter().map(|(key, (value, mark))| (key, value, mark)).collect()
+}
+
+/// Writes entries for one file, whose front matter begins on a line of it.
+struct Scribe<'a> {
+    file: &'a str,
+    first_line: u32,
+}
+
+impl Scribe<'_> {
+    fn place(&self, mark: Mark) -> Place {
+        Place::at(self.file, self.first_line.saturating_add(mark.line).saturating_sub(1), mark.column)
+    }
+
+    fn add(&self, ledger: &mut Ledger, code: Code, mark: Mark, message: impl Into<String>) {
+        ledger.add(code, self.place(mark), message);
+    }
+
+    fn note(&self, ledger: &mut Ledger, note: Note) {
+        ledger.add_quoting(Code::FrontMatterRepaired, self.place(note.mark), note.message, &note.quote);
+    }
+
+    fn duplicate(&self, ledger: &mut Ledger, key: &str, mark: Mark, flavor: Flavor) {
+        let message = match flavor {
+            Flavor::Hexo => format!("`{key}` stands twice, which Hexo rejects; the last value was taken"),
+            Flavor::Jekyll | Flavor::Ink => format!("`{key}` stands twice; the last value counts"),
+        };
+        self.add(ledger, Code::DuplicateKey, mark, message);
+    }
+
+    fn fields(&self, entries: Entries) -> Fields {
+        entries.into_iter().map(|(key, value, mark)| (key, Field { value, place: self.place(mark) })).collect()
+    }
+}
