@@ -13,6 +13,7 @@ mod edit;
 mod emit;
 pub mod html;
 mod inline;
+mod links;
 pub mod liquid;
 pub mod nunjucks;
 pub mod parse;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
 use super::html::escape_text;
@@ -57,7 +57,7 @@ pub struct Block {
 
 /// Zola 0.22 (`markdown.rs`): tables, footnotes, strikethrough, task lists and heading attributes are always on;
 /// definition lists by the configuration that the writer produces. goldmark as Hugo sets it up has the same.
-fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -311,10 +311,4 @@ pub fn bare_addresses(text: &str) -> Vec<(usize, usize)> {
         found.push((hit.start(), hit.start() + shown.len()));
     }
     found
-}
-
-/// The level of a heading as a number.
-#[allow(dead_code)]
-pub fn level(level: HeadingLevel) -> u8 {
-    level as u8
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
 use super::target::Reading;
-use super::{Context, Target, cut, emit, html, liquid, nunjucks, parse, protect};
+use super::{Context, Target, cut, emit, html, links, liquid, nunjucks, parse, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Place, Post};
 
@@ -100,7 +100,11 @@ fn to_markdown(
         Some(cut) => Cow::Owned(cut::normalise(&bridged.text, &text[cut])),
         None => Cow::Borrowed(bridged.text.as_str()),
     };
-    let (protected, escaped) = protect::protect(&marked, reading.target);
+    let linked = match reading.target {
+        Target::Zola => Cow::Owned(links::for_zola(&marked, &post.address, &context.site.base_path)),
+        _ => marked,
+    };
+    let (protected, escaped) = protect::protect(&linked, reading.target);
     if escaped > 0 {
         ledger.add(
             Code::ShortcodeEscaped,
