@@ -1,0 +1,212 @@
+//! Applying a mapping to one document: every field ends up in the post, in its custom data or in the ledger.
+
+use super::{Destination, Mapping, ModelField, Rule};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Document, Field, Map, Post, Site, Value};
+use crate::read::Reader;
+
+impl Mapping {
+    /// Applies the mapping. Fields are taken in the order of the mapping's rules, so that of two fields that feed one
+    /// place the one named first in the mapping wins; the other becomes custom data.
+    pub fn normalize(&self, document: Document, site: &Site, reader: &dyn Reader, ledger: &mut Ledger) -> Post {
+        let mut post = Post::of(&document);
+        let mut applier = Applier { post: &mut post, site, reader, ledger, filled: Vec::new() };
+        for (name, rule) in self.rules() {
+            if let Some(field) = document.fields.get(name) {
+                applier.apply(name, field, rule);
+            }
+        }
+        let mut extra = Map::new();
+        for (name, field) in &document.fields {
+            if let Some(kept) = applier.post.extra.shift_remove(name) {
+                extra.insert(name.clone(), kept);
+            } else if self.rule(name).is_none() {
+                applier.ledger.add(Code::FieldExtra, field.place.clone(), format!("`{name}` is kept as custom data"));
+                extra.insert(name.clone(), field.value.clone());
+            }
+        }
+        // fields that rules sent to custom data under another name
+        extra.extend(std::mem::take(&mut applier.post.extra));
+        post.extra = extra;
+        reader.finish(&mut post, &document, site, ledger);
+        post
+    }
+}
+
+struct Applier<'a> {
+    post: &'a mut Post,
+    site: &'a Site,
+    reader: &'a dyn Reader,
+    ledger: &'a mut Ledger,
+    filled: Vec<ModelField>,
+}
+
+impl Applier<'_> {
+    fn apply(&mut self, name: &str, field: &Field, rule: &Rule) {
+        let value = match (&rule.key, &field.value) {
+            (Some(key), Value::Map(map)) if map.contains_key(key) => &map[key.as_str()],
+            _ => &field.value,
+        };
+        match &rule.to {
+            Destination::Address => {}
+            Destination::Drop => {
+                self.ledger.add(
+                    Code::FieldDropped,
+                    field.place.clone(),
+                    format!("`{name}` is left out, as the mapping says"),
+                );
+            }
+            Destination::Extra(to) => {
+                if to != name {
+                    self.note(Code::FieldRenamed, field, format!("`{name}` is now custom data named `{to}`"));
+                }
+                self.post.extra.insert(to.clone(), value.clone());
+            }
+            // an empty field says nothing
+            Destination::Model(_) if value.is_empty() => {}
+            Destination::Model(to) => self.model(name, field, value, *to, rule.invert),
+        }
+    }
+
+    fn model(&mut self, name: &str, field: &Field, value: &Value, to: ModelField, invert: bool) {
+        if self.filled.contains(&to) && !matches!(to, ModelField::Aliases | ModelField::Draft) {
+            self.keep(name, field, format!("`{name}` is kept as custom data: another field is the {}", to.name()));
+            return;
+        }
+        if self.fill(value, to, invert) {
+            self.filled.push(to);
+            if name != to.name() {
+                self.note(Code::FieldRenamed, field, format!("`{name}` is the {}", to.name()));
+            }
+        } else {
+            let code = if matches!(to, ModelField::Date | ModelField::Updated) {
+                Code::DateUnreadable
+            } else {
+                Code::FieldOdd
+            };
+            self.note(code, field, format!("`{name}` cannot be read as the {} and is kept as custom data", to.name()));
+            self.post.extra.insert(name.to_owned(), field.value.clone());
+        }
+    }
+
+    fn keep(&mut self, name: &str, field: &Field, message: String) {
+        self.note(Code::FieldExtra, field, message);
+        self.post.extra.insert(name.to_owned(), field.value.clone());
+    }
+
+    fn note(&mut self, code: Code, field: &Field, message: String) {
+        self.ledger.add(code, field.place.clone(), message);
+    }
+
+    /// Puts a value into the model; false where it does not fit.
+    fn fill(&mut self, value: &Value, to: ModelField, invert: bool) -> bool {
+        let truth = || truth_of(value).map(|truth| truth != invert);
+        let post = &mut *self.post;
+        match to {
+            ModelField::Title => set(&mut post.title, value.to_text()),
+            ModelField::Summary => set(&mut post.summary, value.to_text()),
+            ModelField::Description => set(&mut post.description, value.to_text()),
+            ModelField::Cover => set(&mut post.cover, first_text(value)),
+            ModelField::Language => set(&mut post.language, value.to_text()),
+            ModelField::Layout => set(&mut post.layout, value.to_text()),
+            ModelField::RedirectTo => set(&mut post.redirect_to, first_text(value)),
+            ModelField::Date => set(&mut post.date, self.reader.date(value, self.site)),
+            ModelField::Updated => set(&mut post.updated, self.reader.date(value, self.site)),
+            ModelField::Toc => set(&mut post.toc, truth()),
+            ModelField::Math => set(&mut post.math, truth()),
+            ModelField::Comments => set(&mut post.comments, truth()),
+            ModelField::Unlisted => truth().map(|truth| post.unlisted = truth).is_some(),
+            // what is a draft by its folder stays one
+            ModelField::Draft => truth().map(|truth| post.draft |= truth).is_some(),
+            ModelField::Pinned => set(&mut post.pinned, pin_of(value)),
+            ModelField::Tags => {
+                post.tags = self.reader.tags(value);
+                true
+            }
+            ModelField::Categories => {
+                post.categories = self.reader.categories(value);
+                true
+            }
+            ModelField::Authors => fill_list(&mut post.authors, authors_of(value, self.site)),
+            ModelField::Keywords => fill_list(&mut post.keywords, keywords_of(value)),
+            ModelField::Aliases => fill_list(&mut post.aliases, texts_of(value)),
+        }
+    }
+}
+
+fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
+    let fits = value.is_some();
+    if fits {
+        *place = value;
+    }
+    fits
+}
+
+fn fill_list(place: &mut Vec<String>, values: Option<Vec<String>>) -> bool {
+    let Some(values) = values else { return false };
+    place.extend(values);
+    true
+}
+
+/// A boolean, or a word or number that means one.
+fn truth_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(b) => Some(*b),
+        Value::Int(i) => Some(*i != 0),
+        Value::String(s) => match s.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Some(true),
+            "false" | "no" | "off" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `top: true` is 1; numbers are themselves.
+fn pin_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(i) => Some(*i),
+        Value::Float(f) => Some(*f as i64),
+        Value::String(s) if s.trim().parse::<i64>().is_ok() => s.trim().parse().ok(),
+        other => truth_of(other).map(i64::from),
+    }
+}
+
+fn first_text(value: &Value) -> Option<String> {
+    match value {
+        Value::List(items) => items.iter().find_map(Value::to_text),
+        other => other.to_text(),
+    }
+}
+
+fn texts_of(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::List(items) => Some(items.iter().filter_map(Value::to_text).collect()),
+        other => other.to_text().map(|text| vec![text]),
+    }
+}
+
+/// A list, or text parted by commas of either script.
+fn keywords_of(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(
+            text.split([',', '，', '、']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        ),
+        other => texts_of(other),
+    }
+}
+
+/// Keys of the site's authors become their names; maps give their `name`.
+fn authors_of(value: &Value, site: &Site) -> Option<Vec<String>> {
+    let name = |value: &Value| match value {
+        Value::Map(map) => map.get("name").and_then(Value::to_text),
+        other => other.to_text().map(|key| match site.authors.get(&key) {
+            Some(author) if !author.name.is_empty() => author.name.clone(),
+            _ => key,
+        }),
+    };
+    match value {
+        Value::List(items) => items.iter().map(name).collect(),
+        other => name(other).map(|name| vec![name]),
+    }
+}

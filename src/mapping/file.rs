@@ -1,0 +1,105 @@
+//! Mapping files: read, checked, and refused with the line that is wrong.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A mapping file that is not right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct MappingError {
+    /// The file, as the user named it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// The line itself.
+    pub quote: String,
+}
+
+/// A mapping file as it stands.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingFile {
+    /// The generators that its rules are for; all of them where it names none.
+    #[serde(default, rename = "for")]
+    pub applies_to: Option<Spanned<OneOrMany>>,
+    /// The table of the target's front matter in which custom data goes (targets only).
+    #[serde(default)]
+    pub custom: Option<String>,
+    /// A rule for each field.
+    #[serde(default)]
+    pub fields: IndexMap<String, RawRule>,
+}
+
+/// One name or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// A rule as it stands.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRule {
+    /// Where the field goes.
+    pub to: Spanned<String>,
+    /// The truth value is turned round (`published` into `draft`).
+    #[serde(default)]
+    pub invert: bool,
+    /// A value below this key is meant (`image: {path: …}`), where the value is a map.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+impl MappingFile {
+    /// Reads a file; `file` is the name for messages.
+    ///
+    /// # Errors
+    /// [`MappingError`] for anything that is not TOML, and for names that no mapping file knows.
+    pub fn parse(text: &str, file: &str) -> Result<MappingFile, MappingError> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            error_at(text, file, at, error.message().to_owned())
+        })
+    }
+}
+
+/// An error at a byte of a file.
+pub fn error_at(text: &str, file: &str, at: usize, message: String) -> MappingError {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    MappingError {
+        file: file.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+        message,
+        quote: text[line_start..].lines().next().unwrap_or("").to_owned(),
+    }
+}
+
+/// The known name that is most like a wrong one.
+pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known.map(|name| (distance(wrong, name), name)).min().filter(|(distance, _)| *distance <= 3).map(|(_, name)| name)
+}
+
+/// Edit distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let cost = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], cost);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,147 @@
+//! The target's side: what a model field is called in the target's front matter, and in which order fields stand.
+
+use indexmap::IndexMap;
+
+use super::file::{MappingFile, error_at, nearest};
+use super::{MappingError, ModelField, UserFile, applies, layers, quoted_key};
+use crate::model::{Map, Post, Value};
+
+/// The effective mapping of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetMapping {
+    /// Model field and the dotted key it goes to, in the order of the front matter.
+    fields: IndexMap<ModelField, String>,
+    /// The table for custom data.
+    custom: String,
+}
+
+impl TargetMapping {
+    /// The effective mapping for a target.
+    ///
+    /// # Errors
+    /// [`MappingError`] where a file has a mistake.
+    pub fn of_target(name: &str, user: &[UserFile]) -> Result<TargetMapping, MappingError> {
+        let mut mapping = TargetMapping { fields: IndexMap::new(), custom: "extra".to_owned() };
+        for file in layers(name, user) {
+            let parsed = MappingFile::parse(&file.text, &file.name)?;
+            if !applies(&parsed, name, &file)? {
+                continue;
+            }
+            if let Some(custom) = parsed.custom {
+                mapping.custom = custom;
+            }
+            for (field, raw) in parsed.fields {
+                let Some(known) = ModelField::of(&field) else {
+                    let hint = nearest(&field, ModelField::ALL.iter().map(|field| field.name()));
+                    let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+                    let message = format!("`{field}` is no field of the model{hint}");
+                    return Err(error_at(&file.text, &file.name, raw.to.span().start, message));
+                };
+                mapping.fields.insert(known, raw.to.into_inner());
+            }
+        }
+        Ok(mapping)
+    }
+
+    /// Where a model field goes; empty for a field that the writer places by itself.
+    pub fn destination(&self, field: ModelField) -> &str {
+        self.fields.get(&field).map_or("", String::as_str)
+    }
+
+    /// The table for custom data.
+    pub fn custom(&self) -> &str {
+        &self.custom
+    }
+
+    /// The front matter of a post in the target's order: mapped fields, then custom data in its table. Addresses are
+    /// the writer's to add.
+    pub fn front_matter(&self, post: &Post) -> Map {
+        let mut root = Map::new();
+        for (field, to) in &self.fields {
+            let Some(value) = value_of(post, *field) else { continue };
+            if root.contains_key(to) {
+                // two fields for one key (Zola shows a summary as the description): the second is custom data
+                insert(&mut root, &format!("{}.{}", self.custom, field.name()), value);
+            } else {
+                insert(&mut root, to, value);
+            }
+        }
+        for (name, value) in &post.extra {
+            // a mapped field has the better right to its name
+            let taken = root.get(&self.custom).and_then(Value::as_map).is_some_and(|custom| custom.contains_key(name));
+            let name = if taken { format!("source_{name}") } else { name.clone() };
+            if let Value::Map(custom) = root.entry(self.custom.clone()).or_insert_with(|| Value::Map(Map::new())) {
+                custom.insert(name, value.clone());
+            }
+        }
+        root
+    }
+
+    /// The mapping as TOML.
+    pub(super) fn show(&self, name: &str) -> String {
+        let mut out = format!(
+            "# The effective mapping of the model to {name}.\nfor = \"{name}\"\ncustom = \"{}\"\n",
+            self.custom
+        );
+        for (field, to) in &self.fields {
+            out.push_str(&format!("\n[fields.{}]\nto = \"{to}\"\n", quoted_key(field.name())));
+        }
+        out
+    }
+}
+
+fn insert(root: &mut Map, dotted: &str, value: Value) {
+    match dotted.split_once('.') {
+        None if dotted == "images" => {
+            root.insert(dotted.to_owned(), Value::List(vec![value]));
+        }
+        None => {
+            root.insert(dotted.to_owned(), value);
+        }
+        Some((table, rest)) => {
+            if let Value::Map(map) = root.entry(table.to_owned()).or_insert_with(|| Value::Map(Map::new())) {
+                insert(map, rest, value);
+            }
+        }
+    }
+}
+
+fn value_of(post: &Post, field: ModelField) -> Option<Value> {
+    let text = |text: &Option<String>| text.clone().map(Value::String);
+    let texts =
+        |list: &[String]| (!list.is_empty()).then(|| Value::List(list.iter().cloned().map(Value::String).collect()));
+    match field {
+        ModelField::Title => text(&post.title),
+        ModelField::Date => post.date.map(Value::from),
+        ModelField::Updated => post.updated.map(Value::from),
+        ModelField::Tags => texts(&terms(post.tags.iter())),
+        ModelField::Categories => texts(&terms(post.categories.iter().flatten())),
+        ModelField::Authors => texts(&post.authors),
+        ModelField::Summary => text(&post.summary),
+        ModelField::Description => text(&post.description),
+        ModelField::Keywords => texts(&post.keywords),
+        ModelField::Cover => text(&post.cover),
+        ModelField::Draft => post.draft.then_some(Value::Bool(true)),
+        ModelField::Pinned => post.pinned.map(Value::Int),
+        ModelField::Toc => post.toc.map(Value::Bool),
+        ModelField::Math => post.math.map(Value::Bool),
+        ModelField::Comments => post.comments.map(Value::Bool),
+        ModelField::Unlisted => post.unlisted.then_some(Value::Bool(true)),
+        ModelField::Language => text(&post.language),
+        ModelField::Layout => text(&post.layout),
+        ModelField::Aliases => None,
+        ModelField::RedirectTo => text(&post.redirect_to),
+    }
+}
+
+/// Terms as a list: blank ones and repetitions left out, every level of a category path a term of its own.
+fn terms<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut terms: Vec<String> = Vec::new();
+    for term in all {
+        let term = term.trim();
+        if !term.is_empty() && !terms.iter().any(|known| known == term) {
+            terms.push(term.to_owned());
+        }
+    }
+    terms
+}
