@@ -4,6 +4,7 @@
 //! the source holds is left out of the output without one. Renderers of a whole ledger are the files beside this one.
 
 mod code;
+mod render;
 
 use serde::Serialize;
 

@@ -2,9 +2,11 @@
 //!
 //! A new source generator is one module and one row in [`READERS`].
 
+pub mod detect;
 pub mod hexo;
 pub mod ink;
 pub mod jekyll;
+mod tree;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@ pub mod hugo;
 pub mod zola;
 
 use crate::ledger::Ledger;
+use crate::mapping::TargetMapping;
 use crate::model::{Asset, Post, Site};
 use crate::plan::File;
 
@@ -35,6 +36,8 @@ pub struct Blog<'a> {
     pub assets: &'a [Asset],
     /// Which theme to write.
     pub theme: Theme,
+    /// What model fields are called in the target's front matter.
+    pub mapping: &'a TargetMapping,
 }
 
 /// A target.

@@ -1,0 +1,188 @@
+//! The arguments as they are typed. Help, man page and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Carries a blog from one static site generator to another and proves that nothing was lost.
+#[derive(Debug, Parser)]
+#[command(name = "postferry", version, max_term_width = 100)]
+pub struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes the choice hold for all output.
+    pub fn apply(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Convert a blog
+    Convert(ConvertArgs),
+    /// Show what convert would change in the output folder, as a unified diff
+    Diff(DiffArgs),
+    /// Show what is there: the generator, counts, and every field with where it would go
+    Inspect(InspectArgs),
+    /// List, show or check mapping files
+    Mappings(MappingsArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// Where a blog comes from and how it is read.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// The folder of the blog
+    pub source: PathBuf,
+    /// The generator that the blog is for
+    #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink")]
+    pub from: String,
+    /// A mapping file of your own, layered on top of the built-in one; can be given several times
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
+    /// The permalink pattern in the source generator's language, instead of its configuration's
+    #[arg(long, value_name = "PATTERN")]
+    pub permalink: Option<String>,
+    /// The time zone in which dates are read where the blog names none (default: UTC)
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// The address at which the blog is published, instead of its configuration's
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// The number of threads (default: one for each core)
+    #[arg(short = 'j', value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Where a blog goes.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
+    /// What to write
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: String,
+    /// The folder to write
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// The templates to write beside the content
+    #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
+    pub theme: ThemeArg,
+}
+
+/// Which theme to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThemeArg {
+    /// A small theme, so that the blog shows at once
+    Starter,
+    /// None
+    None,
+}
+
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Show the plan and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write into a folder that is not postferry's own, and over files that were changed by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Write the ledger to a file, by its extension as JSON or HTML; can be given several times
+    #[arg(long, value_name = "FILE.json|FILE.html")]
+    pub report: Vec<PathBuf>,
+    /// Exit with 1 where the ledger holds this code, any warning or any loss; can be given several times
+    #[arg(long, value_name = "CODE|warnings|loss")]
+    pub deny: Vec<String>,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every entry of the ledger
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// The form of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Show where fields go in this target
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: Option<String>,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct MappingsArgs {
+    #[command(subcommand)]
+    pub command: Option<MappingsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MappingsCommand {
+    /// Print the effective mapping of a generator or target
+    Show {
+        /// jekyll, hexo, ink, hugo, zola or html
+        name: String,
+        /// A mapping file of your own, layered on top
+        #[arg(long, value_name = "FILE")]
+        mapping: Vec<PathBuf>,
+    },
+    /// Check a mapping file
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,113 @@
+//! `postferry convert`.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use postferry::convert::{Outcome, plan};
+use postferry::ledger::{Code, Ledger, Severity};
+use postferry::plan::{Step, apply, steps};
+
+use super::args::{ConvertArgs, Format};
+use super::{Ending, job, summary};
+
+/// What makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deny {
+    Code(Code),
+    Warnings,
+    Loss,
+}
+
+/// Runs the command.
+pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
+    let deny = args.deny.iter().map(|name| deny(name)).collect::<Result<Vec<_>>>()?;
+    for report in &args.report {
+        report_kind(report)?;
+    }
+    let job = job::job(&args.source, &args.target)?;
+    let progress = progress(args);
+    let outcome = plan(&job)?;
+    let target = &args.target.out;
+    let done = if args.dry_run {
+        steps(&outcome.plan, &job.source, target, args.force)?
+    } else {
+        apply(&outcome.plan, &job.source, target, args.force)?.steps
+    };
+    if let Some(progress) = progress {
+        progress.finish_and_clear();
+    }
+    for report in &args.report {
+        write_report(report, &outcome)?;
+    }
+    if args.dry_run && args.format == Format::Text {
+        print_steps(&done, out)?;
+    }
+    let next = job.writer.next_step(&target.display().to_string());
+    match args.format {
+        Format::Json => summary::json(&outcome, &done, out)?,
+        Format::Text if !args.quiet => summary::text(&outcome, &done, args, &next, &mut anstream::stderr())?,
+        Format::Text => {}
+    }
+    Ok(ending(&outcome.ledger, &deny))
+}
+
+fn deny(name: &str) -> Result<Deny> {
+    match name {
+        "warnings" => return Ok(Deny::Warnings),
+        "loss" => return Ok(Deny::Loss),
+        _ => {}
+    }
+    let found = Code::ALL.iter().copied().find(|code| code.name() == name);
+    let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    found.map(Deny::Code).with_context(|| {
+        format!("--deny {name}: there is no such code; known are warnings, loss, {}", known.join(", "))
+    })
+}
+
+fn ending(ledger: &Ledger, deny: &[Deny]) -> Ending {
+    let denied = |code: Code| {
+        code.severity() == Severity::Error
+            || deny.iter().any(|deny| match deny {
+                Deny::Code(denied) => *denied == code,
+                Deny::Warnings => code.severity() >= Severity::Warning,
+                Deny::Loss => code.severity() >= Severity::Loss,
+            })
+    };
+    if ledger.entries().iter().any(|entry| denied(entry.code)) { Ending::Findings } else { Ending::Fine }
+}
+
+fn progress(args: &ConvertArgs) -> Option<indicatif::ProgressBar> {
+    if args.quiet || args.no_progress {
+        return None;
+    }
+    let bar = indicatif::ProgressBar::new_spinner();
+    bar.set_message("converting");
+    bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    Some(bar)
+}
+
+fn print_steps(steps: &[Step], out: &mut impl Write) -> Result<()> {
+    for step in steps {
+        let action = format!("{:?}", step.action).to_lowercase();
+        writeln!(out, "{action:9} {:>9}  {}", step.bytes, step.path)?;
+    }
+    Ok(())
+}
+
+fn report_kind(path: &Path) -> Result<&'static str> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => Ok("json"),
+        Some("html") => Ok("html"),
+        _ => bail!("--report {}: the file's name ends in .json or .html", path.display()),
+    }
+}
+
+fn write_report(path: &Path, outcome: &Outcome) -> Result<()> {
+    let text = match report_kind(path)? {
+        "json" => outcome.ledger.to_json(),
+        _ => outcome.ledger.to_html(&outcome.site.title),
+    };
+    std::fs::write(path, text).with_context(|| format!("{}: the report cannot be written", path.display()))
+}

@@ -1,0 +1,111 @@
+//! `postferry inspect`.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use anyhow::Result;
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use postferry::convert::{Job, Mapped, read_and_map};
+use postferry::mapping::{Destination, Mapping, TargetMapping};
+use postferry::model::Kind;
+use postferry::write::{Theme, Writer};
+
+use super::args::{Format, InspectArgs};
+use super::{Ending, job};
+
+/// A field of the source.
+#[derive(Debug, Default, Serialize)]
+struct FieldRow {
+    count: usize,
+    types: BTreeSet<&'static str>,
+    example: String,
+    destination: String,
+}
+
+/// Runs the command.
+pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
+    let writer = job::writer(args.to.as_deref().unwrap_or("hugo"))?;
+    let job = job::with_writer(&args.source, writer, Theme::None)?;
+    let mapped = read_and_map(&job)?;
+    let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
+    match args.format {
+        Format::Text => text(&mapped, &fields, out)?,
+        Format::Json => json(&mapped, &fields, out)?,
+    }
+    Ok(Ending::Fine)
+}
+
+fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
+    let mapping = Mapping::of_source(mapped.generator, &job.mappings)?;
+    let target = writer.map(|writer| TargetMapping::of_target(writer.name(), &job.mappings)).transpose()?;
+    let mut rows: IndexMap<String, FieldRow> = IndexMap::new();
+    for post in &mapped.posts {
+        for (name, field) in &post.fields {
+            let row = rows.entry(name.clone()).or_default();
+            row.count += 1;
+            row.types.insert(field.value.type_name());
+            if row.example.is_empty() {
+                row.example = field.value.to_text().unwrap_or_default().chars().take(40).collect();
+            }
+        }
+    }
+    for (name, row) in &mut rows {
+        row.destination = destination(name, &mapping, target.as_ref());
+    }
+    rows.sort_by(|a, left, b, right| right.count.cmp(&left.count).then(a.cmp(b)));
+    Ok(rows)
+}
+
+fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) -> String {
+    let custom = |name: &str| format!("{}.{name}", target.map_or("extra", TargetMapping::custom));
+    match mapping.rule(name).map(|rule| &rule.to) {
+        None => custom(name),
+        Some(Destination::Extra(to)) => custom(to),
+        Some(Destination::Address) => "the address".to_owned(),
+        Some(Destination::Drop) => "left out".to_owned(),
+        Some(Destination::Model(field)) => match target.map(|target| target.destination(*field)) {
+            Some(to) if !to.is_empty() => to.to_owned(),
+            _ => field.name().to_owned(),
+        },
+    }
+}
+
+fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Write) -> Result<()> {
+    let site = &mapped.site;
+    let of = |kind: Kind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
+    writeln!(out, "generator  {}", mapped.generator)?;
+    writeln!(out, "title      {}", site.title)?;
+    writeln!(out, "address    {}{}", site.host, site.base_path)?;
+    writeln!(out, "time zone  {}{}", site.zone_name, if site.zone_known { "" } else { " (assumed)" })?;
+    writeln!(out, "posts      {}", of(Kind::Post))?;
+    writeln!(out, "pages      {}", of(Kind::Page))?;
+    writeln!(out, "drafts     {}", mapped.posts.iter().filter(|post| post.draft).count())?;
+    writeln!(out, "files      {}", mapped.assets.len())?;
+    writeln!(out, "\n{:>6}  {:24} {:24} {:16} example", "count", "field", "goes to", "types")?;
+    for (name, row) in fields {
+        let types: Vec<&str> = row.types.iter().copied().collect();
+        writeln!(out, "{:>6}  {name:24} {:24} {:16} {}", row.count, row.destination, types.join(","), row.example)?;
+    }
+    Ok(())
+}
+
+fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Write) -> Result<()> {
+    let addresses: Vec<_> = mapped
+        .posts
+        .iter()
+        .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.aliases, "draft": post.draft }))
+        .collect();
+    let result = serde_json::json!({
+        "generator": mapped.generator,
+        "title": mapped.site.title,
+        "time_zone": mapped.site.zone_name,
+        "fields": fields,
+        "documents": addresses,
+        "files": mapped.assets.len(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &result)?;
+    writeln!(out)?;
+    Ok(())
+}

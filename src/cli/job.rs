@@ -1,0 +1,91 @@
+//! From raw arguments to a validated job.
+
+use anyhow::{Context, Result, bail};
+use jiff::tz::TimeZone;
+
+use postferry::convert::Job;
+use postferry::mapping::UserFile;
+use postferry::read::{READERS, ReadOptions, Reader, detect};
+use postferry::write::{Theme, WRITERS, Writer};
+
+use super::args::{SourceArgs, TargetArgs, ThemeArg};
+
+/// The job of a source and a target.
+pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
+    let theme = match target.theme {
+        ThemeArg::Starter => Theme::Starter,
+        ThemeArg::None => Theme::None,
+    };
+    with_writer(source, writer(&target.to)?, theme)
+}
+
+/// The job of a source and a writer.
+pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Theme) -> Result<Job> {
+    let mappings = user_files(&source.mapping)?;
+    threads(source.threads)?;
+    Ok(Job {
+        source: source.source.clone(),
+        reader: reader(&source.from)?,
+        writer,
+        options: options(source)?,
+        mappings,
+        theme,
+    })
+}
+
+/// The writer of a name.
+pub fn writer(name: &str) -> Result<&'static dyn Writer> {
+    let found = WRITERS.iter().copied().find(|writer| writer.name() == name);
+    let known: Vec<&str> = WRITERS.iter().map(|writer| writer.name()).collect();
+    found.with_context(|| format!("--to {name}: there is no such target; known are {}", known.join(", ")))
+}
+
+fn reader(name: &str) -> Result<Option<&'static dyn Reader>> {
+    if name == "auto" {
+        return Ok(None);
+    }
+    let known: Vec<&str> = READERS.iter().map(|reader| reader.name()).collect();
+    let found = detect::by_name(name);
+    found
+        .map(Some)
+        .with_context(|| format!("--from {name}: there is no such generator; known are auto, {}", known.join(", ")))
+}
+
+fn options(source: &SourceArgs) -> Result<ReadOptions> {
+    let zone = match &source.timezone {
+        None => None,
+        Some(name) => {
+            let zone = TimeZone::get(name);
+            let zone = zone.map_err(|_| {
+                anyhow::anyhow!("--timezone {name}: there is no such time zone; write it as Europe/Paris or UTC")
+            })?;
+            Some((name.clone(), zone))
+        }
+    };
+    if let Some(url) = &source.base_url {
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            bail!("--base-url {url}: an address begins with https:// or http://");
+        }
+    }
+    Ok(ReadOptions { permalink: source.permalink.clone(), zone, base_url: source.base_url.clone() })
+}
+
+/// The user's mapping files.
+pub fn user_files(paths: &[std::path::PathBuf]) -> Result<Vec<UserFile>> {
+    let read = |path: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("{}: the mapping file cannot be read", path.display()))?;
+        Ok(UserFile { name: path.display().to_string(), text })
+    };
+    paths.iter().map(read).collect()
+}
+
+fn threads(count: Option<usize>) -> Result<()> {
+    match count {
+        Some(0) => bail!("-j 0: at least one thread is needed"),
+        Some(count) => {
+            rayon::ThreadPoolBuilder::new().num_threads(count).build_global().context("the threads cannot be started")
+        }
+        None => Ok(()),
+    }
+}

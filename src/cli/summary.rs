@@ -1,0 +1,82 @@
+//! What a conversion says at its end.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::Result;
+
+use postferry::convert::Outcome;
+use postferry::ledger::Code;
+use postferry::plan::{Action, Step};
+
+use super::args::ConvertArgs;
+
+/// The summary for a person.
+pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, out: &mut impl Write) -> Result<()> {
+    let counts = &outcome.counts;
+    writeln!(out, "{} → {}: {}", outcome.generator, args.target.to, outcome.site.title)?;
+    let parts = [
+        (counts.posts, "posts"),
+        (counts.pages, "pages"),
+        (counts.items, "collection items"),
+        (counts.drafts, "drafts"),
+        (counts.assets, "other files"),
+        (counts.addresses, "addresses"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    writeln!(out, "  {}", parts.join(", "))?;
+    let acted = |action: Action| steps.iter().filter(|step| step.action == action).count();
+    let verb = if args.dry_run { "would be" } else { "" };
+    writeln!(
+        out,
+        "  files {verb}: {} created, {} updated, {} unchanged, {} removed, {} kept as changed by hand",
+        acted(Action::Create),
+        acted(Action::Update),
+        acted(Action::Unchanged),
+        acted(Action::Remove),
+        acted(Action::Keep)
+    )?;
+    if counts.blocks > 0 {
+        writeln!(out, "  {} blocks of text, {} of them as HTML", counts.blocks, counts.html_blocks)?;
+    }
+    if !outcome.site.zone_known {
+        writeln!(out, "  times are read as UTC: the site names no time zone; --timezone sets one")?;
+    }
+    ledger(outcome, args.verbose, out)?;
+    if !args.dry_run {
+        writeln!(out, "Next: {next}")?;
+    }
+    Ok(())
+}
+
+fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    for entry in outcome.ledger.entries() {
+        *counts.entry(entry.code).or_default() += 1;
+    }
+    let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(code, _)| (std::cmp::Reverse(code.severity()), *code));
+    writeln!(out, "  ledger: {} entries", outcome.ledger.entries().len())?;
+    for (code, count) in counts {
+        let severity = format!("{:?}", code.severity()).to_lowercase();
+        writeln!(out, "    {count:>6}  {:24} {severity:8} {}", code.name(), code.hint())?;
+    }
+    if verbose {
+        write!(out, "{}", outcome.ledger.to_text())?;
+    }
+    Ok(())
+}
+
+/// The result for a program.
+pub fn json(outcome: &Outcome, steps: &[Step], out: &mut impl Write) -> Result<()> {
+    let result = serde_json::json!({
+        "generator": outcome.generator,
+        "counts": outcome.counts,
+        "files": steps,
+        "ledger": outcome.ledger.entries(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &result)?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The whole road: read, map, translate, write, plan. What the disk will hold is decided here, and nothing is written.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::ledger::Ledger;
+use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile};
+use crate::markup::{self, Context, Target};
+use crate::model::{Kind, Post, Site};
+use crate::plan::{File, Plan};
+use crate::read::{ReadError, ReadOptions, Reader, detect};
+use crate::write::{Blog, Theme, Writer};
+
+/// A conversion, every option checked.
+pub struct Job {
+    /// The source's folder.
+    pub source: PathBuf,
+    /// The source generator; found by itself where it is `None`.
+    pub reader: Option<&'static dyn Reader>,
+    /// The target.
+    pub writer: &'static dyn Writer,
+    /// What the command line says about reading.
+    pub options: ReadOptions,
+    /// The user's mapping files, in order.
+    pub mappings: Vec<UserFile>,
+    /// Which theme to write.
+    pub theme: Theme,
+}
+
+/// What a conversion would give.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The source generator.
+    pub generator: &'static str,
+    /// The site.
+    pub site: Site,
+    /// Every file of the new site.
+    pub plan: Plan,
+    /// What became of everything.
+    pub ledger: Ledger,
+    /// How much there is.
+    pub counts: Counts,
+}
+
+/// How much there is of everything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Posts, drafts not counted.
+    pub posts: usize,
+    /// Pages.
+    pub pages: usize,
+    /// Documents of other collections.
+    pub items: usize,
+    /// Documents that the source would not publish.
+    pub drafts: usize,
+    /// Other files.
+    pub assets: usize,
+    /// Old addresses, aliases included.
+    pub addresses: usize,
+    /// Blocks of all bodies.
+    pub blocks: usize,
+    /// Blocks that had to become HTML.
+    pub html_blocks: usize,
+}
+
+/// Why nothing could be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum ConvertError {
+    /// The source cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A mapping file has a mistake.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+}
+
+/// A source read and its fields mapped, before any body is touched.
+pub struct Mapped {
+    /// The source generator.
+    pub generator: &'static str,
+    /// The site.
+    pub site: Site,
+    /// Every document.
+    pub posts: Vec<Post>,
+    /// Every other file.
+    pub assets: Vec<crate::model::Asset>,
+    /// What has become of everything so far.
+    pub ledger: Ledger,
+}
+
+/// Reads a source and maps its fields.
+///
+/// # Errors
+/// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
+pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
+    let reader = match job.reader {
+        Some(reader) => {
+            detect::check_folder(&job.source)?;
+            reader
+        }
+        None => detect::detect(&job.source)?,
+    };
+    let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
+    let mut ledger = Ledger::default();
+    let source = reader.read(&job.source, &job.options, &mut ledger)?;
+    let site = source.site;
+    // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
+    let mapped: Vec<(Post, Ledger)> = source
+        .documents
+        .into_par_iter()
+        .map(|document| {
+            let mut own = Ledger::default();
+            (mapping.normalize(document, &site, reader, &mut own), own)
+        })
+        .collect();
+    let mut posts = Vec::with_capacity(mapped.len());
+    for (post, own) in mapped {
+        posts.push(post);
+        ledger.absorb(own);
+    }
+    Ok(Mapped { generator: source.generator, site, posts, assets: source.assets, ledger })
+}
+
+/// Plans a conversion.
+///
+/// # Errors
+/// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
+pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
+    let target_mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
+    let Mapped { generator, site, mut posts, assets, mut ledger } = read_and_map(job)?;
+    let mut counts = count(&posts, assets.len());
+    if let Some(target) = Target::of(job.writer.name()) {
+        let translated: Vec<(markup::Translated, Ledger)> = {
+            let context = Context::new(&site, &posts, &assets, target);
+            posts
+                .par_iter()
+                .map(|post| {
+                    let mut own = Ledger::default();
+                    (markup::translate(post, &context, &mut own), own)
+                })
+                .collect()
+        };
+        for (post, (translated, own)) in posts.iter_mut().zip(translated) {
+            post.body.text = translated.text;
+            post.summary = post.summary.take().or(translated.summary);
+            counts.blocks += translated.blocks;
+            counts.html_blocks += translated.html_blocks;
+            ledger.absorb(own);
+        }
+    }
+    let blog = Blog { site: &site, posts: &posts, assets: &assets, theme: job.theme, mapping: &target_mapping };
+    let files: Vec<File> = job.writer.write(&blog, &mut ledger);
+    ledger.sort();
+    Ok(Outcome { generator, plan: Plan::new(files), ledger, counts, site })
+}
+
+fn count(posts: &[Post], assets: usize) -> Counts {
+    let of = |kind: fn(&Kind) -> bool| posts.iter().filter(|post| !post.draft && kind(&post.kind)).count();
+    Counts {
+        posts: of(|kind| *kind == Kind::Post),
+        pages: of(|kind| *kind == Kind::Page),
+        items: of(|kind| matches!(kind, Kind::Item(_))),
+        drafts: posts.iter().filter(|post| post.draft).count(),
+        assets,
+        addresses: posts.iter().map(|post| 1 + post.aliases.len()).sum(),
+        ..Counts::default()
+    }
+}

@@ -1,0 +1,47 @@
+//! Which generator a folder is for.
+
+use std::path::Path;
+
+use super::{READERS, ReadError, Reader};
+
+/// The reader for a folder: the one that finds the most that speaks for it.
+///
+/// # Errors
+/// [`ReadError::Folder`] where there is no such folder, [`ReadError::Ambiguous`] where nothing speaks for any
+/// generator, or as much for one as for another; the message lists what was seen.
+pub fn detect(root: &Path) -> Result<&'static dyn Reader, ReadError> {
+    check_folder(root)?;
+    let mut seen: Vec<(&'static dyn Reader, Vec<String>)> =
+        READERS.iter().map(|reader| (*reader, reader.evidence(root))).collect();
+    seen.sort_by_key(|(_, evidence)| std::cmp::Reverse(evidence.len()));
+    match seen.as_slice() {
+        [(first, evidence), (_, next), ..] if evidence.len() > next.len() => Ok(*first),
+        _ => {
+            let mut message = format!("{}: cannot tell which generator this blog is for", root.display());
+            for (reader, evidence) in seen.iter().filter(|(_, evidence)| !evidence.is_empty()) {
+                message.push_str(&format!("\n  {}: {}", reader.name(), evidence.join(", ")));
+            }
+            if seen.iter().all(|(_, evidence)| evidence.is_empty()) {
+                message.push_str("\n  nothing of Jekyll, Hexo or Ink was seen");
+            }
+            let names: Vec<&str> = READERS.iter().map(|reader| reader.name()).collect();
+            message.push_str(&format!("\n  say it with --from {}", names.join("|")));
+            Err(ReadError::Ambiguous { message })
+        }
+    }
+}
+
+/// The folder is there and can be read.
+///
+/// # Errors
+/// [`ReadError::Folder`] with the reason.
+pub fn check_folder(root: &Path) -> Result<(), ReadError> {
+    std::fs::read_dir(root)
+        .map(|_| ())
+        .map_err(|error| ReadError::Folder { path: root.to_owned(), reason: error.to_string() })
+}
+
+/// The reader of a name.
+pub fn by_name(name: &str) -> Option<&'static dyn Reader> {
+    READERS.iter().copied().find(|reader| reader.name() == name)
+}

@@ -1,0 +1,153 @@
+//! Hexo's configuration, its defaults filled in.
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+
+use super::slug::Case;
+use crate::frontmatter::{self, Flavor};
+use crate::model::{Author, Map, MarkupSettings, Site, Value};
+use crate::read::tree::{base_path, config_text, split_url};
+use crate::read::{ReadError, ReadOptions};
+
+/// The settings that reading depends on.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder with the content.
+    pub source_dir: String,
+    /// The pattern of addresses.
+    pub permalink: String,
+    /// The pattern of file names, without its extension.
+    pub new_post_name: String,
+    /// The extension of file names.
+    pub post_extension: String,
+    /// The category of posts without one, in addresses.
+    pub default_category: String,
+    /// Names of categories in addresses.
+    pub category_map: Map,
+    /// Values for names that a post does not define.
+    pub permalink_defaults: Map,
+    /// Posts have folders with assets of their own.
+    pub post_asset_folder: bool,
+    /// The case of slugs.
+    pub case: Case,
+    /// A post without a title is called by its slug.
+    pub slug_as_title: bool,
+    /// Globs of files that are copied although they could be rendered.
+    pub skip_render: Vec<String>,
+    /// Globs of hidden files that are published all the same.
+    pub include: Vec<String>,
+    /// Globs of files that are left out.
+    pub exclude: Vec<String>,
+}
+
+/// Reads `_config.yml` into the site and the settings.
+///
+/// # Errors
+/// [`ReadError::Config`] where it does not parse.
+pub fn read(root: &Path, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
+    let map = match config_text(root, &["_config.yml", "_config.yaml", "_config.json"])? {
+        Some((file, text)) => frontmatter::read_map(&text, Flavor::Hexo).map_err(|error| ReadError::Config {
+            file,
+            line: error.line,
+            column: error.column,
+            quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
+            message: error.message,
+        })?,
+        None => Map::new(),
+    };
+    let site = site(root, map, options);
+    let config = settings(&site);
+    Ok((site, config))
+}
+
+/// The settings of a site, by its configuration.
+pub fn settings(site: &Site) -> Config {
+    let map = &site.config;
+    let text = |key: &str, default: &str| {
+        map.get(key).and_then(Value::to_text).filter(|text| !text.is_empty()).unwrap_or(default.to_owned())
+    };
+    let truth = |key: &str| map.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let table = |key: &str| map.get(key).and_then(Value::as_map).cloned().unwrap_or_default();
+    let name = text("new_post_name", ":title.md");
+    let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), "md"), |(stem, extension)| (stem, extension));
+    Config {
+        source_dir: text("source_dir", "source").trim_matches('/').to_owned(),
+        permalink: site.permalink.clone().unwrap_or_else(|| ":year/:month/:day/:title/".to_owned()),
+        new_post_name: stem.to_owned(),
+        post_extension: extension.to_owned(),
+        default_category: text("default_category", "uncategorized"),
+        category_map: table("category_map"),
+        permalink_defaults: table("permalink_defaults"),
+        post_asset_folder: truth("post_asset_folder"),
+        case: match map.get("filename_case") {
+            Some(Value::Int(1)) => Case::Lower,
+            Some(Value::Int(2)) => Case::Upper,
+            _ => Case::Keep,
+        },
+        slug_as_title: truth("use_slug_as_post_title"),
+        skip_render: globs(map.get("skip_render")),
+        include: globs(map.get("include")),
+        exclude: globs(map.get("exclude")).into_iter().chain(globs(map.get("ignore"))).collect(),
+    }
+}
+
+fn globs(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::List(items)) => items.iter().filter_map(Value::to_text).collect(),
+        Some(Value::String(one)) if !one.trim().is_empty() => vec![one.clone()],
+        _ => Vec::new(),
+    }
+}
+
+fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
+    let text = |key: &str| config.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
+    let (host, mut base) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
+    // Hexo: links are `root` and the path; `url` is for addresses with a host
+    if let (None, Some(root)) = (&options.base_url, text("root")) {
+        base = base_path(&root);
+    }
+    let named = text("timezone").and_then(|name| TimeZone::get(&name).ok().map(|zone| (name, zone)));
+    let zone_known = named.is_some() || options.zone.is_some();
+    let (zone_name, zone) = named.or_else(|| options.zone.clone()).unwrap_or(("UTC".to_owned(), TimeZone::UTC));
+    let language = match config.get("language") {
+        Some(Value::List(items)) => items.first().and_then(Value::to_text),
+        Some(other) => other.to_text(),
+        None => None,
+    };
+    let author = text("author");
+    let authors =
+        author.map(|name| (name.clone(), Author { name, details: Map::new() })).into_iter().collect::<IndexMap<_, _>>();
+    Site {
+        root: root.to_owned(),
+        title: text("title").unwrap_or_default(),
+        subtitle: text("subtitle"),
+        description: text("description"),
+        host,
+        base_path: base,
+        zone,
+        zone_name,
+        zone_known,
+        language: language.filter(|tag| !tag.is_empty() && tag != "default"),
+        authors,
+        permalink: options.permalink.clone().or_else(|| text("permalink")),
+        data: Map::new(),
+        includes: Vec::new(),
+        markup: markup(&config),
+        config,
+    }
+}
+
+/// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off.
+fn markup(config: &Map) -> MarkupSettings {
+    let marked = config.get("marked").and_then(Value::as_map);
+    let on = |key: &str| marked.and_then(|map| map.get(key)).and_then(Value::as_bool).unwrap_or(true);
+    MarkupSettings {
+        hard_breaks: on("breaks"),
+        smart: on("smartypants"),
+        gfm: on("gfm"),
+        heading_ids: on("headerIds"),
+        math: false,
+    }
+}
