@@ -46,6 +46,12 @@ fn jekyll(text: &str) -> Option<Cut<'_>> {
     yaml(text, data_start, data_end, body_start)
 }
 
+/// Whether the first line is Jekyll's opening fence: then a file is a page and no static file, even where the
+/// front matter is never closed.
+pub fn opens_like_jekyll(text: &str) -> bool {
+    jekyll_opener(text).is_some()
+}
+
 fn jekyll_opener(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("---")?;
     let end = rest.find('\n')?;

@@ -249,9 +249,10 @@ fn loose_scalar(text: &str, flavor: Flavor) -> Value {
 /// Parts between commas that stand outside quotes and brackets.
 fn split_list(inner: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut start, mut quote, mut nesting) = (0, None, 0_usize);
+    let (mut start, mut quote, mut nesting, mut blank) = (0, None, 0_usize, true);
     for (at, c) in inner.char_indices() {
-        let opens = inner.get(start..at).is_some_and(|before| before.trim().is_empty());
+        let opens = blank;
+        blank = (blank && c.is_whitespace()) || (c == ',' && nesting == 0 && quote.is_none());
         match c {
             '"' | '\'' if quote == Some(c) => quote = None,
             '"' | '\'' if quote.is_none() && opens => quote = Some(c),

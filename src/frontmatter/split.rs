@@ -24,7 +24,9 @@ enum Reading {
 /// See [`super::split`].
 pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
     let text = normalised(text);
-    let Some(cut) = fence::cut(&text, flavor) else { return whole(&text, false) };
+    let Some(cut) = fence::cut(&text, flavor) else {
+        return whole(&text, flavor == Flavor::Jekyll && fence::opens_like_jekyll(&text));
+    };
     let scribe = Scribe { file, first_line: line_of(&text, cut.data_start) };
     match read(&cut, flavor, &scribe, ledger) {
         Reading::Fields(entries) => {
@@ -90,8 +92,9 @@ fn prepared<'a>(data: &'a str, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut
         scribe.add(ledger, Code::FrontMatterRepaired, mark, "NUL characters were taken out");
         data = Cow::Owned(data.replace('\0', ""));
     }
-    if flavor == Flavor::Hexo && data.contains("\n\t") {
-        data = Cow::Owned(hexo_tabs(&data));
+    if flavor == Flavor::Hexo {
+        // js-yaml ends the last line itself, which counts in a block scalar that keeps its line ends.
+        data = Cow::Owned(hexo_tabs(&data) + "\n");
     }
     data
 }

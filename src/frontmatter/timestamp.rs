@@ -87,5 +87,8 @@ fn offset(zone: &str) -> Option<Offset> {
     };
     let hours: i32 = hours.parse().ok()?;
     let minutes: i32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
     Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
 }

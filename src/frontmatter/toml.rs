@@ -150,9 +150,10 @@ fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// TOML has three kinds of dates, and years of four digits only.
+/// TOML has three kinds of dates, years of four digits only, and no offset of a day.
 fn date(out: &mut String, stamp: &Stamp) {
-    if stamp.civil.year() < 0 {
+    const DAY: i32 = 24 * 60 * 60;
+    if stamp.civil.year() < 0 || stamp.offset.is_some_and(|offset| offset.seconds().abs() >= DAY) {
         return string(out, &stamp.raw);
     }
     match stamp.offset {
