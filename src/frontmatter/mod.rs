@@ -81,3 +81,6 @@ pub struct SyntaxError {
     /// What the parser says.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests;

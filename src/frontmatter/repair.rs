@@ -109,7 +109,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn is_blank(&self) -> bool {
         let text = self.text.trim_start();
-        text.is_empty() || text.starts_with('#')
+        text.is_empty() || text.starts_with('#') || matches!(self.text.trim_end(), "---" | "...")
     }
 
     fn indent(&self) -> usize {
@@ -155,7 +155,7 @@ fn read_piece(piece: &[Line<'_>], flavor: Flavor, depth: usize, salvage: &mut Sa
     let Some(head) = piece.first() else { return };
     let text = piece.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
     let problem = match yaml::read(&text, flavor) {
-        Ok(Document { root: Root::Mapping(entries), duplicates }) if duplicates.is_empty() => {
+        Ok(Document { root: Root::Mapping(entries), duplicates, rest: None }) if duplicates.is_empty() => {
             for (key, value, mark) in entries {
                 let mark = Mark { line: head.number + mark.line - 1, column: mark.column + head.cut };
                 salvage.entries.push((key, value, mark));

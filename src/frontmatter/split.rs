@@ -94,7 +94,8 @@ fn prepared<'a>(data: &'a str, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut
     }
     if flavor == Flavor::Hexo {
         // js-yaml ends the last line itself, which counts in a block scalar that keeps its line ends.
-        data = Cow::Owned(hexo_tabs(&data) + "\n");
+        let last = if data.ends_with('\n') { "" } else { "\n" };
+        data = Cow::Owned(hexo_tabs(&data) + last);
     }
     data
 }
@@ -118,6 +119,12 @@ fn from_document(
     scribe: &Scribe<'_>,
     ledger: &mut Ledger,
 ) -> Reading {
+    if let Some(rest) = document.rest {
+        let message = format!("{flavor:?} reads the front matter down to here; the rest was left out");
+        let line = usize::try_from(rest.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let quote = data.lines().nth(line).unwrap_or_default().to_owned();
+        scribe.note(ledger, Note { mark: rest, message, quote });
+    }
     match (document.root, flavor) {
         (Root::Mapping(entries), _) => {
             for (key, mark) in document.duplicates {
@@ -158,7 +165,7 @@ fn mended(
 ) -> Reading {
     let spaced = repair::without_tabs(data);
     if let Some((spaced, mark)) = &spaced
-        && let Ok(Document { root: Root::Mapping(entries), duplicates }) = yaml::read(spaced, flavor)
+        && let Ok(Document { root: Root::Mapping(entries), duplicates, rest: None }) = yaml::read(spaced, flavor)
     {
         scribe.add(ledger, Code::FrontMatterRepaired, *mark, "tabs in the indentation were read as two spaces each");
         for (key, mark) in duplicates {

@@ -43,6 +43,8 @@ pub struct Document {
     pub root: Root,
     /// Keys that stand twice in one mapping, each with the place of the later one, whose value was kept.
     pub duplicates: Vec<(String, Mark)>,
+    /// Where text begins that the generator does not read, because the document is over before it.
+    pub rest: Option<Mark>,
 }
 
 /// Reads the first document of a text.
@@ -54,14 +56,17 @@ pub fn read(text: &str, flavor: Flavor) -> Result<Document, SyntaxError> {
     options.bom_inside_document_as_content = true;
     let mut builder = Builder::new(flavor);
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| scan_error(&error))?;
-        if let Event::DocumentEnd = event
-            && flavor != Flavor::Hexo
-        {
-            // Psych and go-yaml read the first document and look no further.
+        // Psych and go-yaml read the first document and do not look at what follows.
+        let over = builder.complete && flavor != Flavor::Hexo;
+        match event {
+            Err(error) if over => builder.rest = Some(mark_of(*error.marker())),
+            Err(error) => return Err(scan_error(&error)),
+            Ok((Event::DocumentStart(..), span)) if over => builder.rest = Some(mark_of(span.start)),
+            Ok((event, span)) => builder.take(event, span)?,
+        }
+        if builder.rest.is_some() {
             break;
         }
-        builder.take(event, span)?;
     }
     Ok(builder.finish())
 }
@@ -134,6 +139,9 @@ struct Builder {
     documents: usize,
     root: Root,
     duplicates: Vec<(String, Mark)>,
+    /// The value at the root is closed.
+    complete: bool,
+    rest: Option<Mark>,
 }
 
 impl Builder {
@@ -146,11 +154,13 @@ impl Builder {
             documents: 0,
             root: Root::Nothing,
             duplicates: Vec::new(),
+            complete: false,
+            rest: None,
         }
     }
 
     fn finish(self) -> Document {
-        Document { root: self.root, duplicates: self.duplicates }
+        Document { root: self.root, duplicates: self.duplicates, rest: self.rest }
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
@@ -203,6 +213,7 @@ impl Builder {
         let value = match frame.kind {
             Kind::List(items) => Value::List(items),
             Kind::Map(open) if self.frames.is_empty() => {
+                self.complete = true;
                 let entries = open.map.into_iter().zip(open.marks);
                 self.root = Root::Mapping(entries.map(|((key, value), mark)| (key, value, mark)).collect());
                 return Ok(());
@@ -220,6 +231,7 @@ impl Builder {
         }
         let nesting = self.frames.len();
         let Some(frame) = self.frames.last_mut() else {
+            self.complete = true;
             self.root = match node.value {
                 Value::Null => Root::Nothing,
                 value => Root::Other(value),
@@ -265,9 +277,10 @@ impl Builder {
             (Flavor::Jekyll, _) => Ok(self.typed(text)),
             (_, Some("str" | "binary")) => Ok(Value::from(text)),
             (_, Some(_)) => Ok(self.typed(text)),
-            (Flavor::Hexo, None) if !tag.suffix().is_empty() => {
+            (Flavor::Hexo, None) if tag.original() != "!" => {
                 Err(error_at(mark, format!("the tag {} is unknown", tag.original())))
             }
+            (_, None) if text.is_empty() && plain => Ok(Value::Null),
             (_, None) => Ok(Value::from(text)),
         }
     }
