@@ -201,8 +201,8 @@ fn yaml(text: &str, data_start: usize, data_end: usize, body_start: usize) -> Op
     })
 }
 
-/// The first line with anything on it is a key and a colon: these lines were meant as front matter.
-fn looks_like_fields(data: &str) -> bool {
+/// Whether the first line with anything on it is a key and a colon: then these lines were meant as front matter.
+pub fn looks_like_fields(data: &str) -> bool {
     let mut lines = data.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     lines.next().is_some_and(|line| super::repair::key_of(line).is_some())
 }

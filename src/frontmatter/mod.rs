@@ -40,7 +40,7 @@ pub struct Parts {
     pub body: String,
     /// The line of the file on which the body begins, counted from 1.
     pub body_line: u32,
-    /// There was front matter, be it empty (Jekyll tells pages from static files by it).
+    /// There was front matter, be it empty or unreadable (Jekyll tells pages from static files by its first line).
     pub present: bool,
 }
 

@@ -114,6 +114,7 @@ const FENCES: &[(Flavor, &str, &str, &str)] = &[
     (Flavor::Hexo, "---\n---\nbody", "-", "---\n---\nbody"),
     (Flavor::Hexo, "\n---\nt: 1\n---\nbody", "t: 1", "body"),
     (Flavor::Hexo, "Just text\n---\nmore", "-", "Just text\n---\nmore"),
+    (Flavor::Hexo, "---\nJust text\n---\nmore", "-", "---\nJust text\n---\nmore"),
     (Flavor::Hexo, "- a\n- b\n---\nmore", "0: \"a\", 1: \"b\"", "more"),
     (Flavor::Hexo, "t: 1", "-", "t: 1"),
     (Flavor::Hexo, ";;;\n\"t\": 1, \"d\": [true, null]\n;;;\nbody", "t: 1, d: [true, null]", "body"),
@@ -222,12 +223,22 @@ fn what_cannot_be_read_stays_in_the_body() {
     let cases = [
         (Flavor::Jekyll, "---\nHello world\n---\nbody"),
         (Flavor::Hexo, ";;;\nnot json\n;;;\nbody"),
-        (Flavor::Ink, "Hello world\n---\nbody"),
+        (Flavor::Hexo, "a: 'b\nand so on\n---\nbody"),
     ];
     for (flavor, text) in cases {
         let (parts, ledger) = split_text(text, flavor);
         assert_eq!(parts.body, text, "{flavor:?}");
         assert_eq!(ledger.entries()[0].code, Code::FrontMatterUnreadable, "{flavor:?}");
+    }
+}
+
+/// Hexo stops at the colons, and Ink wants fields; neither text was meant as front matter.
+#[test]
+fn text_before_a_rule_is_text() {
+    for (flavor, text) in [(Flavor::Hexo, "* one: two: three\n---\nbody"), (Flavor::Ink, "Hello world\n---\nbody")] {
+        let (parts, ledger) = split_text(text, flavor);
+        assert_eq!((parts.present, parts.body.as_str()), (false, text), "{flavor:?}");
+        assert_eq!(ledger.entries()[0].code, Code::FrontMatterRepaired, "{flavor:?}");
     }
 }
 
