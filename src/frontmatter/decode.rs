@@ -63,3 +63,45 @@ fn place(bytes: &[u8], offset: usize, file: &str) -> Place {
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Place::at(file, number(line), number(column))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(bytes: &[u8]) -> (String, Vec<String>) {
+        let mut ledger = Ledger::default();
+        let text = decode(bytes, "post.md", &mut ledger);
+        (text, ledger.entries().iter().map(|entry| format!("{} {}", entry.place, entry.message)).collect())
+    }
+
+    #[test]
+    fn utf_8_needs_no_entry() {
+        assert_eq!(decoded("标题\0é".as_bytes()), ("标题\0é".to_owned(), vec![]));
+        assert_eq!(decoded(b"\xEF\xBB\xBFtitle"), ("title".to_owned(), vec![]));
+        assert_eq!(decoded(b""), (String::new(), vec![]));
+    }
+
+    #[test]
+    fn utf_16_is_told_by_its_mark() {
+        let (text, entries) = decoded(b"\xFF\xFEa\0\x2D\x4E");
+        assert_eq!(text, "a中");
+        assert_eq!(entries, ["post.md the file is UTF-16LE, by its byte order mark"]);
+        assert_eq!(decoded(b"\xFE\xFF\0a").0, "a");
+    }
+
+    #[test]
+    fn other_encodings_are_guessed_and_said() {
+        let (gbk, _, _) = encoding_rs::GBK.encode("title: 你好\n这是一篇很老的博客文章，用的是国标编码。\n");
+        let (text, entries) = decoded(&gbk);
+        assert!(text.starts_with("title: 你好\n"), "{text}");
+        assert_eq!(entries, ["post.md:1:8 the file is not UTF-8 and was read as GBK"]);
+    }
+
+    #[test]
+    fn a_broken_byte_does_not_change_the_encoding() {
+        let bytes = [b"\xFFa", "一二三四五六七八九十百千".as_bytes()].concat();
+        let (text, entries) = decoded(&bytes);
+        assert!(text.starts_with("\u{FFFD}a一二"));
+        assert!(entries[0].contains("broken bytes"), "{entries:?}");
+    }
+}

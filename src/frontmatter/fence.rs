@@ -46,6 +46,12 @@ fn jekyll(text: &str) -> Option<Cut<'_>> {
     yaml(text, data_start, data_end, body_start)
 }
 
+/// Whether the first line is Jekyll's opening fence: then a file is a page and no static file, even where the
+/// front matter is never closed.
+pub fn opens_like_jekyll(text: &str) -> bool {
+    jekyll_opener(text).is_some()
+}
+
 fn jekyll_opener(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("---")?;
     let end = rest.find('\n')?;
@@ -195,8 +201,8 @@ fn yaml(text: &str, data_start: usize, data_end: usize, body_start: usize) -> Op
     })
 }
 
-/// The first line with anything on it is a key and a colon: these lines were meant as front matter.
-fn looks_like_fields(data: &str) -> bool {
+/// Whether the first line with anything on it is a key and a colon: then these lines were meant as front matter.
+pub fn looks_like_fields(data: &str) -> bool {
     let mut lines = data.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     lines.next().is_some_and(|line| super::repair::key_of(line).is_some())
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::number::digits;
-use super::timestamp::{Overflow, stamp};
+use super::timestamp::{Calendar, stamp};
 use crate::model::Value;
 
 static FLOAT: LazyLock<Option<Regex>> =
@@ -70,5 +70,5 @@ fn float(text: &str) -> Option<Value> {
 /// where a month has no such day.
 fn date(text: &str) -> Option<Value> {
     let parts = DATE.as_ref()?.captures(text).or_else(|| TIME.as_ref()?.captures(text))?;
-    stamp(&parts, Overflow::RollOver).map(Value::Date)
+    stamp(&parts, Calendar::JavaScript).map(Value::Date)
 }

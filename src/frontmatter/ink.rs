@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::number::digits;
-use super::timestamp::{Overflow, stamp};
+use super::timestamp::{Calendar, stamp};
 use crate::model::Value;
 
 static FLOAT: LazyLock<Option<Regex>> =
@@ -88,6 +88,6 @@ fn date(text: &str) -> Option<Value> {
     [&DATE, &TIME, &TIME_IN_ZONE]
         .into_iter()
         .find_map(|form| form.as_ref()?.captures(text))
-        .and_then(|parts| stamp(&parts, Overflow::Reject))
+        .and_then(|parts| stamp(&parts, Calendar::Go))
         .map(Value::Date)
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::number::{digits, sexagesimal};
-use super::timestamp::{Overflow, stamp};
+use super::timestamp::{Calendar, stamp};
 use crate::model::Value;
 
 static DATE: LazyLock<Option<Regex>> =
@@ -93,5 +93,5 @@ fn word(text: &str) -> Option<Value> {
 /// matters: Jekyll reads it as the site's wall clock, and a typed time without an offset as UTC.
 fn date(text: &str) -> Option<Value> {
     let parts = DATE.as_ref()?.captures(text).or_else(|| TIME.as_ref()?.captures(text))?;
-    stamp(&parts, Overflow::Reject).map(Value::Date)
+    stamp(&parts, Calendar::Ruby).map(Value::Date)
 }

@@ -2,6 +2,7 @@
 //! own schema, and writing TOML.
 
 mod decode;
+mod explain;
 mod fence;
 mod hexo;
 mod ink;
@@ -17,7 +18,7 @@ mod yaml;
 pub use decode::decode;
 
 use crate::ledger::Ledger;
-use crate::model::{Fields, Map};
+use crate::model::{Fields, Map, Value};
 
 /// Whose schema resolves scalars and whose rules split the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct Parts {
     pub body: String,
     /// The line of the file on which the body begins, counted from 1.
     pub body_line: u32,
-    /// There was front matter, be it empty (Jekyll tells pages from static files by it).
+    /// There was front matter, be it empty or unreadable (Jekyll tells pages from static files by its first line).
     pub present: bool,
 }
 
@@ -51,12 +52,21 @@ pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Par
 
 /// Reads a YAML configuration or data file whole (mappings at its root; anything else is an empty map).
 pub fn read_map(text: &str, flavor: Flavor) -> Result<Map, SyntaxError> {
+    Ok(match read_value(text, flavor)? {
+        Value::Map(map) => map,
+        _ => Map::new(),
+    })
+}
+
+/// Reads a YAML file whole, whatever stands at its root.
+pub fn read_value(text: &str, flavor: Flavor) -> Result<Value, SyntaxError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     // Hexo reads its configuration through the same tab rule as its front matter.
     let text = if flavor == Flavor::Hexo { split::hexo_tabs(text) } else { text.to_owned() };
     Ok(match yaml::read(&text, flavor)?.root {
-        yaml::Root::Mapping(entries) => entries.into_iter().map(|(key, value, _)| (key, value)).collect(),
-        yaml::Root::Nothing | yaml::Root::Other(_) => Map::new(),
+        yaml::Root::Mapping(entries) => Value::Map(entries.into_iter().map(|(key, value, _)| (key, value)).collect()),
+        yaml::Root::Nothing => Value::Null,
+        yaml::Root::Other(value) => value,
     })
 }
 
@@ -71,3 +81,6 @@ pub struct SyntaxError {
     /// What the parser says.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,8 @@ pub fn digits(text: &str, base: u32, negative: bool) -> Option<Value> {
     }
 }
 
-/// Sixties, `12:30:45` or `1:30.5`, without their sign. SafeYAML makes a float of them in either form.
+/// Sixties, `12:30:45` or `1:30.5`, without their sign. SafeYAML makes a float of them in either form, and takes
+/// the sign for the first place alone before it turns the whole around: `-12:30` is 690 to it.
 pub fn sexagesimal(text: &str, negative: bool) -> Option<Value> {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -25,7 +26,8 @@ pub fn sexagesimal(text: &str, negative: bool) -> Option<Value> {
     };
     let mut places = whole.split(':');
     let first: String = places.next()?.chars().filter(|c| *c != '_').collect();
-    let mut sum = decimal(&first)?;
+    let first = decimal(&first)?;
+    let mut sum = if negative { -first } else { first };
     let mut count = 0;
     for place in places {
         let small = matches!(place.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);

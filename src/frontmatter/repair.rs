@@ -109,7 +109,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn is_blank(&self) -> bool {
         let text = self.text.trim_start();
-        text.is_empty() || text.starts_with('#')
+        text.is_empty() || text.starts_with('#') || matches!(self.text.trim_end(), "---" | "...")
     }
 
     fn indent(&self) -> usize {
@@ -155,7 +155,7 @@ fn read_piece(piece: &[Line<'_>], flavor: Flavor, depth: usize, salvage: &mut Sa
     let Some(head) = piece.first() else { return };
     let text = piece.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
     let problem = match yaml::read(&text, flavor) {
-        Ok(Document { root: Root::Mapping(entries), duplicates }) if duplicates.is_empty() => {
+        Ok(Document { root: Root::Mapping(entries), duplicates, rest: None }) if duplicates.is_empty() => {
             for (key, value, mark) in entries {
                 let mark = Mark { line: head.number + mark.line - 1, column: mark.column + head.cut };
                 salvage.entries.push((key, value, mark));
@@ -249,9 +249,10 @@ fn loose_scalar(text: &str, flavor: Flavor) -> Value {
 /// Parts between commas that stand outside quotes and brackets.
 fn split_list(inner: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut start, mut quote, mut nesting) = (0, None, 0_usize);
+    let (mut start, mut quote, mut nesting, mut blank) = (0, None, 0_usize, true);
     for (at, c) in inner.char_indices() {
-        let opens = inner.get(start..at).is_some_and(|before| before.trim().is_empty());
+        let opens = blank;
+        blank = (blank && c.is_whitespace()) || (c == ',' && nesting == 0 && quote.is_none());
         match c {
             '"' | '\'' if quote == Some(c) => quote = None,
             '"' | '\'' if quote.is_none() && opens => quote = Some(c),

@@ -24,12 +24,14 @@ enum Reading {
 /// See [`super::split`].
 pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
     let text = normalised(text);
-    let Some(cut) = fence::cut(&text, flavor) else { return whole(&text, false) };
-    let scribe = Scribe { file, first_line: line_of(&text, cut.data_start) };
-    match read(&cut, flavor, &scribe, ledger) {
+    let Some(cut) = fence::cut(&text, flavor) else {
+        return whole(&text, flavor == Flavor::Jekyll && fence::opens_like_jekyll(&text));
+    };
+    let mut scribe = Scribe { file, first_line: line_of(&text, cut.data_start), flavor, ledger };
+    match read(&cut, &mut scribe) {
         Reading::Fields(entries) => {
             if let Some(reason) = cut.refused {
-                scribe.add(ledger, Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, reason);
+                scribe.add(Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, reason);
             }
             Parts {
                 fields: scribe.fields(entries),
@@ -42,7 +44,7 @@ pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Par
         Reading::Unreadable(error) => {
             let mark = Mark { line: error.line, column: error.column };
             let message = format!("the front matter cannot be read and was kept as text: {error}");
-            scribe.add(ledger, Code::FrontMatterUnreadable, mark, message);
+            scribe.add(Code::FrontMatterUnreadable, mark, message);
             whole(&text, cut.fenced)
         }
     }
@@ -67,7 +69,7 @@ fn line_of(text: &str, offset: usize) -> u32 {
     u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
 }
 
-fn read(cut: &Cut<'_>, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Reading {
+fn read(cut: &Cut<'_>, scribe: &mut Scribe<'_>) -> Reading {
     if cut.syntax == Syntax::Json {
         return match json::read(cut.data) {
             Some(entries) => Reading::Fields(entries),
@@ -75,23 +77,25 @@ fn read(cut: &Cut<'_>, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger)
             None => Reading::Text,
         };
     }
-    let data = prepared(cut.data, flavor, scribe, ledger);
-    match yaml::read(&data, flavor) {
-        Ok(document) => from_document(document, &data, cut, flavor, scribe, ledger),
-        Err(error) => mended(&data, cut, flavor, error, scribe, ledger),
+    let data = prepared(cut.data, scribe);
+    match yaml::read(&data, scribe.flavor) {
+        Ok(document) => from_document(document, &data, cut, scribe),
+        Err(error) => mended(&data, cut, error, scribe),
     }
 }
 
 /// What a generator does to the text before its YAML parser sees it, and NUL characters, at which no parser goes on.
-fn prepared<'a>(data: &'a str, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
+fn prepared<'a>(data: &'a str, scribe: &mut Scribe<'_>) -> Cow<'a, str> {
     let mut data = Cow::Borrowed(data);
     if let Some(at) = data.find('\0') {
         let mark = Mark { line: line_of(&data, at), column: 1 };
-        scribe.add(ledger, Code::FrontMatterRepaired, mark, "NUL characters were taken out");
+        scribe.add(Code::FrontMatterRepaired, mark, "NUL characters were taken out");
         data = Cow::Owned(data.replace('\0', ""));
     }
-    if flavor == Flavor::Hexo && data.contains("\n\t") {
-        data = Cow::Owned(hexo_tabs(&data));
+    if scribe.flavor == Flavor::Hexo {
+        // js-yaml ends the last line itself, which counts in a block scalar that keeps its line ends.
+        let last = if data.ends_with('\n') { "" } else { "\n" };
+        data = Cow::Owned(hexo_tabs(&data) + last);
     }
     data
 }
@@ -107,18 +111,18 @@ pub(super) fn hexo_tabs(data: &str) -> String {
     out
 }
 
-fn from_document(
-    document: Document,
-    data: &str,
-    cut: &Cut<'_>,
-    flavor: Flavor,
-    scribe: &Scribe<'_>,
-    ledger: &mut Ledger,
-) -> Reading {
+fn from_document(document: Document, data: &str, cut: &Cut<'_>, scribe: &mut Scribe<'_>) -> Reading {
+    let flavor = scribe.flavor;
     match (document.root, flavor) {
         (Root::Mapping(entries), _) => {
             for (key, mark) in document.duplicates {
-                scribe.duplicate(ledger, &key, mark, flavor);
+                scribe.duplicate(&key, mark);
+            }
+            if let Some(rest) = document.rest {
+                let message = format!("{flavor:?} reads the front matter down to here; the rest was left out");
+                let line = usize::try_from(rest.line).unwrap_or(usize::MAX).saturating_sub(1);
+                let quote = data.lines().nth(line).unwrap_or_default().to_owned();
+                scribe.note(Note { mark: rest, message, quote });
             }
             Reading::Fields(entries)
         }
@@ -126,7 +130,7 @@ fn from_document(
         (Root::Nothing, Flavor::Hexo) => Reading::Text,
         (Root::Nothing, Flavor::Ink) => {
             let message = "Ink rejects a file without fields; it was taken as one with none";
-            scribe.add(ledger, Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, message);
+            scribe.add(Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, message);
             Reading::Fields(Entries::new())
         }
         // JavaScript takes a list for an object with the keys 0, 1, 2 …
@@ -135,8 +139,8 @@ fn from_document(
             let entry = |(index, item): (usize, Value)| (index.to_string(), item, mark);
             Reading::Fields(items.into_iter().enumerate().map(entry).collect())
         }
-        (Root::Other(_), Flavor::Hexo) if !cut.fenced => Reading::Text,
-        (Root::Other(_), _) => mended(data, cut, flavor, broken("these are no fields"), scribe, ledger),
+        (Root::Other(_), Flavor::Hexo) if !cut.fenced || !fence::looks_like_fields(data) => Reading::Text,
+        (Root::Other(_), _) => mended(data, cut, broken("it holds no fields"), scribe),
     }
 }
 
@@ -145,52 +149,50 @@ fn broken(message: &str) -> SyntaxError {
 }
 
 /// Reads what the generator rejects, where its meaning is plain.
-fn mended(
-    data: &str,
-    cut: &Cut<'_>,
-    flavor: Flavor,
-    error: SyntaxError,
-    scribe: &Scribe<'_>,
-    ledger: &mut Ledger,
-) -> Reading {
+fn mended(data: &str, cut: &Cut<'_>, error: SyntaxError, scribe: &mut Scribe<'_>) -> Reading {
+    let flavor = scribe.flavor;
     let spaced = repair::without_tabs(data);
     if let Some((spaced, mark)) = &spaced
-        && let Ok(Document { root: Root::Mapping(entries), duplicates }) = yaml::read(spaced, flavor)
+        && let Ok(Document { root: Root::Mapping(entries), duplicates, rest: None }) = yaml::read(spaced, flavor)
     {
-        scribe.add(ledger, Code::FrontMatterRepaired, *mark, "tabs in the indentation were read as two spaces each");
+        scribe.add(Code::FrontMatterRepaired, *mark, "tabs in the indentation were read as two spaces each");
         for (key, mark) in duplicates {
-            scribe.duplicate(ledger, &key, mark, flavor);
+            scribe.duplicate(&key, mark);
         }
         return Reading::Fields(entries);
     }
     let data = spaced.as_ref().map_or(data, |(spaced, _)| spaced);
     let salvage = repair::by_lines(data, flavor);
-    let plain = if cut.fenced { !salvage.entries.is_empty() } else { salvage.strays == 0 };
-    if salvage.entries.is_empty() || !plain {
-        return match (flavor, cut.fenced) {
-            (Flavor::Hexo, false) => Reading::Text,
-            _ => Reading::Unreadable(error),
+    // Without an opening fence only lines that are all fields were meant as such.
+    if salvage.entries.is_empty() || (!cut.fenced && salvage.strays > 0) {
+        return if cut.fenced || fence::looks_like_fields(data) {
+            Reading::Unreadable(error)
+        } else {
+            let mark = Mark { line: error.line, column: error.column };
+            let message = format!("{flavor:?} rejects this file ({error}); it was taken as text without front matter");
+            scribe.add(Code::FrontMatterRepaired, mark, message);
+            Reading::Text
         };
     }
     if salvage.notes.is_empty() {
         let mark = Mark { line: error.line, column: error.column };
         let message = format!("the front matter is not valid YAML ({error}) and was read line by line");
-        scribe.add(ledger, Code::FrontMatterRepaired, mark, message);
+        scribe.add(Code::FrontMatterRepaired, mark, message);
     }
     for note in salvage.notes {
-        scribe.note(ledger, note);
+        scribe.note(note);
     }
-    Reading::Fields(unique(salvage.entries, flavor, scribe, ledger))
+    Reading::Fields(unique(salvage.entries, scribe))
 }
 
 /// Lets the last of equal keys win at the place of the first.
-fn unique(entries: Entries, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Ledger) -> Entries {
+fn unique(entries: Entries, scribe: &mut Scribe<'_>) -> Entries {
     let mut kept: indexmap::IndexMap<String, (Value, Mark)> = indexmap::IndexMap::new();
     for (key, value, mark) in entries {
         match kept.get_mut(&key) {
             Some(known) => {
                 known.0 = value;
-                scribe.duplicate(ledger, &key, mark, flavor);
+                scribe.duplicate(&key, mark);
             }
             None => {
                 kept.insert(key, (value, mark));
@@ -204,6 +206,8 @@ fn unique(entries: Entries, flavor: Flavor, scribe: &Scribe<'_>, ledger: &mut Le
 struct Scribe<'a> {
     file: &'a str,
     first_line: u32,
+    flavor: Flavor,
+    ledger: &'a mut Ledger,
 }
 
 impl Scribe<'_> {
@@ -211,20 +215,20 @@ impl Scribe<'_> {
         Place::at(self.file, self.first_line.saturating_add(mark.line).saturating_sub(1), mark.column)
     }
 
-    fn add(&self, ledger: &mut Ledger, code: Code, mark: Mark, message: impl Into<String>) {
-        ledger.add(code, self.place(mark), message);
+    fn add(&mut self, code: Code, mark: Mark, message: impl Into<String>) {
+        self.ledger.add(code, self.place(mark), message);
     }
 
-    fn note(&self, ledger: &mut Ledger, note: Note) {
-        ledger.add_quoting(Code::FrontMatterRepaired, self.place(note.mark), note.message, &note.quote);
+    fn note(&mut self, note: Note) {
+        self.ledger.add_quoting(Code::FrontMatterRepaired, self.place(note.mark), note.message, &note.quote);
     }
 
-    fn duplicate(&self, ledger: &mut Ledger, key: &str, mark: Mark, flavor: Flavor) {
-        let message = match flavor {
+    fn duplicate(&mut self, key: &str, mark: Mark) {
+        let message = match self.flavor {
             Flavor::Hexo => format!("`{key}` stands twice, which Hexo rejects; the last value was taken"),
             Flavor::Jekyll | Flavor::Ink => format!("`{key}` stands twice; the last value counts"),
         };
-        self.add(ledger, Code::DuplicateKey, mark, message);
+        self.add(Code::DuplicateKey, mark, message);
     }
 
     fn fields(&self, entries: Entries) -> Fields {

@@ -5,29 +5,28 @@ use regex::Captures;
 
 use crate::model::Stamp;
 
-/// How a dialect reads numbers that no calendar has, such as the 30th of February.
+/// Whose calendar decides about numbers that no day has, such as the 30th of February or the hour 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overflow {
-    /// It is no date then (Ruby, Go).
-    Reject,
-    /// It counts on into the next month, day, hour (JavaScript's `Date.UTC`).
-    RollOver,
+pub enum Calendar {
+    /// No such day, no date; but 24:00:00 is the next midnight, and second 60 the one before it.
+    Ruby,
+    /// `Date.UTC` counts on into the next month, day, hour.
+    JavaScript,
+    /// No such day or time, no date.
+    Go,
 }
 
 /// Builds a stamp from a match with the groups `year`, `month`, `day` and, unless only a date was written,
 /// `hour`, `minute`, `second`, and perhaps `fraction` and `zone`.
-pub fn stamp(parts: &Captures<'_>, overflow: Overflow) -> Option<Stamp> {
+pub fn stamp(parts: &Captures<'_>, calendar: Calendar) -> Option<Stamp> {
     let number = |name: &str| parts.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
     let date = [number("year")?, number("month")?, number("day")?];
     let date_only = parts.name("hour").is_none();
     let time = [number("hour").unwrap_or(0), number("minute").unwrap_or(0), number("second").unwrap_or(0)];
-    let midnight = match overflow {
-        Overflow::Reject => exact_day(date)?,
-        Overflow::RollOver => rolled_day(date)?,
-    };
-    let clock = match overflow {
-        Overflow::Reject => exact_time(midnight, time)?,
-        Overflow::RollOver => add_time(midnight, time)?,
+    let clock = match calendar {
+        Calendar::JavaScript => add_time(rolled_day(date)?, time)?,
+        Calendar::Ruby => ruby_time(exact_day(date)?, time)?,
+        Calendar::Go => exact_time(exact_day(date)?, time)?,
     };
     let civil = clock.checked_add(fraction(parts).nanoseconds()).ok()?;
     let offset = match parts.name("zone") {
@@ -51,11 +50,16 @@ fn rolled_day([year, month, day]: [i32; 3]) -> Option<civil::DateTime> {
     Some(month.checked_add((day - 1).days()).ok()?.at(0, 0, 0, 0))
 }
 
-/// Ruby and libyaml's users know the hour 24:00:00 and the leap second.
-fn exact_time(midnight: civil::DateTime, time: [i32; 3]) -> Option<civil::DateTime> {
+fn ruby_time(midnight: civil::DateTime, time: [i32; 3]) -> Option<civil::DateTime> {
     match time {
         [24, 0, 0] => midnight.checked_add(1.days()).ok(),
-        [0..=23, 0..=59, 60] => add_time(midnight, [time[0], time[1], 59]),
+        [hour, minute, 60] => exact_time(midnight, [hour, minute, 59]),
+        _ => exact_time(midnight, time),
+    }
+}
+
+fn exact_time(midnight: civil::DateTime, time: [i32; 3]) -> Option<civil::DateTime> {
+    match time {
         [0..=23, 0..=59, 0..=59] => add_time(midnight, time),
         _ => None,
     }
@@ -87,5 +91,8 @@ fn offset(zone: &str) -> Option<Offset> {
     };
     let hours: i32 = hours.parse().ok()?;
     let minutes: i32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
     Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
 }

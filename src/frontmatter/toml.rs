@@ -150,9 +150,10 @@ fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// TOML has three kinds of dates, and years of four digits only.
+/// TOML has three kinds of dates, years of four digits only, and no offset of a day.
 fn date(out: &mut String, stamp: &Stamp) {
-    if stamp.civil.year() < 0 {
+    const DAY: i32 = 24 * 60 * 60;
+    if stamp.civil.year() < 0 || stamp.offset.is_some_and(|offset| offset.seconds().abs() >= DAY) {
         return string(out, &stamp.raw);
     }
     match stamp.offset {
@@ -173,5 +174,121 @@ fn clock(civil: civil::DateTime) -> String {
     match civil.subsec_nanosecond() {
         0 => whole,
         nanos => format!("{whole}.{}", format!("{nanos:09}").trim_end_matches('0')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::Offset;
+    use proptest::prelude::*;
+    use toml::Value as Toml;
+
+    use super::*;
+
+    fn stamp(offset: Option<Offset>, date_only: bool) -> Value {
+        let civil = civil::date(2020, 1, 2).at(3, 4, 5, 0);
+        Value::Date(Stamp { civil, offset, date_only, raw: "as written".to_owned() })
+    }
+
+    fn table(entries: Vec<(&str, Value)>) -> Map {
+        entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    #[test]
+    fn scalars_stand_before_tables_in_their_order() {
+        let inner = table(vec![("b", Value::Int(1)), ("deep", Value::Map(table(vec![("x", Value::Null)])))]);
+        let people = vec![Value::Map(table(vec![("name", "A".into())])), Value::Map(Map::new())];
+        let map = table(vec![
+            ("extra", Value::Map(inner)),
+            ("title", "a \"b\"\n+++ \\ \u{1}\u{7f}".into()),
+            ("people", Value::List(people)),
+            ("none", Value::Null),
+            ("tags", Value::List(vec!["x".into(), Value::Null, Value::Map(table(vec![("k v", Value::Bool(true))]))])),
+            ("", Value::Float(1.0)),
+        ]);
+        let expected = r#"title = "a \"b\"\n+++ \\ \u0001\u007F"
+tags = ["x", { "k v" = true }]
+"" = 1.0
+
+[extra]
+b = 1
+
+[extra.deep]
+
+[[people]]
+name = "A"
+
+[[people]]
+"#;
+        assert_eq!(write(&map), expected);
+    }
+
+    #[test]
+    fn dates_are_native() {
+        let map = table(vec![
+            ("offset", stamp(Some(Offset::constant(8)), false)),
+            ("utc", stamp(Some(Offset::UTC), false)),
+            ("local", stamp(None, false)),
+            ("day", stamp(None, true)),
+            ("odd", stamp(Offset::from_seconds(-(9 * 3600 + 1800 + 15)).ok(), false)),
+            ("far", stamp(Offset::from_seconds(25 * 3600).ok(), false)),
+        ]);
+        let expected = "offset = 2020-01-02T03:04:05+08:00\nutc = 2020-01-02T03:04:05+00:00\n\
+            local = 2020-01-02T03:04:05\nday = 2020-01-02\nodd = 2020-01-02T03:04:05-09:30\nfar = \"as written\"\n";
+        assert_eq!(write(&map), expected);
+    }
+
+    #[test]
+    fn floats_stay_floats() {
+        let numbers = [1.0, 1e300, -1.5e-9, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+        let map = table(vec![("n", Value::List(numbers.into_iter().map(Value::Float).collect()))]);
+        assert_eq!(write(&map), "n = [1.0, 1e300, -1.5e-9, inf, -inf, nan]\n");
+    }
+
+    /// What a value must read as once it has been written.
+    fn meaning(value: &Value) -> Option<Toml> {
+        Some(match value {
+            Value::Null => return None,
+            Value::Bool(flag) => Toml::Boolean(*flag),
+            Value::Int(number) => Toml::Integer(*number),
+            Value::Float(number) => Toml::Float(*number),
+            Value::String(text) => Toml::String(text.clone()),
+            Value::Date(stamp) => Toml::String(stamp.raw.clone()),
+            Value::List(items) => Toml::Array(items.iter().filter_map(meaning).collect()),
+            Value::Map(map) => Toml::Table(meanings(map)),
+        })
+    }
+
+    fn meanings(map: &Map) -> toml::Table {
+        map.iter().filter_map(|(key, value)| Some((key.clone(), meaning(value)?))).collect()
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Bool),
+            any::<i64>().prop_map(Value::Int),
+            (-1e12..1e12_f64).prop_map(Value::Float),
+            any::<String>().prop_map(Value::String),
+            "(\\+\\+\\+|\n|\"|\\\\|'|a){0,9}".prop_map(Value::String),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
+                prop::collection::vec((any::<String>(), inner), 0..5)
+                    .prop_map(|entries| Value::Map(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(entries in prop::collection::vec((any::<String>(), any_value()), 0..6)) {
+            let map: Map = entries.into_iter().collect();
+            let text = write(&map);
+            prop_assert!(!text.lines().any(|line| line.starts_with("+++")));
+            let read: toml::Table = text.parse().map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+            prop_assert_eq!(read, meanings(&map));
+        }
     }
 }

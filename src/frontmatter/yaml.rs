@@ -1,7 +1,10 @@
 //! YAML events to values, each scalar typed by the source generator's own schema.
 
+use std::collections::{HashMap, HashSet};
+
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
+use super::explain::explain;
 use super::{Flavor, SyntaxError, hexo, ink, jekyll};
 use crate::model::{Map, Value};
 
@@ -9,7 +12,7 @@ use crate::model::{Map, Value};
 /// shallow enough for every recursion over a value.
 const DEEPEST: usize = 200;
 
-/// How much aliases may add to a document, in nodes (long texts count for several): a few lines of aliases of
+/// How much anchors and aliases may copy in a document, in nodes (long texts count for several): a few lines of aliases of
 /// aliases could otherwise fill the memory.
 const MOST_ALIASED: usize = 100_000;
 
@@ -40,6 +43,8 @@ pub struct Document {
     pub root: Root,
     /// Keys that stand twice in one mapping, each with the place of the later one, whose value was kept.
     pub duplicates: Vec<(String, Mark)>,
+    /// Where text begins that the generator does not read, because the document is over before it.
+    pub rest: Option<Mark>,
 }
 
 /// Reads the first document of a text.
@@ -51,20 +56,23 @@ pub fn read(text: &str, flavor: Flavor) -> Result<Document, SyntaxError> {
     options.bom_inside_document_as_content = true;
     let mut builder = Builder::new(flavor);
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| scan_error(&error))?;
-        if let Event::DocumentEnd = event
-            && flavor != Flavor::Hexo
-        {
-            // Psych and go-yaml read the first document and look no further.
+        // Psych and go-yaml read the first document and do not look at what follows.
+        let over = builder.complete && flavor != Flavor::Hexo;
+        match event {
+            Err(error) if over => builder.rest = Some(mark_of(*error.marker())),
+            Err(error) => return Err(scan_error(&error)),
+            Ok((Event::DocumentStart(..), span)) if over => builder.rest = Some(mark_of(span.start)),
+            Ok((event, span)) => builder.take(event, span)?,
+        }
+        if builder.rest.is_some() {
             break;
         }
-        builder.take(event, span)?;
     }
     Ok(builder.finish())
 }
 
 fn scan_error(error: &ScanError) -> SyntaxError {
-    error_at(mark_of(*error.marker()), error.info())
+    error_at(mark_of(*error.marker()), explain(error))
 }
 
 fn error_at(mark: Mark, message: impl Into<String>) -> SyntaxError {
@@ -114,7 +122,7 @@ struct Open {
     marks: Vec<Mark>,
     key: Option<Key>,
     /// Keys that came out of a merge: what stands in the mapping itself is no duplicate of them.
-    merged: std::collections::HashSet<String>,
+    merged: HashSet<String>,
 }
 
 struct Key {
@@ -126,11 +134,14 @@ struct Key {
 struct Builder {
     flavor: Flavor,
     frames: Vec<Frame>,
-    anchors: std::collections::HashMap<usize, Node>,
+    anchors: HashMap<usize, Node>,
     aliased: usize,
     documents: usize,
     root: Root,
     duplicates: Vec<(String, Mark)>,
+    /// The value at the root is closed.
+    complete: bool,
+    rest: Option<Mark>,
 }
 
 impl Builder {
@@ -138,16 +149,18 @@ impl Builder {
         Builder {
             flavor,
             frames: Vec::new(),
-            anchors: std::collections::HashMap::new(),
+            anchors: HashMap::new(),
             aliased: 0,
             documents: 0,
             root: Root::Nothing,
             duplicates: Vec::new(),
+            complete: false,
+            rest: None,
         }
     }
 
     fn finish(self) -> Document {
-        Document { root: self.root, duplicates: self.duplicates }
+        Document { root: self.root, duplicates: self.duplicates, rest: self.rest }
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
@@ -173,14 +186,17 @@ impl Builder {
             Event::Alias(id) => {
                 let node = self.anchors.get(&id).cloned();
                 let node = node.ok_or_else(|| error_at(mark, "an alias stands inside the value it names"))?;
-                self.aliased += node.weight;
-                if self.aliased > MOST_ALIASED {
-                    return Err(error_at(mark, "aliases repeat too much"));
-                }
+                self.spend(node.weight, mark)?;
                 self.node(0, node, None, mark)
             }
             _ => Ok(()),
         }
+    }
+
+    /// Counts nodes that anchors and aliases copy.
+    fn spend(&mut self, weight: usize, mark: Mark) -> Result<(), SyntaxError> {
+        self.aliased = self.aliased.saturating_add(weight);
+        if self.aliased > MOST_ALIASED { Err(error_at(mark, "aliases repeat too much")) } else { Ok(()) }
     }
 
     fn open(&mut self, anchor: usize, start: Mark, kind: Kind) -> Result<(), SyntaxError> {
@@ -197,6 +213,7 @@ impl Builder {
         let value = match frame.kind {
             Kind::List(items) => Value::List(items),
             Kind::Map(open) if self.frames.is_empty() => {
+                self.complete = true;
                 let entries = open.map.into_iter().zip(open.marks);
                 self.root = Root::Mapping(entries.map(|((key, value), mark)| (key, value, mark)).collect());
                 return Ok(());
@@ -209,10 +226,12 @@ impl Builder {
     /// Puts a finished node where it belongs: `text` is a scalar's own spelling, which keys keep.
     fn node(&mut self, anchor: usize, node: Node, text: Option<&str>, mark: Mark) -> Result<(), SyntaxError> {
         if anchor != 0 {
+            self.spend(node.weight, mark)?;
             self.anchors.insert(anchor, node.clone());
         }
         let nesting = self.frames.len();
         let Some(frame) = self.frames.last_mut() else {
+            self.complete = true;
             self.root = match node.value {
                 Value::Null => Root::Nothing,
                 value => Root::Other(value),
@@ -231,7 +250,7 @@ impl Builder {
                     let name = text.map_or_else(|| key_text(&node.value), str::to_owned);
                     open.key = Some(Key { name, mark, merge: node.merge });
                 }
-                Some(key) if key.merge && self.flavor.merges(&node.value) => {
+                Some(key) if key.merge && can_merge(&node.value) => {
                     open.merge(node.value, key.mark, self.flavor);
                 }
                 Some(key) => {
@@ -252,14 +271,16 @@ impl Builder {
         let Some(tag) = tag else {
             return Ok(if plain { self.typed(text) } else { Value::from(text) });
         };
-        match (self.flavor, tag.core_suffix()) {
-            // SafeYAML does not look at tags, only at quotes.
-            (Flavor::Jekyll, _) => Ok(if plain { self.typed(text) } else { Value::from(text) }),
-            (_, Some("str")) => Ok(Value::from(text)),
+        let standard = tag.suffix_in_namespace("tag:yaml.org,2002:");
+        match (self.flavor, standard.as_deref()) {
+            // SafeYAML guesses the type of whatever has a tag, quotes or not.
+            (Flavor::Jekyll, _) => Ok(self.typed(text)),
+            (_, Some("str" | "binary")) => Ok(Value::from(text)),
             (_, Some(_)) => Ok(self.typed(text)),
-            (Flavor::Hexo, None) if tag.original_handle() == "!" && !tag.suffix().is_empty() => {
+            (Flavor::Hexo, None) if tag.original() != "!" => {
                 Err(error_at(mark, format!("the tag {} is unknown", tag.original())))
             }
+            (_, None) if text.is_empty() && plain => Ok(Value::Null),
             (_, None) => Ok(Value::from(text)),
         }
     }
@@ -268,7 +289,7 @@ impl Builder {
     fn is_text_to_ink(&self) -> bool {
         const TEXTS: [&str; 8] = ["title", "author", "topic", "cover", "preview", "type", "image", "subtitle"];
         const LISTS: [&str; 2] = ["tags", "categories"];
-        let field = |frame: &'_ Frame| match &frame.kind {
+        let field = |frame: &Frame| match &frame.kind {
             Kind::Map(Open { key: Some(key), .. }) => key.name.clone(),
             _ => String::new(),
         };
@@ -294,14 +315,14 @@ impl Flavor {
             Flavor::Ink => ink::plain(text),
         }
     }
+}
 
-    /// Whether the value behind `<<` can be merged. SafeYAML takes mappings alone, the others lists of them too.
-    fn merges(self, value: &Value) -> bool {
-        match value {
-            Value::Map(_) => true,
-            Value::List(items) => self != Flavor::Jekyll && items.iter().all(|item| item.as_map().is_some()),
-            _ => false,
-        }
+/// Whether the value behind `<<` is a mapping or a list of them.
+fn can_merge(value: &Value) -> bool {
+    match value {
+        Value::Map(_) => true,
+        Value::List(items) => items.iter().all(|item| item.as_map().is_some()),
+        _ => false,
     }
 }
 
@@ -316,8 +337,8 @@ impl Open {
         known && !self.merged.remove(&key.name)
     }
 
-    /// SafeYAML and go-yaml merge where the `<<` stands, over what was before it; js-yaml never touches a key that
-    /// is there, and lets the first of several mappings win.
+    /// Psych and go-yaml merge where the `<<` stands, over what was before it; js-yaml never touches a key that is
+    /// there. Of several mappings the first wins.
     fn merge(&mut self, value: Value, mark: Mark, flavor: Flavor) {
         let maps = match value {
             Value::Map(map) => vec![map],
@@ -330,7 +351,7 @@ impl Open {
                 .collect(),
             _ => Vec::new(),
         };
-        let mut here = std::collections::HashSet::new();
+        let mut here = HashSet::new();
         for map in maps {
             for (name, value) in map {
                 let known = self.map.contains_key(&name);
