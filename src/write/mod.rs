@@ -3,8 +3,10 @@
 //! A writer returns files; [`crate::plan`] is the one place that touches the disk.
 //! A new target is one module and one row in [`WRITERS`].
 
+mod address;
 pub mod html;
 pub mod hugo;
+mod paths;
 pub mod zola;
 
 use crate::ledger::Ledger;

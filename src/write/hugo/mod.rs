@@ -1,22 +1,123 @@
-//! Hugo.
+//! Hugo, with TOML front matter.
 
-use super::{Blog, Writer};
-use crate::ledger::Ledger;
-use crate::plan::File;
+mod config;
+
+use super::address::{Addressed, settle};
+use super::paths::{Paths, section, stem};
+use super::{Blog, Theme, Writer};
+use crate::frontmatter::toml;
+use crate::ledger::{Code, Ledger};
+use crate::model::{Map, Place, Post, Value};
+use crate::plan::{Content, File};
 
 /// The writer.
 pub struct Hugo;
+
+/// The starter theme.
+const THEME: &[(&str, &str)] = &[
+    ("layouts/baseof.html", include_str!("../../../templates/hugo/baseof.html")),
+    ("layouts/home.html", include_str!("../../../templates/hugo/home.html")),
+    ("layouts/page.html", include_str!("../../../templates/hugo/page.html")),
+    ("layouts/section.html", include_str!("../../../templates/hugo/list.html")),
+    ("layouts/term.html", include_str!("../../../templates/hugo/list.html")),
+    ("layouts/taxonomy.html", include_str!("../../../templates/hugo/taxonomy.html")),
+    ("static/css/starter.css", include_str!("../../../templates/starter.css")),
+];
 
 impl Writer for Hugo {
     fn name(&self) -> &'static str {
         "hugo"
     }
 
-    fn write(&self, _blog: &Blog<'_>, _ledger: &mut Ledger) -> Vec<File> {
-        todo!()
+    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
+        let mut paths = Paths::default();
+        let addresses = settle(blog.posts, ledger);
+        let mut files = vec![File {
+            path: "hugo.toml".to_owned(),
+            content: Content::Bytes(config::write(blog).into_bytes()),
+            source: None,
+        }];
+        for (post, addressed) in blog.posts.iter().zip(&addresses) {
+            let path = if addressed.address == "/" { "content/_index.md".to_owned() } else { content_path(post) };
+            let path = paths.claim(&path);
+            files.push(File {
+                path,
+                content: Content::Bytes(document(post, addressed, blog).into_bytes()),
+                source: Some(post.source.clone()),
+            });
+        }
+        for asset in blog.assets {
+            let path = format!("static{}", asset.address);
+            if paths.claim_exact(&path) && is_writable(&asset.address) {
+                files.push(File {
+                    path,
+                    content: Content::Copy(blog.site.root.join(&asset.source)),
+                    source: Some(asset.source.clone()),
+                });
+            } else {
+                ledger.add(
+                    Code::PathConflict,
+                    Place::file(&asset.source),
+                    format!("another file is served at {}", asset.address),
+                );
+            }
+        }
+        if blog.theme == Theme::Starter {
+            files.extend(THEME.iter().map(|(path, text)| File {
+                path: (*path).to_owned(),
+                content: Content::Bytes(text.as_bytes().to_vec()),
+                source: None,
+            }));
+        }
+        files
     }
 
-    fn next_step(&self, _out: &str) -> String {
-        todo!()
+    fn next_step(&self, out: &str) -> String {
+        format!("cd {out} && hugo server -D")
+    }
+}
+
+/// An asset's address that names a file below the output folder.
+pub(super) fn is_writable(address: &str) -> bool {
+    !address.contains(['\0', '\\']) && address.split('/').all(|part| part != "..") && !address.ends_with('/')
+}
+
+/// `index.md` and `_index.md` make bundles of their folder, so that no page is called so.
+fn content_path(post: &Post) -> String {
+    let stem = stem(post);
+    let name = stem.rsplit('/').next().unwrap_or("");
+    let stem = if name == "index" {
+        match stem.rsplit_once('/') {
+            Some((folder, _)) => folder.to_owned(),
+            None => "home".to_owned(),
+        }
+    } else {
+        stem
+    };
+    format!("content/{}/{stem}.md", section(post))
+}
+
+fn document(post: &Post, addressed: &Addressed, blog: &Blog<'_>) -> String {
+    let mapped = blog.mapping.front_matter(post);
+    let mut front = Map::new();
+    for (key, value) in mapped {
+        // the address stands behind the dates, before what the page says of itself
+        if key == "description" || key == "summary" || key == "tags" || key == "params" {
+            add_address(&mut front, addressed);
+        }
+        front.insert(key, value);
+    }
+    add_address(&mut front, addressed);
+    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+}
+
+/// Hugo (`page_paths.go`): `url` is taken as it stands, but a `:` would begin a token.
+fn add_address(front: &mut Map, addressed: &Addressed) {
+    if front.contains_key("url") || addressed.address == "/" {
+        return;
+    }
+    front.insert("url".to_owned(), Value::String(addressed.address.replace(':', "\\:")));
+    if !addressed.aliases.is_empty() {
+        front.insert("aliases".to_owned(), Value::List(addressed.aliases.iter().cloned().map(Value::String).collect()));
     }
 }

@@ -1,0 +1,83 @@
+//! `hugo.toml`: what the content needs to be read and served as it was.
+
+use crate::frontmatter::toml;
+use crate::model::{Dialect, Map, Value};
+use crate::write::Blog;
+
+/// The configuration.
+pub fn write(blog: &Blog<'_>) -> String {
+    let site = blog.site;
+    let mut root = Map::new();
+    let mut set = |key: &str, value: Value| {
+        root.insert(key.to_owned(), value);
+    };
+    let host = if site.host.is_empty() { "https://example.org" } else { &site.host };
+    set("baseURL", Value::String(format!("{host}{}/", site.base_path)));
+    set("title", Value::String(site.title.clone()));
+    if let Some(language) = site.language.as_deref().filter(|tag| is_language_tag(tag)) {
+        set("locale", Value::from(language));
+    }
+    set("timeZone", Value::String(site.zone_name.clone()));
+    // Hugo leaves out what is dated in the future; the source showed it
+    set("buildFuture", Value::Bool(true));
+    set("disablePathToLower", Value::Bool(true));
+    let taxonomies =
+        [("tag", "tags"), ("category", "categories")].map(|(one, many)| (one.to_owned(), Value::from(many)));
+    set("taxonomies", Value::Map(Map::from_iter(taxonomies)));
+    set("markup", markup(blog));
+    let mut params = Map::new();
+    for (key, value) in [("subtitle", &site.subtitle), ("description", &site.description)] {
+        if let Some(value) = value {
+            params.insert(key.to_owned(), Value::String(value.clone()));
+        }
+    }
+    if !params.is_empty() {
+        set("params", Value::Map(params));
+    }
+    toml::write(&root)
+}
+
+fn markup(blog: &Blog<'_>) -> Value {
+    let mut goldmark = Map::new();
+    let renderer = [("unsafe", true), ("hardWraps", blog.site.markup.hard_breaks)];
+    goldmark.insert("renderer".to_owned(), truths(&renderer));
+    let mut extensions = Map::new();
+    if !blog.site.markup.smart {
+        extensions.insert("typographer".to_owned(), truths(&[("disable", true)]));
+    }
+    if has_math(blog) {
+        extensions.insert("passthrough".to_owned(), passthrough());
+    }
+    if !extensions.is_empty() {
+        goldmark.insert("extensions".to_owned(), Value::Map(extensions));
+    }
+    Value::Map(Map::from_iter([("goldmark".to_owned(), Value::Map(goldmark))]))
+}
+
+/// Formulas are marked in the dialects that read them themselves.
+fn has_math(blog: &Blog<'_>) -> bool {
+    blog.posts.iter().any(|post| matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
+}
+
+fn passthrough() -> Value {
+    let pair = |open: &str, close: &str| Value::List(vec![Value::from(open), Value::from(close)]);
+    let delimiters = [
+        ("block".to_owned(), Value::List(vec![pair("\\[", "\\]"), pair("$$", "$$")])),
+        ("inline".to_owned(), Value::List(vec![pair("\\(", "\\)")])),
+    ];
+    Value::Map(Map::from_iter([
+        ("enable".to_owned(), Value::Bool(true)),
+        ("delimiters".to_owned(), Value::Map(Map::from_iter(delimiters))),
+    ]))
+}
+
+fn truths(pairs: &[(&str, bool)]) -> Value {
+    Value::Map(pairs.iter().map(|(key, truth)| ((*key).to_owned(), Value::Bool(*truth))).collect())
+}
+
+/// A tag such as `en` or `zh-CN`.
+pub fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}

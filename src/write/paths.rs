@@ -1,0 +1,146 @@
+//! Paths of content files: safe on every system, and no two alike.
+
+use std::collections::HashSet;
+
+use crate::model::{Kind, Post};
+
+/// The longest name of a file that every file system takes, in bytes, with room for an extension and a number.
+const LONGEST_NAME: usize = 200;
+
+/// Hands out paths; no two are alike, even where letter case does not count.
+#[derive(Debug, Default)]
+pub struct Paths {
+    taken: HashSet<String>,
+}
+
+impl Paths {
+    /// The path itself, or with a number before its extension where it is taken already.
+    pub fn claim(&mut self, path: &str) -> String {
+        let (stem, extension) = match path.rsplit_once('/').map_or(path, |(_, name)| name).rfind('.') {
+            Some(_) => path.rsplit_once('.').unwrap_or((path, "")),
+            None => (path, ""),
+        };
+        let mut number = 1;
+        let mut candidate = path.to_owned();
+        while !self.taken.insert(candidate.to_lowercase()) {
+            number += 1;
+            candidate =
+                if extension.is_empty() { format!("{stem}-{number}") } else { format!("{stem}-{number}.{extension}") };
+        }
+        candidate
+    }
+
+    /// Takes a path if it is free.
+    pub fn claim_exact(&mut self, path: &str) -> bool {
+        self.taken.insert(path.to_lowercase())
+    }
+}
+
+/// The folder of a document's kind below `content`.
+pub fn section(post: &Post) -> String {
+    match &post.kind {
+        Kind::Post => "posts".to_owned(),
+        Kind::Page => "pages".to_owned(),
+        Kind::Item(collection) => safe_name(collection),
+    }
+}
+
+/// The path of a document below its section, as the author knows it: the source path without the folders that belong
+/// to its generator, and without its extension.
+pub fn stem(post: &Post) -> String {
+    let source = &post.source;
+    let below = ["_posts/", "_drafts/"]
+        .iter()
+        .find_map(|folder| source.split_once(folder).map(|(above, below)| (above.to_owned(), below)));
+    let (above, below) = match (&post.kind, below) {
+        (Kind::Item(collection), None) => {
+            (String::new(), source.split_once(&format!("_{collection}/")).map_or(source.as_str(), |(_, below)| below))
+        }
+        (_, Some((above, below))) => (above, below),
+        _ => (String::new(), source.as_str()),
+    };
+    let above = above.strip_prefix("source/").unwrap_or(&above);
+    let path = format!("{above}{}", below.strip_prefix("source/").unwrap_or(below));
+    let path =
+        path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')).map_or(path.as_str(), |(stem, _)| stem);
+    path.split('/').filter(|part| !part.is_empty()).map(safe_name).collect::<Vec<_>>().join("/")
+}
+
+/// A name that every system takes for a file's.
+pub fn safe_name(name: &str) -> String {
+    let mut safe: String =
+        name.chars().map(|c| if c.is_control() || "<>:\"/\\|?*#%".contains(c) { '-' } else { c }).collect();
+    while safe.len() > LONGEST_NAME {
+        safe.pop();
+    }
+    let trimmed = safe.trim_end_matches([' ', '.']).trim_start_matches(['.', ' ', '_']);
+    let upper = trimmed.split('.').next().unwrap_or("").to_uppercase();
+    let reserved = matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (upper.len() == 4
+            && (upper.starts_with("COM") || upper.starts_with("LPT"))
+            && upper.ends_with(|c: char| c.is_ascii_digit()));
+    match trimmed {
+        "" => "unnamed".to_owned(),
+        name if reserved => format!("{name}-"),
+        name => name.to_owned(),
+    }
+}
+
+/// An address that stays below the site: no `..`, no control characters, no part longer than a file system takes.
+/// `None` where it had to be changed to be one: then the second value is what it became.
+pub fn safe_address(address: &str) -> (String, bool) {
+    let directory = address.ends_with('/');
+    let parts: Vec<String> = address
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != "." && *part != "..")
+        .map(|part| {
+            let mut part: String = part.chars().filter(|c| !c.is_control() && *c != '\\').collect();
+            while part.len() > LONGEST_NAME {
+                part.pop();
+            }
+            part
+        })
+        .filter(|part| !part.is_empty())
+        .take(40)
+        .collect();
+    let joined = parts.join("/");
+    let safe = match (joined.is_empty(), directory) {
+        (true, _) => "/".to_owned(),
+        (false, true) => format!("/{joined}/"),
+        (false, false) => format!("/{joined}"),
+    };
+    let changed = safe != address;
+    (safe, changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_everywhere() {
+        for (name, expected) in
+            [("a:b?", "a-b-"), ("con", "con-"), ("..", "unnamed"), ("x. ", "x"), ("_x", "x"), ("lpt1.md", "lpt1.md-")]
+        {
+            assert_eq!(safe_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_two_paths_are_alike() {
+        let mut paths = Paths::default();
+        assert_eq!(paths.claim("posts/a.md"), "posts/a.md");
+        assert_eq!(paths.claim("posts/A.md"), "posts/A-2.md");
+        assert_eq!(paths.claim("a.b/c"), "a.b/c");
+        assert_eq!(paths.claim("a.b/c"), "a.b/c-2");
+    }
+
+    #[test]
+    fn addresses_stay_below_the_site() {
+        assert_eq!(safe_address("/a/../../b/"), ("/a/b/".to_owned(), true));
+        assert_eq!(safe_address("/a/b.html"), ("/a/b.html".to_owned(), false));
+        assert_eq!(safe_address("/"), ("/".to_owned(), false));
+        assert!(safe_address(&format!("/{}/", "x".repeat(5000))).0.len() < 300);
+        assert_eq!(safe_address("/a\0b"), ("/ab".to_owned(), true));
+    }
+}
