@@ -21,7 +21,7 @@ enum Reading {
     Unreadable(SyntaxError),
 }
 
-/// See [`super::split`].
+/// See [`super::split()`].
 pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
     let text = normalised(text);
     let Some(cut) = fence::cut(&text, flavor) else {
