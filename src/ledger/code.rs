@@ -69,6 +69,8 @@ codes! {
     FileFailed = "file-failed", Error, "";
     /// A file of the source is not published by its generator and was not taken over.
     FileSkipped = "file-skipped", Info, "";
+    /// A draft has no place in a target that only holds what is published.
+    DraftSkipped = "draft-skipped", Info, "Convert to hugo or zola to keep drafts.";
     /// Two documents claim one path of the output.
     PathConflict = "path-conflict", Loss, "Give one of them another slug or permalink.";
     /// An address was changed because the target cannot serve it, or because it would leave the site.

@@ -450,7 +450,7 @@ mod tests {
     use super::*;
     use crate::markup::target::Target;
 
-    const ZOLA: Reading = Reading { target: Target::Zola, hard_breaks: false, math: false };
+    const ZOLA: Reading = Reading { target: Target::Zola, hard_breaks: false, math: false, cased_ids: true };
 
     fn text_node(text: &str, from: &str) -> Node {
         let at = from.find(text).expect("the text stands in the source");

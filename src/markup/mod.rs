@@ -31,6 +31,11 @@ pub use cut::Cut;
 pub use target::Target;
 pub use translate::{Translated, translate};
 
+/// Whether the source's heading ids keep the case of the text (Hexo), so that the target's own ids should as well.
+pub fn keeps_anchor_case(site: &Site) -> bool {
+    site.markup.cased_ids
+}
+
 /// What a body can ask for beside itself: the site, every post and every asset of it.
 #[derive(Debug)]
 pub struct Context<'a> {

@@ -44,6 +44,8 @@ pub struct Reading {
     pub hard_breaks: bool,
     /// `\(…\)` and `$$…$$` pass through as formulas (Hugo's passthrough).
     pub math: bool,
+    /// Heading ids keep the case of the text (Zola's `anchors = "safe"`) instead of being slugs.
+    pub cased_ids: bool,
 }
 
 /// A block at the top of the target's page.
@@ -77,7 +79,7 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
     };
     let mut blocks: Vec<Block> = Vec::new();
     let mut depth = 0usize;
-    let mut ids = Ids::new(reading.target);
+    let mut ids = Ids::new(reading);
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut span = 0..0;
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
@@ -148,13 +150,13 @@ fn render(events: Vec<Event<'_>>, reading: Reading, ids: &mut Ids) -> String {
 
 /// Heading ids by the target's own rule.
 struct Ids {
-    target: Target,
+    reading: Reading,
     used: HashMap<String, usize>,
 }
 
 impl Ids {
-    fn new(target: Target) -> Self {
-        Ids { target, used: HashMap::new() }
+    fn new(reading: Reading) -> Self {
+        Ids { reading, used: HashMap::new() }
     }
 
     /// Gives every heading without an id the one that the target would compute.
@@ -177,9 +179,10 @@ impl Ids {
 
     /// Hugo, goldmark and Zola number repeated ids from 1.
     fn next(&mut self, text: &str) -> String {
-        let base = match self.target {
+        let base = match self.reading.target {
             Target::Hugo => github_id(text),
-            Target::Zola | Target::Html => zola_id(text),
+            Target::Zola | Target::Html if self.reading.cased_ids => safe_id(text),
+            Target::Zola | Target::Html => slug::slugify(text),
         };
         let mut id = base.clone();
         let mut number = 0;
@@ -220,7 +223,7 @@ fn github_id(text: &str) -> String {
 }
 
 /// Zola with `anchors = "safe"` (`slugs.rs`): only ASCII white space becomes `_`.
-fn zola_id(text: &str) -> String {
+fn safe_id(text: &str) -> String {
     text.trim().split_ascii_whitespace().collect::<Vec<_>>().join("_")
 }
 

@@ -52,6 +52,7 @@ fn reading(post: &Post, context: &Context<'_>, target: Target) -> Reading {
     Reading {
         target,
         hard_breaks: hugo && context.site.markup.hard_breaks,
+        cased_ids: context.site.markup.cased_ids,
         math: hugo && matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
     }
 }

@@ -55,6 +55,8 @@ pub struct MarkupSettings {
     pub gfm: bool,
     /// Headings get ids of their own.
     pub heading_ids: bool,
+    /// Those ids keep the case of the text (Hexo) instead of being lower-cased.
+    pub cased_ids: bool,
     /// Math delimiters are meant as such (a math plugin or script is configured).
     pub math: bool,
 }

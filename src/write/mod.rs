@@ -53,3 +53,15 @@ pub trait Writer: Sync {
     /// What to run next, for the summary.
     fn next_step(&self, out: &str) -> String;
 }
+
+/// A tag such as `en` or `zh-CN`.
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// An asset's address that names a file below the output folder.
+fn is_writable(address: &str) -> bool {
+    !address.contains(['\0', '\\']) && address.split('/').all(|part| part != "..") && !address.ends_with('/')
+}

@@ -148,6 +148,7 @@ fn markup(config: &Map) -> MarkupSettings {
         smart: on("smartypants"),
         gfm: on("gfm"),
         heading_ids: on("headerIds"),
+        cased_ids: true,
         math: false,
     }
 }

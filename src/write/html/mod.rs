@@ -1,8 +1,16 @@
-//! Html.
+//! Plain HTML: every page at its old address, marked up so that programs can read it back (microformats2).
 
-use super::{Blog, Writer};
-use crate::ledger::Ledger;
-use crate::plan::File;
+mod pages;
+
+use std::collections::BTreeMap;
+
+use super::address::{Addressed, settle};
+use super::paths::{Paths, safe_name};
+use super::{Blog, Theme, Writer, is_writable};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Kind, Place, Post};
+use crate::plan::{Content, File};
+use pages::Pages;
 
 /// The writer.
 pub struct Html;
@@ -12,11 +20,131 @@ impl Writer for Html {
         "html"
     }
 
-    fn write(&self, _blog: &Blog<'_>, _ledger: &mut Ledger) -> Vec<File> {
-        todo!()
+    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
+        let published: Vec<&Post> = blog.posts.iter().filter(|post| !post.draft).collect();
+        for draft in blog.posts.iter().filter(|post| post.draft) {
+            let message = "a draft: a tree of plain HTML has no place for what is not published";
+            ledger.add(Code::DraftSkipped, Place::file(&draft.source), message);
+        }
+        let owned: Vec<Post> = published.iter().map(|post| (*post).clone()).collect();
+        let addresses = settle(&owned, ledger);
+        let mut tree = Tree { files: Vec::new(), paths: Paths::default() };
+        let pages = Pages::new(blog);
+        for (post, addressed) in owned.iter().zip(&addresses) {
+            tree.page(post, addressed, &pages, ledger);
+        }
+        for (post, addressed) in owned.iter().zip(&addresses) {
+            for alias in &addressed.aliases {
+                tree.add(file_of(alias), pages.redirect(&addressed.address), Some(post.source.clone()));
+            }
+        }
+        tree.assets(blog, ledger);
+        tree.listings(&owned, &addresses, &pages);
+        if blog.theme == Theme::Starter {
+            tree.add("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
+        }
+        tree.files
     }
 
-    fn next_step(&self, _out: &str) -> String {
-        todo!()
+    fn next_step(&self, out: &str) -> String {
+        format!("python3 -m http.server -d {out}")
+    }
+}
+
+/// The tree as it grows; what comes first has its path.
+struct Tree {
+    files: Vec<File>,
+    paths: Paths,
+}
+
+impl Tree {
+    fn add(&mut self, path: String, text: String, source: Option<String>) -> bool {
+        let free = self.paths.claim_exact(&path);
+        if free {
+            self.files.push(File { path, content: Content::Bytes(text.into_bytes()), source });
+        }
+        free
+    }
+
+    fn page(&mut self, post: &Post, addressed: &Addressed, pages: &Pages, ledger: &mut Ledger) {
+        let text = match &post.redirect_to {
+            Some(elsewhere) if post.body.text.trim().is_empty() => pages.redirect(elsewhere),
+            _ => pages.document(post),
+        };
+        if !self.add(file_of(&addressed.address), text, Some(post.source.clone())) {
+            ledger.add(
+                Code::PathConflict,
+                Place::file(&post.source),
+                format!("another file is at {}", addressed.address),
+            );
+        }
+    }
+
+    fn assets(&mut self, blog: &Blog<'_>, ledger: &mut Ledger) {
+        for asset in blog.assets {
+            let path = asset.address.trim_start_matches('/').to_owned();
+            if is_writable(&asset.address) && self.paths.claim_exact(&path) {
+                let content = Content::Copy(blog.site.root.join(&asset.source));
+                self.files.push(File { path, content, source: Some(asset.source.clone()) });
+            } else {
+                ledger.add(
+                    Code::PathConflict,
+                    Place::file(&asset.source),
+                    format!("another file is served at {}", asset.address),
+                );
+            }
+        }
+    }
+
+    /// The index and a page for every tag and category, where the blog has no page of its own there.
+    fn listings(&mut self, posts: &[Post], addresses: &[Addressed], pages: &Pages) {
+        let mut entries: Vec<(&Post, &str)> = posts
+            .iter()
+            .zip(addresses)
+            .filter(|(post, _)| post.kind == Kind::Post && !post.unlisted)
+            .map(|(post, addressed)| (post, addressed.address.as_str()))
+            .collect();
+        // pinned ones first, then the newest
+        entries.sort_by(|(a, _), (b, _)| {
+            let rank = |post: &Post| (post.pinned.unwrap_or(0), post.date.map(|date| date.instant));
+            rank(b).cmp(&rank(a)).then(a.source.cmp(&b.source))
+        });
+        self.add("index.html".to_owned(), pages.listing("", &entries), None);
+        for (taxonomy, terms_of) in [("tags", tags as fn(&Post) -> Vec<String>), ("categories", categories)] {
+            let mut terms: BTreeMap<String, Vec<(&Post, &str)>> = BTreeMap::new();
+            for entry in &entries {
+                for term in terms_of(entry.0) {
+                    terms.entry(term).or_default().push(*entry);
+                }
+            }
+            for (term, entries) in &terms {
+                self.add(format!("{taxonomy}/{}/index.html", safe_name(term)), pages.listing(term, entries), None);
+            }
+            let counts: Vec<(String, usize)> =
+                terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
+            self.add(format!("{taxonomy}/index.html"), pages.terms(taxonomy, &counts), None);
+        }
+    }
+}
+
+fn tags(post: &Post) -> Vec<String> {
+    post.tags.clone()
+}
+
+fn categories(post: &Post) -> Vec<String> {
+    post.categories.iter().flatten().cloned().collect()
+}
+
+/// The file that an address is served from: a folder's `index.html`, or the file itself. An address without a slash
+/// and an extension is served from the file with `.html`, as the common servers do.
+fn file_of(address: &str) -> String {
+    let path = address.trim_start_matches('/');
+    let last = path.rsplit('/').next().unwrap_or("");
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else if last.contains('.') && !last.ends_with('.') {
+        path.to_owned()
+    } else {
+        format!("{path}.html")
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::frontmatter::toml;
 use crate::model::{Dialect, Map, Value};
-use crate::write::Blog;
+use crate::write::{Blog, is_language_tag};
 
 /// The configuration.
 pub fn write(blog: &Blog<'_>) -> String {
@@ -73,11 +73,4 @@ fn passthrough() -> Value {
 
 fn truths(pairs: &[(&str, bool)]) -> Value {
     Value::Map(pairs.iter().map(|(key, truth)| ((*key).to_owned(), Value::Bool(*truth))).collect())
-}
-
-/// A tag such as `en` or `zh-CN`.
-pub fn is_language_tag(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }

@@ -4,7 +4,7 @@ mod config;
 
 use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
-use super::{Blog, Theme, Writer};
+use super::{Blog, Theme, Writer, is_writable};
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Map, Place, Post, Value};
@@ -75,11 +75,6 @@ impl Writer for Hugo {
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && hugo server -D")
     }
-}
-
-/// An asset's address that names a file below the output folder.
-pub(super) fn is_writable(address: &str) -> bool {
-    !address.contains(['\0', '\\']) && address.split('/').all(|part| part != "..") && !address.ends_with('/')
 }
 
 /// `index.md` and `_index.md` make bundles of their folder, so that no page is called so.

@@ -1,22 +1,190 @@
 //! Zola.
 
-use super::{Blog, Writer};
-use crate::ledger::Ledger;
-use crate::plan::File;
+mod config;
+
+use std::collections::HashSet;
+
+use super::address::{Addressed, settle};
+use super::paths::{Paths, section, stem};
+use super::{Blog, Theme, Writer, is_writable};
+use crate::frontmatter::toml;
+use crate::ledger::{Code, Ledger};
+use crate::model::{Map, Place, Post, Value};
+use crate::plan::{Content, File};
 
 /// The writer.
 pub struct Zola;
+
+/// The starter theme.
+const THEME: &[(&str, &str)] = &[
+    ("templates/base.html", include_str!("../../../templates/zola/base.html")),
+    ("templates/index.html", include_str!("../../../templates/zola/index.html")),
+    ("templates/section.html", include_str!("../../../templates/zola/section.html")),
+    ("templates/page.html", include_str!("../../../templates/zola/page.html")),
+    ("templates/taxonomy_list.html", include_str!("../../../templates/zola/taxonomy_list.html")),
+    ("templates/taxonomy_single.html", include_str!("../../../templates/zola/taxonomy_single.html")),
+    ("static/css/starter.css", include_str!("../../../templates/starter.css")),
+];
 
 impl Writer for Zola {
     fn name(&self) -> &'static str {
         "zola"
     }
 
-    fn write(&self, _blog: &Blog<'_>, _ledger: &mut Ledger) -> Vec<File> {
-        todo!()
+    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
+        let mut paths = Paths::default();
+        let served = Served::new(blog, ledger);
+        let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
+        let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
+        let mut sections: Vec<String> = Vec::new();
+        for (post, page) in blog.posts.iter().zip(&served.pages) {
+            let section = section(post);
+            let content = document(post, page, blog).into_bytes();
+            let path = paths.claim(&content_path(post, &section));
+            files.push(File { path, content: Content::Bytes(content), source: Some(post.source.clone()) });
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        files.push(text("content/_index.md".to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
+        for section in sections {
+            let front = config::section(&section, served.free(&format!("/{section}/")));
+            files.push(text(format!("content/{section}/_index.md"), front));
+        }
+        for asset in blog.assets {
+            let path = format!("static{}", asset.address);
+            if served.free(&asset.address) && is_writable(&asset.address) && paths.claim_exact(&path) {
+                files.push(File {
+                    path,
+                    content: Content::Copy(blog.site.root.join(&asset.source)),
+                    source: Some(asset.source.clone()),
+                });
+            } else {
+                ledger.add(
+                    Code::PathConflict,
+                    Place::file(&asset.source),
+                    format!("another file is served at {}", asset.address),
+                );
+            }
+        }
+        if blog.theme == Theme::Starter {
+            files.extend(THEME.iter().map(|(path, theme)| text((*path).to_owned(), (*theme).to_owned())));
+        }
+        files
     }
 
-    fn next_step(&self, _out: &str) -> String {
-        todo!()
+    fn next_step(&self, out: &str) -> String {
+        format!("cd {out} && zola serve --drafts")
+    }
+}
+
+/// A page's `path` and the addresses that lead to it.
+struct Page {
+    path: String,
+    aliases: Vec<String>,
+}
+
+/// What is served where; Zola refuses to build where two things are served from one file.
+struct Served {
+    pages: Vec<Page>,
+    taken: HashSet<String>,
+}
+
+impl Served {
+    /// Zola (`page.rs`) serves every page from a folder: `/a.html` becomes the page `/a/` and an alias.
+    fn new(blog: &Blog<'_>, ledger: &mut Ledger) -> Served {
+        let settled = settle(blog.posts, ledger);
+        let mut served = Served { pages: Vec::new(), taken: HashSet::new() };
+        for kept in ["/", "/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"] {
+            served.taken.insert(file_of(kept));
+        }
+        for (post, addressed) in blog.posts.iter().zip(&settled) {
+            let page = served.page(post, addressed, ledger);
+            served.pages.push(page);
+        }
+        for (at, addressed) in settled.iter().enumerate() {
+            let own = std::iter::once(&addressed.address).filter(|address| !address.ends_with('/'));
+            for alias in own.chain(&addressed.aliases) {
+                let is_page = file_of(alias) == file_of(&served.pages[at].path);
+                if !is_page && served.taken.insert(file_of(alias)) {
+                    served.pages[at].aliases.push(alias.clone());
+                }
+            }
+        }
+        served
+    }
+
+    fn page(&mut self, post: &Post, addressed: &Addressed, ledger: &mut Ledger) -> Page {
+        let address = addressed.address.trim_end_matches('/');
+        let stem = address.strip_suffix(".html").or(address.strip_suffix(".htm")).unwrap_or(address);
+        let stem = stem.strip_suffix("/index").unwrap_or(stem);
+        let mut path = format!("{stem}/");
+        let mut number = 1;
+        while !self.taken.insert(file_of(&path)) {
+            number += 1;
+            path = format!("{}-{number}/", if stem.is_empty() { "/home" } else { stem });
+        }
+        if number > 1 {
+            let message =
+                format!("Zola itself or another page is served at {}; this one is now at {path}", addressed.address);
+            ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+        }
+        Page { path, aliases: Vec::new() }
+    }
+
+    fn free(&self, address: &str) -> bool {
+        !self.taken.contains(&file_of(address))
+    }
+}
+
+/// The file that an address is served from (`site/src/lib.rs`): an alias that ends in `.html` is that file, everything
+/// else an `index.html` in its folder.
+fn file_of(address: &str) -> String {
+    let last = address.rsplit('/').next().unwrap_or("");
+    let file =
+        if last.contains('.') { address.to_owned() } else { format!("{}/index.html", address.trim_end_matches('/')) };
+    file.to_lowercase()
+}
+
+/// Zola takes `index.md` and `_index.md` for something else, and a dot in a name for a language.
+fn content_path(post: &Post, section: &str) -> String {
+    let stem = stem(post);
+    let (folder, name) = stem.rsplit_once('/').map_or(("", stem.as_str()), |(folder, name)| (folder, name));
+    let (folder, name) = match (folder, name) {
+        ("", "index") => ("", "home"),
+        (folder, "index") => folder.rsplit_once('/').unwrap_or(("", folder)),
+        other => other,
+    };
+    let name = name.replace('.', "-");
+    if folder.is_empty() {
+        format!("content/{section}/{name}.md")
+    } else {
+        format!("content/{section}/{folder}/{name}.md")
+    }
+}
+
+fn document(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
+    let mut front = Map::new();
+    let mut placed = false;
+    for (key, value) in blog.mapping.front_matter(post) {
+        if value.as_map().is_some() && !placed {
+            placed = true;
+            add_address(&mut front, page);
+        }
+        front.insert(key, value);
+    }
+    if !placed {
+        add_address(&mut front, page);
+    }
+    if front.get("title").is_none_or(|title| title.as_str() == Some("")) {
+        front.shift_remove("title");
+    }
+    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+}
+
+fn add_address(front: &mut Map, page: &Page) {
+    front.insert("path".to_owned(), Value::String(page.path.trim_matches('/').to_owned()));
+    if !page.aliases.is_empty() {
+        front.insert("aliases".to_owned(), Value::List(page.aliases.iter().cloned().map(Value::String).collect()));
     }
 }

@@ -1,0 +1,69 @@
+//! `config.toml` and the front matter of sections. Zola 0.22.0 reads no `zola.toml`.
+
+use crate::frontmatter::toml;
+use crate::model::{Map, Value};
+use crate::write::{Blog, Theme, is_language_tag};
+
+/// The configuration.
+pub fn write(blog: &Blog<'_>) -> String {
+    let site = blog.site;
+    let mut root = Map::new();
+    let mut set = |key: &str, value: Value| {
+        root.insert(key.to_owned(), value);
+    };
+    let host = if site.host.is_empty() { "https://example.org" } else { &site.host };
+    set("base_url", Value::String(format!("{host}{}", site.base_path)));
+    set("title", Value::String(site.title.clone()));
+    if let Some(description) = &site.description {
+        set("description", Value::String(description.clone()));
+    }
+    if let Some(language) = site.language.as_deref().filter(|tag| is_language_tag(tag)) {
+        set("default_language", Value::from(language));
+    }
+    set("generate_feeds", Value::Bool(true));
+    // without templates of its own Zola refuses to render taxonomies
+    let render = blog.theme == Theme::Starter;
+    set("taxonomies", Value::List(["tags", "categories"].iter().map(|name| taxonomy(name, render)).collect()));
+    set("slugify", table(&[("paths", "safe"), ("taxonomies", "safe"), ("anchors", anchors(blog))]));
+    let markdown = [("smart_punctuation", site.markup.smart), ("definition_list", true), ("bottom_footnotes", true)];
+    set("markdown", Value::Map(markdown.iter().map(|(key, truth)| ((*key).to_owned(), Value::Bool(*truth))).collect()));
+    // an anchor that was dead before must not stop the build
+    set("link_checker", table(&[("internal_level", "warn")]));
+    let mut extra = Map::new();
+    if let Some(subtitle) = &site.subtitle {
+        extra.insert("subtitle".to_owned(), Value::String(subtitle.clone()));
+    }
+    if !extra.is_empty() {
+        set("extra", Value::Map(extra));
+    }
+    toml::write(&root)
+}
+
+/// Heading ids without a `{#id}` of their own: by the rule that comes nearest to the source's.
+fn anchors(blog: &Blog<'_>) -> &'static str {
+    if crate::markup::keeps_anchor_case(blog.site) { "safe" } else { "on" }
+}
+
+fn taxonomy(name: &str, render: bool) -> Value {
+    let mut map = Map::from_iter([("name".to_owned(), Value::from(name))]);
+    if !render {
+        map.insert("render".to_owned(), Value::Bool(false));
+    }
+    Value::Map(map)
+}
+
+fn table(pairs: &[(&str, &str)]) -> Value {
+    Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect())
+}
+
+/// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address.
+pub fn section(name: &str, free: bool) -> String {
+    let mut front = Map::new();
+    let title: String = name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
+    front.insert("title".to_owned(), Value::String(title));
+    front.insert("sort_by".to_owned(), Value::from(if name == "pages" { "title" } else { "date" }));
+    if !free || name == "pages" {
+        front.insert("render".to_owned(), Value::Bool(false));
+    }
+    format!("+++\n{}+++\n", toml::write(&front))
+}
