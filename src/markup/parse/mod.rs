@@ -1,5 +1,6 @@
 //! The source dialects, each read as its own generator reads it.
 
+mod commonmark;
 pub mod gomarkdown;
 pub mod kramdown;
 pub mod marked;

@@ -13,7 +13,7 @@ use jiff::tz::Offset;
 use sha1::{Digest, Sha1};
 
 use self::config::Config;
-use self::slug::{Case, slugize};
+pub use self::slug::{Case, slugize};
 use super::tree::{self, SiteFile, decoded};
 use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
