@@ -403,7 +403,8 @@ impl Pieces {
 fn whole_lines(text: &str, span: &Range<usize>) -> Range<usize> {
     let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let start = if text[line..span.start].trim().is_empty() { line } else { span.start };
-    let end = span.end.max(span.start);
+    // some parsers count the line ends behind a block to it
+    let end = span.start + text[span.clone()].trim_end_matches(['\n', '\r']).len();
     let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
     start..(end + 1).min(text.len())
 }

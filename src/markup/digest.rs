@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use html5gum::{StartTag, State, Token, Tokenizer};
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 /// The digest of a piece of HTML.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,15 +55,12 @@ impl Digest {
     /// The digest of HTML.
     pub fn of(html: &str) -> Digest {
         let mut reader = Reader::default();
-        let mut tokens = Tokenizer::new(html);
-        while let Some(Ok(token)) = tokens.next() {
+        let mut emitter = DefaultEmitter::<()>::default();
+        // the content of scripts and the like is no markup
+        emitter.naively_switch_states(true);
+        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
             match token {
-                Token::StartTag(tag) => {
-                    if let Some(state) = reader.start(&tag) {
-                        tokens.set_last_start_tag(Some(&String::from_utf8_lossy(&tag.name)));
-                        tokens.set_state(state);
-                    }
-                }
+                Token::StartTag(tag) => reader.start(&tag),
                 Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),
                 Token::String(text) => reader.text(&String::from_utf8_lossy(&text.value)),
                 Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
@@ -83,24 +80,18 @@ struct Reader {
 }
 
 impl Reader {
-    /// Takes in a start tag; returns the tokenizer state that its content needs, if any.
-    fn start(&mut self, tag: &StartTag<()>) -> Option<State> {
+    fn start(&mut self, tag: &StartTag<()>) {
         let name = String::from_utf8_lossy(&tag.name).into_owned();
         let attribute = |key: &str| -> Option<String> {
             tag.attributes
                 .get(key.as_bytes())
                 .map(|value| -> String { String::from_utf8_lossy(&value.value).into_owned() })
         };
-        let raw = match name.as_str() {
-            "script" | "style" | "noscript" | "xmp" | "iframe" => html5gum::naive_next_state(name.as_bytes()),
-            "textarea" | "title" => html5gum::naive_next_state(name.as_bytes()),
-            _ => None,
-        };
         if !self.silent.is_empty() {
             if self.silent.last() == Some(&name) && !tag.self_closing {
                 self.silent.push(name);
             }
-            return raw;
+            return;
         }
         let class = attribute("class").unwrap_or_default();
         let is_footnote_mark =
@@ -110,7 +101,7 @@ impl Reader {
             if !tag.self_closing {
                 self.silent.push(name);
             }
-            return raw;
+            return;
         }
         if let Some((_, counted)) = STRUCTURE.iter().find(|(element, _)| *element == name) {
             if !(name == "code" && self.pre.is_some()) {
@@ -138,7 +129,6 @@ impl Reader {
             }
             _ => {}
         }
-        raw
     }
 
     fn end(&mut self, name: &str) {

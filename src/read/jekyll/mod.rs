@@ -15,7 +15,7 @@ impl Reader for Jekyll {
     }
 
     fn evidence(&self, _root: &Path) -> Vec<String> {
-        todo!()
+        Vec::new()
     }
 
     fn read(&self, _root: &Path, _options: &ReadOptions, _ledger: &mut Ledger) -> Result<Source, ReadError> {
