@@ -31,7 +31,7 @@ impl Reader for Ink {
                 seen.push(format!("`{table}` in config.yml"));
             }
         }
-        let fenceless = tree::files(root, "source", |path| !path.contains("/_"))
+        let fenceless = tree::files(root, content_folder(root), |path| !path.contains("/_"))
             .into_iter()
             .filter(|file| file.extension() == "md")
             .take(20)
@@ -39,7 +39,7 @@ impl Reader for Ink {
                 std::fs::read_to_string(&file.disk).is_ok_and(|text| text.starts_with("title:") && text.contains("---"))
             });
         if fenceless && !root.join("source/_posts").is_dir() {
-            seen.push("posts without an opening fence in source".to_owned());
+            seen.push("posts without an opening fence".to_owned());
         }
         seen
     }
@@ -48,7 +48,7 @@ impl Reader for Ink {
         let site = site(root, options)?;
         let mut documents = Vec::new();
         let mut assets = Vec::new();
-        for file in tree::files(root, "source", |_| true) {
+        for file in tree::files(root, content_folder(root), |path| !path.split('/').any(|part| part == ".git")) {
             // Ink (`build.go`): every `.md`, whatever its case, in every folder
             if file.extension() == "md" {
                 documents.extend(document(&file, &site, ledger));
@@ -109,6 +109,11 @@ impl Reader for Ink {
         }
         post.address = address(post, document, site);
     }
+}
+
+/// The folder with the posts; a blog that is kept without its site has them at its root.
+fn content_folder(root: &Path) -> &'static str {
+    if root.join("source").is_dir() { "source" } else { "" }
 }
 
 fn parse_offset(text: &str) -> Option<Option<Offset>> {

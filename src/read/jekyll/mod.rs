@@ -1,10 +1,18 @@
 //! Jekyll.
 
+mod config;
+mod dates;
+mod defaults;
+mod discover;
+mod permalink;
+mod slug;
+
 use std::path::Path;
 
+use self::discover::Discovery;
 use super::{ReadError, ReadOptions, Reader};
-use crate::ledger::Ledger;
-use crate::model::{Document, Moment, Post, Site, Source, Value};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Document, Kind, Moment, Place, Post, Site, Source, Value};
 
 /// The reader.
 pub struct Jekyll;
@@ -14,27 +22,176 @@ impl Reader for Jekyll {
         "jekyll"
     }
 
-    fn evidence(&self, _root: &Path) -> Vec<String> {
-        Vec::new()
+    fn evidence(&self, root: &Path) -> Vec<String> {
+        let hexo = root.join("source/_posts").is_dir()
+            || std::fs::read_to_string(root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
+        if hexo {
+            return Vec::new();
+        }
+        let mut seen = Vec::new();
+        for config in ["_config.yml", "_config.yaml", "_config.toml"] {
+            if root.join(config).is_file() {
+                seen.push(config.to_owned());
+            }
+        }
+        for folder in ["_posts", "_layouts", "_includes"] {
+            if root.join(folder).is_dir() {
+                seen.push(format!("a {folder} folder"));
+            }
+        }
+        let gemfile = std::fs::read_to_string(root.join("Gemfile")).unwrap_or_default();
+        if gemfile.contains("jekyll") || gemfile.contains("github-pages") {
+            seen.push("jekyll in the Gemfile".to_owned());
+        }
+        seen
     }
 
-    fn read(&self, _root: &Path, _options: &ReadOptions, _ledger: &mut Ledger) -> Result<Source, ReadError> {
-        todo!()
+    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+        let mut site = config::read(root, options)?;
+        let mut discovery = Discovery::new(&site, ledger);
+        discovery.walk(root);
+        let Discovery { documents, assets, data, .. } = discovery;
+        if site.authors.is_empty() {
+            site.authors = config::authors(data.get("authors"));
+        }
+        site.data = data;
+        Ok(Source { generator: "jekyll", site, documents, assets })
     }
 
-    fn date(&self, _value: &Value, _site: &Site) -> Option<Moment> {
-        todo!()
+    fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
+        dates::read(value, site)
     }
 
-    fn tags(&self, _value: &Value) -> Vec<String> {
-        todo!()
+    /// Jekyll (`utils.rb`): text is split at white space, commas stay; a list is taken as it is.
+    fn tags(&self, value: &Value) -> Vec<String> {
+        match value {
+            Value::List(items) => items.iter().filter_map(Value::to_text).filter(|tag| !tag.is_empty()).collect(),
+            other => other.to_text().unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        }
     }
 
-    fn categories(&self, _value: &Value) -> Vec<Vec<String>> {
-        todo!()
+    /// As tags; each is a category of its own.
+    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
+        self.tags(value).into_iter().map(|category| vec![category]).collect()
     }
 
-    fn finish(&self, _post: &mut Post, _document: &Document, _site: &Site, _ledger: &mut Ledger) {
-        todo!()
+    fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
+        post.draft |= document.draft;
+        if document.kind == Kind::Post {
+            post.tags = terms(document, "tag", "tags", Precedence::SingularAlone);
+            post.categories = categories(document);
+            post.date = post.date.or(document.file_date);
+        } else if let Kind::Item(_) = document.kind {
+            post.date = post.date.or(document.file_date);
+        }
+        if let Some(slug) = field(document, "slug") {
+            post.slug = slug;
+        }
+        if post.title.is_none() && document.kind != Kind::Page {
+            post.title = Some(slug::titleize(&document.slug));
+        }
+        // Jekyll (`publisher.rb`): any value that is false hides a post
+        if document.fields.get("published").is_some_and(|field| matches!(field.value, Value::Bool(false) | Value::Null))
+        {
+            post.draft = true;
+        }
+        self.address(post, document, site, ledger);
     }
+}
+
+/// Whether the singular of a term's name replaces the plural or joins it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Precedence {
+    SingularAlone,
+    Joined,
+}
+
+/// Jekyll (`document.rb`, `utils.rb`): `tag` is one term, unsplit; `tags` as text is split at white space.
+fn terms(document: &Document, singular: &str, plural: &str, precedence: Precedence) -> Vec<String> {
+    let list = |items: &[Value]| items.iter().filter_map(Value::to_text).collect::<Vec<_>>();
+    let value = |name: &str| document.fields.get(name).map(|field| &field.value);
+    let one = match value(singular) {
+        None | Some(Value::Null | Value::Bool(false)) => Vec::new(),
+        Some(Value::List(items)) => list(items),
+        Some(other) => other.to_text().into_iter().collect(),
+    };
+    let many = match value(plural) {
+        Some(Value::List(items)) => list(items),
+        Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
+        Some(other) => other.to_text().into_iter().collect(),
+        None => Vec::new(),
+    };
+    let all = if precedence == Precedence::SingularAlone && !one.is_empty() {
+        one
+    } else {
+        one.into_iter().chain(many).collect()
+    };
+    all.into_iter().filter(|term| !term.trim().is_empty()).collect()
+}
+
+/// The folders above `_posts`, then what the front matter says; no category twice.
+fn categories(document: &Document) -> Vec<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for name in
+        document.path_categories.iter().cloned().chain(terms(document, "category", "categories", Precedence::Joined))
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|name| vec![name]).collect()
+}
+
+fn field(document: &Document, name: &str) -> Option<String> {
+    document.fields.get(name).and_then(|field| field.value.to_text()).filter(|text| !text.trim().is_empty())
+}
+
+impl Jekyll {
+    fn address(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
+        let style = site.permalink.as_deref().unwrap_or("date");
+        let template = match field(document, "permalink") {
+            Some(own) => own,
+            None => match &document.kind {
+                Kind::Post => permalink::template(style).to_owned(),
+                Kind::Item(label) => {
+                    let own = config::collections(site)
+                        .into_iter()
+                        .find(|collection| collection.label == *label)
+                        .and_then(|collection| collection.permalink);
+                    own.map_or_else(
+                        || format!("/:collection/:path{}", suffix(style)),
+                        |own| permalink::template(&own).to_owned(),
+                    )
+                }
+                Kind::Page => page_template(document, style),
+            },
+        };
+        let mut unknown = Vec::new();
+        post.address = permalink::fill(&template, post, document, |name| unknown.push(name.to_owned()));
+        for name in unknown {
+            ledger.add(
+                Code::PermalinkUnknown,
+                Place::file(&document.source),
+                format!("the permalink asks for `:{name}`, which Jekyll does not know"),
+            );
+        }
+    }
+}
+
+/// Jekyll (`utils.rb`, `add_permalink_suffix`).
+fn suffix(style: &str) -> &'static str {
+    match style {
+        "pretty" => "/",
+        "date" | "ordinal" | "none" | "weekdate" => ":output_ext",
+        style if style.ends_with('/') => "/",
+        style if style.ends_with(":output_ext") => ":output_ext",
+        _ => "",
+    }
+}
+
+/// Jekyll (`page.rb`): a page is served from where its file is.
+fn page_template(document: &Document, style: &str) -> String {
+    let (folder, name) = document.source.rsplit_once('/').unwrap_or(("", &document.source));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem == "index" { format!("/{folder}/") } else { format!("/{folder}/{stem}{}", suffix(style)) }
 }

@@ -1,0 +1,152 @@
+//! Jekyll's configuration, its defaults filled in.
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+
+use crate::frontmatter::{self, Flavor};
+use crate::model::{Author, Map, MarkupSettings, Site, Value};
+use crate::read::tree::{base_path, config_text, split_url};
+use crate::read::{ReadError, ReadOptions};
+
+/// A collection of documents beside posts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collection {
+    /// Its name.
+    pub label: String,
+    /// It is published.
+    pub output: bool,
+    /// The pattern of its addresses, if it has one of its own.
+    pub permalink: Option<String>,
+}
+
+/// Reads the configuration into a site.
+///
+/// # Errors
+/// [`ReadError::Config`] where it does not parse.
+pub fn read(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
+    let config = match config_text(root, &["_config.yml", "_config.yaml", "_config.toml"])? {
+        Some((file, text)) if file.ends_with(".toml") => toml_config(&text, file)?,
+        Some((file, text)) => frontmatter::read_map(&text, Flavor::Jekyll).map_err(|error| ReadError::Config {
+            file,
+            line: error.line,
+            column: error.column,
+            quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
+            message: error.message,
+        })?,
+        None => Map::new(),
+    };
+    // old configurations write keys as symbols
+    let config: Map = config.into_iter().map(|(key, value)| (key.trim_start_matches(':').to_owned(), value)).collect();
+    Ok(site(root, config, options))
+}
+
+fn toml_config(text: &str, file: String) -> Result<Map, ReadError> {
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let before = text.get(..at).unwrap_or("");
+        let line = before.matches('\n').count() as u32 + 1;
+        ReadError::Config {
+            file,
+            line,
+            column: before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1,
+            message: error.message().to_owned(),
+            quote: text.lines().nth(line as usize - 1).unwrap_or("").to_owned(),
+        }
+    })?;
+    // the model of values is that of YAML
+    let yaml = serde_json::to_string(&table).unwrap_or_default();
+    Ok(frontmatter::read_map(&yaml, Flavor::Jekyll).unwrap_or_default())
+}
+
+fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
+    let text = |key: &str| config.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
+    let (host, below) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
+    let base = match (&options.base_url, text("baseurl")) {
+        (None, Some(base)) => base_path(&base),
+        _ => below,
+    };
+    let named = text("timezone").and_then(|name| TimeZone::get(&name).ok().map(|zone| (name, zone)));
+    let zone_known = named.is_some() || options.zone.is_some();
+    let (zone_name, zone) = named.or_else(|| options.zone.clone()).unwrap_or(("UTC".to_owned(), TimeZone::UTC));
+    Site {
+        root: root.to_owned(),
+        title: text("title").or_else(|| text("name")).unwrap_or_default(),
+        subtitle: text("tagline").or_else(|| text("subtitle")),
+        description: text("description"),
+        host,
+        base_path: base,
+        zone,
+        zone_name,
+        zone_known,
+        language: text("lang").or_else(|| text("language")).or_else(|| text("locale")),
+        authors: authors(config.get("authors")),
+        permalink: options.permalink.clone().or_else(|| text("permalink")),
+        data: Map::new(),
+        includes: vec![root.join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned()))],
+        markup: markup(&config),
+        config,
+    }
+}
+
+/// Authors by key, from the configuration or `_data/authors.yml`.
+pub fn authors(value: Option<&Value>) -> IndexMap<String, Author> {
+    let Some(Value::Map(authors)) = value else { return IndexMap::new() };
+    let author = |(key, value): (&String, &Value)| {
+        let details = value.as_map().cloned().unwrap_or_default();
+        let name =
+            ["name", "display_name", "full_name"].iter().find_map(|field| details.get(*field)).and_then(Value::to_text);
+        (key.clone(), Author { name: name.unwrap_or_else(|| key.clone()), details })
+    };
+    authors.iter().map(author).collect()
+}
+
+/// Jekyll (`configuration.rb`): kramdown reads GFM, with smart quotes and header ids, unless told otherwise.
+fn markup(config: &Map) -> MarkupSettings {
+    let kramdown = config.get("kramdown").and_then(Value::as_map);
+    let option = |key: &str| kramdown.and_then(|map| map.get(key));
+    let truth = |key: &str, default: bool| option(key).and_then(Value::as_bool).unwrap_or(default);
+    MarkupSettings {
+        hard_breaks: truth("hard_wrap", false),
+        smart: option("smart_quotes").and_then(Value::as_str) != Some("apos,apos,quot,quot"),
+        gfm: option("input").and_then(Value::as_str).is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
+        heading_ids: truth("auto_ids", true),
+        cased_ids: false,
+        math: true,
+    }
+}
+
+/// The collections of a configuration, `posts` not among them.
+pub fn collections(site: &Site) -> Vec<Collection> {
+    match site.config.get("collections") {
+        Some(Value::Map(map)) => map
+            .iter()
+            .filter(|(label, _)| label.as_str() != "posts")
+            .map(|(label, value)| {
+                let field = |key: &str| value.as_map().and_then(|map| map.get(key));
+                Collection {
+                    label: label.clone(),
+                    output: field("output").and_then(Value::as_bool).unwrap_or(false),
+                    permalink: field("permalink").and_then(Value::to_text),
+                }
+            })
+            .collect(),
+        Some(Value::List(labels)) => labels
+            .iter()
+            .filter_map(Value::to_text)
+            .filter(|label| label != "posts")
+            .map(|label| Collection { label, output: false, permalink: None })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A setting that is one text or a list of them.
+pub fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::List(items)) => items.iter().filter_map(Value::to_text).collect(),
+        Some(other) => other.to_text().into_iter().collect(),
+        None => Vec::new(),
+    }
+}

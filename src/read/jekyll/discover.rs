@@ -1,0 +1,336 @@
+//! What Jekyll finds: posts and drafts anywhere, pages, collections, data, and static files.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use regex::Regex;
+
+use super::config::{self, Collection, texts};
+use super::defaults;
+use crate::frontmatter::{self, Flavor};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Asset, Body, Dialect, Document, Kind, Map, Moment, Place, Site, Value};
+use crate::read::tree::{self, SiteFile};
+
+/// Everything that was found.
+pub struct Discovery<'a> {
+    site: &'a Site,
+    ledger: &'a mut Ledger,
+    collections: Vec<Collection>,
+    markdown: Vec<String>,
+    include: GlobSet,
+    /// The documents.
+    pub documents: Vec<Document>,
+    /// The static files.
+    pub assets: Vec<Asset>,
+    /// `site.data`.
+    pub data: Map,
+}
+
+/// `document.rb`: two or four digits of a year, one or two of month and day, a name, an extension.
+static POST_NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(\d{2,4})-(\d{1,2})-(\d{1,2})-(.*)(\.[^.]+)$").expect("a valid pattern"));
+
+impl<'a> Discovery<'a> {
+    /// Prepares for a site.
+    pub fn new(site: &'a Site, ledger: &'a mut Ledger) -> Self {
+        let extensions = site
+            .setting("markdown_ext")
+            .and_then(Value::to_text)
+            .unwrap_or_else(|| "markdown,mkdown,mkdn,mkd,md".to_owned());
+        Discovery {
+            site,
+            ledger,
+            collections: config::collections(site),
+            markdown: extensions
+                .split(',')
+                .map(|extension| extension.trim().trim_start_matches('.').to_lowercase())
+                .collect(),
+            include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
+            documents: Vec::new(),
+            assets: Vec::new(),
+            data: Map::new(),
+        }
+    }
+
+    /// Walks the site.
+    pub fn walk(&mut self, root: &Path) {
+        const NEVER: [&str; 11] = [
+            ".git",
+            "node_modules",
+            "vendor/bundle",
+            "vendor/cache",
+            "vendor/gems",
+            "vendor/ruby",
+            ".sass-cache",
+            ".jekyll-cache",
+            "_site",
+            "gemfiles",
+            ".bundle",
+        ];
+        let exclude = glob_set(
+            texts(self.site.setting("exclude"))
+                .into_iter()
+                .chain(["Gemfile", "Gemfile.lock", "Rakefile"].map(str::to_owned))
+                .chain(
+                    self.site
+                        .setting("destination")
+                        .and_then(Value::to_text)
+                        .map(|out| out.trim_matches(['.', '/']).to_owned()),
+                ),
+        );
+        let files = tree::files(root, self.source_folder(), |path| !NEVER.contains(&path));
+        for file in files {
+            let below =
+                file.path.strip_prefix(self.source_folder()).unwrap_or(&file.path).trim_start_matches('/').to_owned();
+            if is_excluded(&exclude, &below) && !self.include.is_match(&below) {
+                self.skip(&file, "excluded by the configuration");
+            } else if let Some(rest) = below.strip_prefix("_data/") {
+                self.data_file(&file, rest);
+            } else if let Some((above, name)) = split_folder(&below, "_posts") {
+                self.post(&file, &above, &name, false);
+            } else if let Some((above, name)) = split_folder(&below, "_drafts") {
+                self.post(&file, &above, &name, true);
+            } else if let Some(collection) = self.collection_of(&below) {
+                self.item(&file, collection, &below);
+            } else {
+                self.other(&file, &below);
+            }
+        }
+    }
+
+    fn source_folder(&self) -> &'a str {
+        self.site
+            .setting("source")
+            .and_then(Value::as_str)
+            .map_or("", |folder| folder.trim_start_matches("./").trim_matches('/'))
+            .trim_matches('.')
+    }
+
+    /// The collection that a file is in.
+    fn collection_of(&self, below: &str) -> Option<Collection> {
+        let folder = self.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("").trim_matches('/');
+        let inside = if folder.is_empty() { below } else { below.strip_prefix(folder)?.trim_start_matches('/') };
+        self.collections.iter().find(|collection| inside.starts_with(&format!("_{}/", collection.label))).cloned()
+    }
+
+    fn post(&mut self, file: &SiteFile, above: &[String], name: &str, draft: bool) {
+        if name.split('/').any(|part| part.starts_with(['.', '_', '#', '~']) || part.ends_with('~')) {
+            return self.skip(file, "a hidden file");
+        }
+        let base = file.name();
+        let captured = POST_NAME.captures(base);
+        if captured.is_none() && !draft {
+            return self.skip(file, "a name that is no post's: it has no date");
+        }
+        if !self.is_document(&file.extension()) {
+            return self.skip(file, "a file among the posts that Jekyll does not read");
+        }
+        let Some((mut document, _)) = self.document(file, Kind::Post) else { return };
+        document.draft = draft;
+        document.path_categories = above.to_vec();
+        match captured {
+            Some(found) => {
+                document.slug = found[4].trim_end_matches('.').to_owned();
+                document.file_date = file_date(&found[1], &found[2], &found[3])
+                    .and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &self.site.zone));
+            }
+            None => {
+                document.slug = base.rsplit_once('.').map_or(base, |(stem, _)| stem).trim_end_matches('.').to_owned();
+                // an undated draft is as old as its file
+                document.file_date = modified(file).map(|moment| moment.in_zone(&self.site.zone));
+            }
+        }
+        defaults::merge(&mut document, self.site);
+        self.documents.push(document);
+    }
+
+    fn item(&mut self, file: &SiteFile, collection: Collection, below: &str) {
+        if !collection.output {
+            return self.skip(file, "in a collection that is not published");
+        }
+        match self.document(file, Kind::Item(collection.label.clone())) {
+            Some((mut document, true)) => {
+                let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+                let captured = POST_NAME.captures(file.name());
+                document.slug = captured.as_ref().map_or(stem.to_owned(), |found| found[4].to_owned());
+                let date = captured.and_then(|found| file_date(&found[1], &found[2], &found[3]));
+                document.file_date = date.and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &self.site.zone));
+                defaults::merge(&mut document, self.site);
+                self.documents.push(document);
+            }
+            Some(_) => {
+                let address = below.split_once('_').map_or(below, |(_, rest)| rest);
+                self.assets.push(Asset { source: file.path.clone(), address: format!("/{address}") });
+            }
+            None => {}
+        }
+    }
+
+    fn other(&mut self, file: &SiteFile, below: &str) {
+        let special = below.split('/').any(|part| part.starts_with(['_', '.', '#', '~']) || part.ends_with('~'));
+        let included = below.split('/').scan(String::new(), |path, part| {
+            path.push_str(if path.is_empty() { "" } else { "/" });
+            path.push_str(part);
+            Some(path.clone())
+        });
+        if special && !included.into_iter().any(|path| self.include.is_match(path)) {
+            return self.skip(file, "part of the site's machinery, or hidden");
+        }
+        let extension = file.extension();
+        let readable = self.is_document(&extension)
+            || matches!(
+                extension.as_str(),
+                "xml" | "json" | "js" | "css" | "scss" | "sass" | "coffee" | "txt" | "webmanifest"
+            );
+        if readable {
+            if let Some((mut document, true)) = self.document(file, Kind::Page) {
+                if !self.is_document(&extension) {
+                    return self.skip(file, "a template of Jekyll's that is no page");
+                }
+                document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
+                defaults::merge(&mut document, self.site);
+                return self.documents.push(document);
+            }
+        }
+        self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
+    }
+
+    fn is_document(&self, extension: &str) -> bool {
+        self.markdown.iter().any(|known| known == extension) || matches!(extension, "html" | "htm" | "textile")
+    }
+
+    /// A document and whether it has front matter.
+    fn document(&mut self, file: &SiteFile, kind: Kind) -> Option<(Document, bool)> {
+        let bytes = match std::fs::read(&file.disk) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
+                return None;
+            }
+        };
+        if kind != Kind::Post && !bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).starts_with(b"---") {
+            // Jekyll looks at the first line: without a fence the file is copied as it is
+            let empty = Document {
+                kind,
+                source: file.path.clone(),
+                fields: Default::default(),
+                body: Body { text: String::new(), dialect: Dialect::Other, first_line: 1 },
+                file_date: None,
+                slug: String::new(),
+                path_categories: Vec::new(),
+                draft: false,
+            };
+            return Some((empty, false));
+        }
+        let text = frontmatter::decode(&bytes, &file.path, self.ledger);
+        let parts = frontmatter::split(&text, &file.path, Flavor::Jekyll, self.ledger);
+        let extension = file.extension();
+        let dialect = if self.markdown.contains(&extension) {
+            Dialect::Kramdown
+        } else if matches!(extension.as_str(), "html" | "htm") {
+            Dialect::Html
+        } else {
+            Dialect::Other
+        };
+        let document = Document {
+            kind,
+            source: file.path.clone(),
+            fields: parts.fields,
+            body: Body { text: parts.body, dialect, first_line: parts.body_line },
+            file_date: None,
+            slug: String::new(),
+            path_categories: Vec::new(),
+            draft: false,
+        };
+        Some((document, parts.present))
+    }
+
+    /// `_data/a/b.yml` is `site.data.a.b`.
+    fn data_file(&mut self, file: &SiteFile, below: &str) {
+        let text = std::fs::read_to_string(&file.disk).unwrap_or_default();
+        let value = match file.extension().as_str() {
+            "yml" | "yaml" | "json" => frontmatter::read_value(&text, Flavor::Jekyll).ok(),
+            "csv" | "tsv" => Some(table(&text, if file.extension() == "csv" { ',' } else { '\t' })),
+            _ => None,
+        };
+        let Some(value) = value else { return self.skip(file, "a data file that cannot be read") };
+        let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+        let mut parts: Vec<&str> = stem.split('/').collect();
+        let last = parts.pop().unwrap_or(stem);
+        let mut map = &mut self.data;
+        for part in parts {
+            let entry = map.entry(part.to_owned()).or_insert_with(|| Value::Map(Map::new()));
+            let Value::Map(inner) = entry else { return };
+            map = inner;
+        }
+        map.insert(last.to_owned(), value);
+    }
+
+    fn skip(&mut self, file: &SiteFile, why: &str) {
+        self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    }
+}
+
+/// What stands above and below a special folder.
+fn split_folder(path: &str, folder: &str) -> Option<(Vec<String>, String)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let at = parts.iter().position(|part| *part == folder)?;
+    if at + 1 >= parts.len() || parts[..at].iter().any(|part| part.starts_with(['_', '.', '#', '~'])) {
+        return None;
+    }
+    Some((parts[..at].iter().map(|part| (*part).to_owned()).collect(), parts[at + 1..].join("/")))
+}
+
+fn file_date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let digits: i16 = year.parse().ok()?;
+    // Ruby: 69 to 99 are in the last century
+    let year = match (year.len(), digits) {
+        (2, 69..) => 1900 + digits,
+        (2, _) => 2000 + digits,
+        _ => digits,
+    };
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn modified(file: &SiteFile) -> Option<Moment> {
+    let time = std::fs::metadata(&file.disk).and_then(|meta| meta.modified()).ok()?;
+    Some(Moment { instant: jiff::Timestamp::try_from(time).ok()?, offset: Offset::UTC })
+}
+
+/// Rows of a table with a head, as maps.
+fn table(text: &str, separator: char) -> Value {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let cells = |line: &str| -> Vec<String> {
+        line.split(separator).map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
+    };
+    let head = lines.next().map(cells).unwrap_or_default();
+    let row = |line: &str| Value::Map(head.iter().cloned().zip(cells(line).into_iter().map(Value::String)).collect());
+    Value::List(lines.map(row).collect())
+}
+
+/// Jekyll (`entry_filter.rb`): a pattern names a file, or a folder with everything in it.
+fn is_excluded(exclude: &GlobSet, path: &str) -> bool {
+    let mut at = 0;
+    while let Some(slash) = path[at..].find('/') {
+        at += slash;
+        if exclude.is_match(&path[..at]) {
+            return true;
+        }
+        at += 1;
+    }
+    exclude.is_match(path)
+}
+
+fn glob_set(globs: impl IntoIterator<Item = String>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        if let Ok(glob) = Glob::new(glob.trim_start_matches('/').trim_end_matches('/')) {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_else(|_| GlobSet::empty())
+}
