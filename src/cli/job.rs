@@ -62,10 +62,10 @@ fn options(source: &SourceArgs) -> Result<ReadOptions> {
             Some((name.clone(), zone))
         }
     };
-    if let Some(url) = &source.base_url {
-        if !(url.starts_with("http://") || url.starts_with("https://")) {
-            bail!("--base-url {url}: an address begins with https:// or http://");
-        }
+    if let Some(url) = &source.base_url
+        && !(url.starts_with("http://") || url.starts_with("https://"))
+    {
+        bail!("--base-url {url}: an address begins with https:// or http://");
     }
     Ok(ReadOptions { permalink: source.permalink.clone(), zone, base_url: source.base_url.clone() })
 }

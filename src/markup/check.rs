@@ -9,7 +9,7 @@ use super::ast::{Kind, Node};
 use super::digest::Digest;
 use super::edit::Edits;
 use super::inline::{self, Position};
-use super::target::{self, Reading};
+use super::target::{self, Reading, Target};
 use super::{emit, html};
 
 /// How a block came over.
@@ -269,6 +269,7 @@ impl Editor<'_> {
                 }
             }
             Kind::Cell => self.leaf(&node.children, Position::Cell, edits),
+            Kind::CodeBlock { .. } if self.reading.target == Target::Hugo => self.fence_info(node, edits),
             _ => {
                 let mut at = 0;
                 while at < node.children.len() {
@@ -340,6 +341,17 @@ impl Editor<'_> {
         let blocks = target::blocks(&typed, self.reading);
         let found: String = blocks.into_iter().map(|block| block.html).collect();
         Digest::of(&found) == Digest::of(&html::render_fragment(inlines))
+    }
+
+    /// Hugo (`codeblocks/transform.go`): a brace in a fence's info begins attributes, and fails the build where
+    /// they do not parse.
+    fn fence_info(&self, node: &Node, edits: &mut Edits) {
+        let line = self.text.get(node.span.clone()).and_then(|block| block.lines().next()).unwrap_or("");
+        let opens = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        if let Some(brace) = line.find('{').filter(|_| opens) {
+            let kept = line[..brace].trim_end().len();
+            let _ = edits.replace(node.span.start + kept..node.span.start + line.trim_end().len(), "");
+        }
     }
 
     fn heading_id(&self, node: &Node, id: &str, edits: &mut Edits) {
@@ -449,7 +461,6 @@ fn link_definitions(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::target::Target;
 
     const ZOLA: Reading = Reading { target: Target::Zola, hard_breaks: false, math: false, cased_ids: true };
 

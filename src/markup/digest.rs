@@ -103,10 +103,10 @@ impl Reader {
             }
             return;
         }
-        if let Some((_, counted)) = STRUCTURE.iter().find(|(element, _)| *element == name) {
-            if !(name == "code" && self.pre.is_some()) {
-                *self.digest.structure.entry(counted).or_default() += 1;
-            }
+        if let Some((_, counted)) = STRUCTURE.iter().find(|(element, _)| *element == name)
+            && !(name == "code" && self.pre.is_some())
+        {
+            *self.digest.structure.entry(counted).or_default() += 1;
         }
         match name.as_str() {
             "pre" => self.pre = Some(String::new()),

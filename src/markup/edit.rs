@@ -30,11 +30,6 @@ impl Edits {
         Ok(())
     }
 
-    /// No edit has been made.
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
     /// The part of a text between two offsets with the edits inside it made. Edits that reach out of the
     /// part are left alone.
     pub fn apply(&self, text: &str, part: Range<usize>) -> String {

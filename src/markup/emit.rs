@@ -129,7 +129,7 @@ impl Emitter<'_> {
             if chunk.iter().all(String::is_empty) {
                 continue;
             }
-            if !lines.is_empty() && (apart || !matches!(list, Some(_))) {
+            if !lines.is_empty() && (apart || list.is_none()) {
                 lines.push(String::new());
             }
             if list.is_some() && list == last_list {
@@ -256,7 +256,8 @@ impl Emitter<'_> {
 
 fn code_block(info: &str, text: &str) -> Vec<String> {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
-    let info = info.replace('`', "");
+    // a brace begins attributes in Hugo
+    let info = info.split('{').next().unwrap_or("").replace('`', "");
     let mut lines = vec![format!("{fence}{}", info.trim())];
     lines.extend(text.strip_suffix('\n').unwrap_or(text).split('\n').map(str::to_owned));
     lines.push(fence);

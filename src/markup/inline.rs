@@ -255,11 +255,11 @@ impl Writer<'_> {
                 continue;
             }
             // goldmark would make a link of it: its colon, at sign or first dot as an entity stops that
-            if let Some(&(start, end)) = bare.iter().find(|(start, end)| *start <= offset && offset < *end) {
-                if is_joint(&text[start..end], offset - start) {
-                    self.out.push_str(&format!("&#{};", c as u32));
-                    continue;
-                }
+            if let Some(&(start, end)) = bare.iter().find(|(start, end)| *start <= offset && offset < *end)
+                && is_joint(&text[start..end], offset - start)
+            {
+                self.out.push_str(&format!("&#{};", c as u32));
+                continue;
             }
             if self.needs_escape(c, next, at_line_start) {
                 self.out.push('\\');

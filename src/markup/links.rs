@@ -35,12 +35,11 @@ pub fn for_zola(text: &str, address: &str, base_path: &str) -> String {
                 open.push((range.clone(), range.start + 1, is_inline));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
-                if let Some((span, inner_end, true)) = open.pop() {
-                    if moved {
-                        if let Some(dest) = inline_destination(text, &span, inner_end) {
-                            resolve_at(text, dest, address, base_path, &mut edits);
-                        }
-                    }
+                if let Some((span, inner_end, true)) = open.pop()
+                    && moved
+                    && let Some(dest) = inline_destination(text, &span, inner_end)
+                {
+                    resolve_at(text, dest, address, base_path, &mut edits);
                 }
                 if let Some(parent) = open.last_mut() {
                     parent.1 = parent.1.max(range.end);

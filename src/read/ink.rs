@@ -35,9 +35,7 @@ impl Reader for Ink {
             .into_iter()
             .filter(|file| file.extension() == "md")
             .take(20)
-            .any(|file| {
-                std::fs::read_to_string(&file.disk).is_ok_and(|text| text.starts_with("title:") && text.contains("---"))
-            });
+            .any(|file| std::fs::read_to_string(&file.disk).is_ok_and(|text| is_fenceless(&text)));
         if fenceless && !root.join("source/_posts").is_dir() {
             seen.push("posts without an opening fence".to_owned());
         }
@@ -109,6 +107,14 @@ impl Reader for Ink {
         }
         post.address = address(post, document, site);
     }
+}
+
+/// Front matter that begins with a field on the first line and is closed by `---`.
+fn is_fenceless(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+    let key = lines.next().and_then(|line| line.split_once(':')).map_or("", |(key, _)| key);
+    matches!(key, "title" | "date" | "update" | "author" | "tags" | "categories" | "topic" | "cover" | "preview")
+        && lines.take(40).any(|line| line == "---")
 }
 
 /// The folder with the posts; a blog that is kept without its site has them at its root.

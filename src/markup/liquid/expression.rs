@@ -104,10 +104,10 @@ impl Expression {
         if let Ok(number) = text.parse::<i64>() {
             return Expression::Literal(Value::Int(number));
         }
-        if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-            if let Ok(number) = text.parse::<f64>() {
-                return Expression::Literal(Value::Float(number));
-            }
+        if text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            && let Ok(number) = text.parse::<f64>()
+        {
+            return Expression::Literal(Value::Float(number));
         }
         path(text)
     }

@@ -322,7 +322,7 @@ impl<'a> Parser<'a> {
 
     fn repeat(&mut self, arguments: &str, columns: Option<Option<Expression>>, end: &str) -> Node {
         let (variable, rest) = arguments.split_once(" in ").unwrap_or((arguments, ""));
-        let over = rest.trim().split_whitespace().next().unwrap_or("");
+        let over = rest.split_whitespace().next().unwrap_or("");
         let over = match rest.trim().strip_prefix('(').and_then(|range| range.split_once(')')) {
             Some((range, _)) => Expression::parse(&format!("({range})")),
             None => Expression::parse(over),

@@ -301,11 +301,11 @@ fn link(args: &[String]) -> String {
     let href = at.map_or("", |at| args[at].as_str());
     let mut rest = at.map_or(&[][..], |at| &args[at + 1..]);
     let mut external = false;
-    if let Some((first, others)) = rest.split_first() {
-        if matches!(first.as_str(), "true" | "false") {
-            external = first == "true";
-            rest = others;
-        }
+    if let Some((first, others)) = rest.split_first()
+        && matches!(first.as_str(), "true" | "false")
+    {
+        external = first == "true";
+        rest = others;
     }
     let title = rest.join(" ");
     let mut tag = format!("<a href=\"{}\"", attribute(href));

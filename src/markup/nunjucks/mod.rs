@@ -87,16 +87,16 @@ impl Expander<'_, '_> {
             self.note(Code::BodyTranslated, offset, "a tag was translated", typed);
             return expansion;
         }
-        if let Some(rule) = tagmap::hexo().get(name) {
-            if let Some(expansion) = self.mapped(rule, &args, body) {
-                self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);
-                return expansion;
-            }
+        if let Some(rule) = tagmap::hexo().get(name)
+            && let Some(expansion) = self.mapped(rule, &args, body)
+        {
+            self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);
+            return expansion;
         }
-        if expression::is_statement(name) {
-            if let Ok(shown) = expression::render(typed, self.post, self.context) {
-                return Expansion::Inline(shown);
-            }
+        if expression::is_statement(name)
+            && let Ok(shown) = expression::render(typed, self.post, self.context)
+        {
+            return Expansion::Inline(shown);
         }
         self.note(Code::TagUnknown, offset, "the tag is kept as typed", typed);
         Expansion::Inline(typed.to_owned())

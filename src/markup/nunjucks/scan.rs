@@ -52,12 +52,12 @@ impl Scanner<'_> {
         let mut at = 0;
         let mut fence = 0;
         while at < bytes.len() {
-            if let Some(code) = self.fences.get(fence) {
-                if at >= code.start {
-                    at = at.max(code.end);
-                    fence += 1;
-                    continue;
-                }
+            if let Some(code) = self.fences.get(fence)
+                && at >= code.start
+            {
+                at = at.max(code.end);
+                fence += 1;
+                continue;
             }
             at = match bytes[at] {
                 b'`' if at == 0 || bytes[at - 1] != b'\\' => self.code_span(at),
@@ -100,16 +100,16 @@ impl Scanner<'_> {
             }
             return at + 2;
         }
-        if rest.starts_with("{#") {
-            if let Some(end) = find(self.text, at + 2, "#}") {
-                self.push(at, Piece::Comment(at..end));
-                return end;
-            }
+        if rest.starts_with("{#")
+            && let Some(end) = find(self.text, at + 2, "#}")
+        {
+            self.push(at, Piece::Comment(at..end));
+            return end;
         }
-        if rest.starts_with("{%") {
-            if let Some(end) = self.closing(at + 2, "%}") {
-                return self.tag(at, end);
-            }
+        if rest.starts_with("{%")
+            && let Some(end) = self.closing(at + 2, "%}")
+        {
+            return self.tag(at, end);
         }
         at + 1
     }

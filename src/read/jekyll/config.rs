@@ -84,7 +84,10 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
         authors: authors(config.get("authors")),
         permalink: options.permalink.clone().or_else(|| text("permalink")),
         data: Map::new(),
-        includes: vec![root.join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned()))],
+        includes: vec![
+            root.join(text("source").unwrap_or_default())
+                .join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
+        ],
         markup: markup(&config),
         config,
     }
@@ -115,6 +118,26 @@ fn markup(config: &Map) -> MarkupSettings {
         cased_ids: false,
         math: true,
     }
+}
+
+/// Jekyll (`configuration.rb`, `collection.rb`): a permalink of the collection `posts` stands before the site's, but
+/// not before the command line's.
+pub fn posts_permalink(site: &Site) -> Option<&str> {
+    let from_the_configuration = site.permalink.as_deref() == site.setting("permalink").and_then(Value::as_str);
+    site.setting("collections.posts.permalink").and_then(Value::as_str).filter(|_| from_the_configuration)
+}
+
+/// The folder that Jekyll reads (`source`), below the site's root; empty where that is the root itself.
+pub fn source_folder(site: &Site) -> &str {
+    site.setting("source")
+        .and_then(Value::as_str)
+        .map_or("", |folder| folder.trim_start_matches("./").trim_matches('/'))
+        .trim_matches('.')
+}
+
+/// A file's path as Jekyll knows it, below its source folder.
+pub fn below_source<'a>(site: &Site, path: &'a str) -> &'a str {
+    path.strip_prefix(source_folder(site)).unwrap_or(path).trim_start_matches('/')
 }
 
 /// The collections of a configuration, `posts` not among them.

@@ -2,6 +2,7 @@
 
 use globset::Glob;
 
+use super::config::below_source;
 use crate::model::{Document, Field, Kind, Map, Place, Site, Value};
 
 /// One entry of `defaults`.
@@ -15,7 +16,8 @@ struct Set<'a> {
 /// Merges the defaults that apply into a document's fields. What stands in the document wins, but nothing beats a
 /// default by being empty; of two defaults the one with the longer path wins, then the one with a type, then the later.
 pub fn merge(document: &mut Document, site: &Site) {
-    let mut sets: Vec<Set<'_>> = sets(site).into_iter().filter(|set| set.applies(document)).collect();
+    let path = below_source(site, &document.source);
+    let mut sets: Vec<Set<'_>> = sets(site).into_iter().filter(|set| set.applies(document, path)).collect();
     sets.sort_by_key(|set| (set.path.len(), set.kind.is_some()));
     let mut merged = Map::new();
     for set in sets {
@@ -47,7 +49,7 @@ fn sets(site: &Site) -> Vec<Set<'_>> {
 }
 
 impl Set<'_> {
-    fn applies(&self, document: &Document) -> bool {
+    fn applies(&self, document: &Document, file: &str) -> bool {
         let kind = match &document.kind {
             Kind::Post => "posts",
             Kind::Page => "pages",
@@ -60,12 +62,9 @@ impl Set<'_> {
         let here = if path.contains('*') {
             // a glob is the beginning of a path as well
             let under = [path.to_owned(), format!("{path}/**")];
-            under
-                .iter()
-                .filter_map(|glob| Glob::new(glob).ok())
-                .any(|glob| glob.compile_matcher().is_match(&document.source))
+            under.iter().filter_map(|glob| Glob::new(glob).ok()).any(|glob| glob.compile_matcher().is_match(file))
         } else {
-            document.source.starts_with(path)
+            file.starts_with(path)
         };
         wanted && here
     }

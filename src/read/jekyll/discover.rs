@@ -82,10 +82,9 @@ impl<'a> Discovery<'a> {
                         .map(|out| out.trim_matches(['.', '/']).to_owned()),
                 ),
         );
-        let files = tree::files(root, self.source_folder(), |path| !NEVER.contains(&path));
+        let files = tree::files(root, config::source_folder(self.site), |path| !NEVER.contains(&path));
         for file in files {
-            let below =
-                file.path.strip_prefix(self.source_folder()).unwrap_or(&file.path).trim_start_matches('/').to_owned();
+            let below = config::below_source(self.site, &file.path).to_owned();
             if is_excluded(&exclude, &below) && !self.include.is_match(&below) {
                 self.skip(&file, "excluded by the configuration");
             } else if let Some(rest) = below.strip_prefix("_data/") {
@@ -100,14 +99,6 @@ impl<'a> Discovery<'a> {
                 self.other(&file, &below);
             }
         }
-    }
-
-    fn source_folder(&self) -> &'a str {
-        self.site
-            .setting("source")
-            .and_then(Value::as_str)
-            .map_or("", |folder| folder.trim_start_matches("./").trim_matches('/'))
-            .trim_matches('.')
     }
 
     /// The collection that a file is in.
@@ -186,15 +177,13 @@ impl<'a> Discovery<'a> {
                 extension.as_str(),
                 "xml" | "json" | "js" | "css" | "scss" | "sass" | "coffee" | "txt" | "webmanifest"
             );
-        if readable {
-            if let Some((mut document, true)) = self.document(file, Kind::Page) {
-                if !self.is_document(&extension) {
-                    return self.skip(file, "a template of Jekyll's that is no page");
-                }
-                document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
-                defaults::merge(&mut document, self.site);
-                return self.documents.push(document);
+        if readable && let Some((mut document, true)) = self.document(file, Kind::Page) {
+            if !self.is_document(&extension) {
+                return self.skip(file, "a template of Jekyll's that is no page");
             }
+            document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
+            defaults::merge(&mut document, self.site);
+            return self.documents.push(document);
         }
         self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
     }

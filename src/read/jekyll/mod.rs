@@ -23,19 +23,23 @@ impl Reader for Jekyll {
     }
 
     fn evidence(&self, root: &Path) -> Vec<String> {
-        let hexo = root.join("source/_posts").is_dir()
-            || std::fs::read_to_string(root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
-        if hexo {
-            return Vec::new();
-        }
         let mut seen = Vec::new();
+        let mut source = root.to_owned();
         for config in ["_config.yml", "_config.yaml", "_config.toml"] {
-            if root.join(config).is_file() {
-                seen.push(config.to_owned());
+            let Ok(text) = std::fs::read_to_string(root.join(config)) else { continue };
+            match text.lines().find_map(|line| line.strip_prefix("source:")).map(str::trim) {
+                // Octopress, which is Jekyll, keeps its posts where Hexo does, and says so
+                Some(folder) => {
+                    seen.push(format!("`source: {folder}` in {config}"));
+                    source = root.join(folder);
+                }
+                // Hexo's configuration has the same name
+                None if root.join("source/_posts").is_dir() => {}
+                None => seen.push(config.to_owned()),
             }
         }
         for folder in ["_posts", "_layouts", "_includes"] {
-            if root.join(folder).is_dir() {
+            if source.join(folder).is_dir() {
                 seen.push(format!("a {folder} folder"));
             }
         }
@@ -152,7 +156,7 @@ impl Jekyll {
         let template = match field(document, "permalink") {
             Some(own) => own,
             None => match &document.kind {
-                Kind::Post => permalink::template(style).to_owned(),
+                Kind::Post => permalink::template(config::posts_permalink(site).unwrap_or(style)).to_owned(),
                 Kind::Item(label) => {
                     let own = config::collections(site)
                         .into_iter()
@@ -163,11 +167,12 @@ impl Jekyll {
                         |own| permalink::template(&own).to_owned(),
                     )
                 }
-                Kind::Page => page_template(document, style),
+                Kind::Page => page_template(config::below_source(site, &document.source), style),
             },
         };
         let mut unknown = Vec::new();
-        post.address = permalink::fill(&template, post, document, |name| unknown.push(name.to_owned()));
+        let path = config::below_source(site, &document.source);
+        post.address = permalink::fill(&template, post, document, path, |name| unknown.push(name.to_owned()));
         for name in unknown {
             ledger.add(
                 Code::PermalinkUnknown,
@@ -190,8 +195,8 @@ fn suffix(style: &str) -> &'static str {
 }
 
 /// Jekyll (`page.rb`): a page is served from where its file is.
-fn page_template(document: &Document, style: &str) -> String {
-    let (folder, name) = document.source.rsplit_once('/').unwrap_or(("", &document.source));
+fn page_template(path: &str, style: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if stem == "index" { format!("/{folder}/") } else { format!("/{folder}/{stem}{}", suffix(style)) }
 }

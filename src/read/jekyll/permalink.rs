@@ -21,9 +21,9 @@ pub fn template(style: &str) -> &str {
 }
 
 /// Fills a template for a document; `unknown` hears of placeholders that there are not.
-pub fn fill(template: &str, post: &Post, document: &Document, mut unknown: impl FnMut(&str)) -> String {
+pub fn fill(template: &str, post: &Post, document: &Document, path: &str, mut unknown: impl FnMut(&str)) -> String {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":([a-z_]+)").expect("a valid pattern"));
-    let names = Names { post, document };
+    let names = Names { post, document, path };
     let filled = PLACEHOLDER.replace_all(template, |found: &Captures<'_>| {
         // the longest name that there is wins: `:title_x` is `:title` and `_x`
         let word = &found[1];
@@ -57,6 +57,8 @@ pub fn sanitize(address: &str) -> String {
 struct Names<'a> {
     post: &'a Post,
     document: &'a Document,
+    /// The file's path below the folder that Jekyll reads.
+    path: &'a str,
 }
 
 impl Names<'_> {
@@ -116,11 +118,9 @@ impl Names<'_> {
 
     /// The path below the collection's folder, or a page's folder.
     fn path(&self) -> String {
-        let source = &self.document.source;
+        let source = self.path;
         let below = match &self.document.kind {
-            Kind::Item(collection) => {
-                source.split_once(&format!("_{collection}/")).map_or(source.as_str(), |(_, below)| below)
-            }
+            Kind::Item(collection) => source.split_once(&format!("_{collection}/")).map_or(source, |(_, below)| below),
             _ => return source.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
         };
         below.rsplit_once('.').map_or(below, |(stem, _)| stem).to_owned()

@@ -136,13 +136,15 @@ fn categories(post: &Post) -> Vec<String> {
 }
 
 /// The file that an address is served from: a folder's `index.html`, or the file itself. An address without a slash
-/// and an extension is served from the file with `.html`, as the common servers do.
+/// and an extension that servers know as a page's is served from the file with `.html`, as the common servers do.
 fn file_of(address: &str) -> String {
+    const PAGES: [&str; 13] =
+        ["html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "json", "txt", "md"];
     let path = address.trim_start_matches('/');
     let last = path.rsplit('/').next().unwrap_or("");
     if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
-    } else if last.contains('.') && !last.ends_with('.') {
+    } else if last.rsplit_once('.').is_some_and(|(_, extension)| PAGES.contains(&extension)) {
         path.to_owned()
     } else {
         format!("{path}.html")

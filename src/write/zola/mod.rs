@@ -141,8 +141,11 @@ impl Served {
 /// else an `index.html` in its folder.
 fn file_of(address: &str) -> String {
     let last = address.rsplit('/').next().unwrap_or("");
-    let file =
-        if last.contains('.') { address.to_owned() } else { format!("{}/index.html", address.trim_end_matches('/')) };
+    let file = if last.ends_with(".html") {
+        address.to_owned()
+    } else {
+        format!("{}/index.html", address.trim_end_matches('/'))
+    };
     file.to_lowercase()
 }
 

@@ -1,0 +1,33 @@
+//! One runner for everything that looks at postferry from outside: the command line, whole converted trees,
+//! what the real Hugo and Zola make of them, and what must hold for every input.
+
+mod builds;
+mod commands;
+mod properties;
+mod trees;
+
+use std::path::{Path, PathBuf};
+
+use postferry::convert::{Job, Outcome, plan};
+use postferry::read::ReadOptions;
+use postferry::write::{Theme, WRITERS};
+
+/// The blogs written for the tests, one for each source generator.
+const FIXTURES: [&str; 3] = ["hexo", "ink", "jekyll"];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn convert(source: &Path, target: &str, theme: Theme) -> Outcome {
+    let writer = WRITERS.iter().copied().find(|writer| writer.name() == target).expect("a known target");
+    plan(&Job {
+        source: source.to_owned(),
+        reader: None,
+        writer,
+        options: ReadOptions::default(),
+        mappings: Vec::new(),
+        theme,
+    })
+    .expect("the blog can be read")
+}

@@ -1,0 +1,130 @@
+//! What must hold for every input.
+
+use std::fs;
+
+use postferry::plan::Content;
+use postferry::write::Theme;
+use proptest::prelude::*;
+
+use crate::convert;
+
+/// Pieces out of which hostile posts are made: every syntax that some parser on the way takes for its own.
+const PIECES: [&str; 44] = [
+    "---\n",
+    "+++\n",
+    "title: x\n",
+    "title: [\n",
+    "date: 2020-01-01\n",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{{< x >}}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{% highlight c %}",
+    "{: .a #b}",
+    "{:toc}",
+    "```\n",
+    "~~~ js\n",
+    "    code\n",
+    "> ",
+    "- ",
+    "1. ",
+    "* * *\n",
+    "# H\n",
+    "H\n===\n",
+    "|a|b|\n|-|-|\n",
+    "[x](y z)",
+    "![i](</a b>)",
+    "[^1]",
+    "[^1]: note\n",
+    "$$",
+    "$a$",
+    "<div>\n",
+    "</div>\n",
+    "<!-- more -->",
+    "<!--",
+    "-->",
+    "*",
+    "**",
+    "_",
+    "`",
+    "\\",
+    "\n",
+    "\r\n",
+    "é“中\u{200d}",
+];
+
+fn post() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// A blog of one post for each source generator.
+fn blog(generator: &str, post: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (config, path) = match generator {
+        "jekyll" => ("_config.yml", "_posts/2020-01-02-post.md"),
+        "hexo" => ("_config.yml", "source/_posts/post.md"),
+        _ => ("config.yml", "source/post.md"),
+    };
+    let text = match generator {
+        "jekyll" => "title: T\nurl: https://t.example\nmarkdown: kramdown\n",
+        "hexo" => "title: T\nurl: https://t.example\nnew_post_name: :title.md\n",
+        _ => "site:\n    title: T\n    theme: theme\nauthors:\n    a:\n        name: A\nbuild:\n    output: public\n",
+    };
+    fs::write(folder.path().join(config), text).expect("written");
+    let path = folder.path().join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+    fs::write(path, post).expect("written");
+    folder
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// No post makes anything panic, none is lost, and the same input gives the same bytes.
+    #[test]
+    fn any_post_arrives_the_same_twice(text in post(), generator in prop::sample::select(vec!["jekyll", "hexo", "ink"])) {
+        let blog = blog(generator, &text);
+        for target in ["hugo", "zola", "html"] {
+            let once = convert(blog.path(), target, Theme::None);
+            let documents = once.plan.files().iter().filter(|file| {
+                matches!(file.content, Content::Bytes(_)) && file.source.as_deref().is_some_and(|path| path.ends_with("post.md"))
+            });
+            prop_assert!(documents.count() >= 1, "{generator} to {target}: the post is gone");
+            let twice = convert(blog.path(), target, Theme::None);
+            prop_assert_eq!(once.plan, twice.plan);
+        }
+    }
+}
+
+/// Constructs that open a thousand times and never close end in time, and the post arrives.
+#[test]
+fn hostile_bodies_end_in_time() {
+    let front = "---\ntitle: t\ndate: 2020-01-01 00:00:00\n---\n";
+    for piece in [
+        "{{ ",
+        "{% raw %}",
+        "{% if x %}",
+        "{% note %}\n",
+        "> ",
+        "[",
+        "![a](",
+        "* a\n ",
+        "<div>",
+        "**a ",
+        "`",
+        "$$ ",
+        "{: #a",
+    ] {
+        let text = format!("{front}{}", piece.repeat(1000));
+        for generator in ["jekyll", "hexo", "ink"] {
+            let blog = blog(generator, &text);
+            for target in ["hugo", "zola", "html"] {
+                let outcome = convert(blog.path(), target, Theme::None);
+                assert_eq!(outcome.counts.posts + outcome.counts.drafts, 1, "{generator} to {target}: {piece}");
+            }
+        }
+    }
+}
