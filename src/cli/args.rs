@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Carries a blog from one static site generator to another and proves that nothing was lost.
 #[derive(Debug, Parser)]
-#[command(name = "postferry", version, max_term_width = 100)]
+#[command(name = "postferry", bin_name = "postferry", version, max_term_width = 100)]
 pub struct Cli {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]

@@ -27,10 +27,10 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     writeln!(out, "  {}", parts.join(", "))?;
     let acted = |action: Action| steps.iter().filter(|step| step.action == action).count();
-    let verb = if args.dry_run { "would be" } else { "" };
+    let verb = if args.dry_run { " would be" } else { "" };
     writeln!(
         out,
-        "  files {verb}: {} created, {} updated, {} unchanged, {} removed, {} kept as changed by hand",
+        "  files{verb}: {} created, {} updated, {} unchanged, {} removed, {} kept as changed by hand",
         acted(Action::Create),
         acted(Action::Update),
         acted(Action::Unchanged),

@@ -57,6 +57,8 @@ codes! {
     FrontMatterRepaired = "front-matter-repaired", Warning, "Check the fields of this document.";
     /// Front matter that cannot be read was kept as text.
     FrontMatterUnreadable = "front-matter-unreadable", Error, "Correct the front matter in the source and convert again.";
+    /// A post without the front matter that its generator asks for.
+    FrontMatterMissing = "front-matter-missing", Warning, "Add front matter to publish it.";
     /// A key stands twice; the generator's own rule chose one.
     DuplicateKey = "duplicate-key", Warning, "Remove one of the two.";
     /// A date could not be read.

@@ -60,8 +60,10 @@ impl Ledger {
         &self.entries
     }
 
-    /// Sorts by place, then code: the order in which every report shows them.
+    /// Sorts by place, then code: the order in which every report shows them. What was found twice at one place (a
+    /// default of the configuration, once for each post) stays once.
     pub fn sort(&mut self) {
         self.entries.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        self.entries.dedup();
     }
 }

@@ -76,7 +76,7 @@ impl Applier<'_> {
         if self.fill(value, to, invert) {
             self.filled.push(to);
             if name != to.name() {
-                self.note(Code::FieldRenamed, field, format!("`{name}` is the {}", to.name()));
+                self.note(Code::FieldRenamed, field, format!("`{name}` became `{}`", to.name()));
             }
         } else {
             let code = if matches!(to, ModelField::Date | ModelField::Updated) {

@@ -47,7 +47,7 @@ pub enum OneOrMany {
 
 /// A rule as it stands.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a rule, such as { to = \"cover\" }")]
 pub struct RawRule {
     /// Where the field goes.
     pub to: Spanned<String>,

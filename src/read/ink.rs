@@ -171,9 +171,10 @@ fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Documen
     };
     let text = frontmatter::decode(&bytes, &file.path, ledger);
     let mut parts = frontmatter::split(&text, &file.path, Flavor::Ink, ledger);
-    if !parts.present && parts.fields.is_empty() {
-        ledger.add(Code::FileSkipped, Place::file(&file.path), "no front matter: Ink publishes no such file");
-        return None;
+    let publishable = parts.present || !parts.fields.is_empty();
+    if !publishable {
+        let message = "no front matter: Ink publishes no such file; it arrives as a draft";
+        ledger.add(Code::FrontMatterMissing, Place::file(&file.path), message);
     }
     // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
     let root = format!("{}/", site.base_path);
@@ -191,7 +192,7 @@ fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Documen
         file_date: None,
         slug: stem.to_lowercase(),
         path_categories: Vec::new(),
-        draft: false,
+        draft: !publishable,
     })
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::Offset;
 use walkdir::WalkDir;
 
 use super::ReadError;
+use crate::model::Moment;
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,13 @@ impl SiteFile {
     /// The file's name.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// When it was last written, in whole seconds; what posts without a date are dated by.
+    pub fn modified(&self) -> Option<Moment> {
+        let time = std::fs::metadata(&self.disk).and_then(|meta| meta.modified()).ok()?;
+        let seconds = jiff::Timestamp::try_from(time).ok()?.as_second();
+        Some(Moment { instant: jiff::Timestamp::from_second(seconds).ok()?, offset: Offset::UTC })
     }
 
     /// The extension, lower-cased, without its dot; empty where there is none.

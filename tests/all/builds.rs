@@ -168,6 +168,8 @@ impl Entry {
         let mut shown = format!("  {}\n", self.title.trim());
         for (name, value) in [("published", &self.published), ("updated", &self.updated)] {
             if !value.is_empty() {
+                // two spellings of one moment
+                let value = value.replace('Z', "+00:00");
                 shown.push_str(&format!("  {name} {value}\n"));
             }
         }

@@ -2,5 +2,7 @@
 
 #[test]
 fn commands() {
-    trycmd::TestCases::new().case("tests/cmd/*.md").case("tests/cmd/*.toml").case("README.md");
+    // the cases write below `target/cmd`, and show what happens in a fresh folder
+    let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/cmd"));
+    trycmd::TestCases::new().case("tests/cmd/*.md").case("README.md");
 }

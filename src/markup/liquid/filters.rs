@@ -340,7 +340,8 @@ fn form_encode(text: &str) -> String {
         .replace("%7E", "~")
 }
 
-fn percent_encode(text: &str) -> String {
+/// Encodes what no address may hold, and leaves its own marks alone.
+pub(super) fn percent_encode(text: &str) -> String {
     const KEPT: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
         .add(b' ')
         .add(b'"')

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::filters::percent_encode;
 use crate::model::{Asset, Kind, Map, Moment, Post, Site, Stamp, Value};
 
 /// The values that all documents of a site share.
@@ -37,7 +38,9 @@ fn site_map(site: &Site, posts: &[Post], assets: &[Asset]) -> Map {
     map.insert("url".to_owned(), Value::String(site.host.clone()));
     map.insert("baseurl".to_owned(), Value::String(site.base_path.clone()));
     map.insert("data".to_owned(), Value::Map(site.data.clone()));
-    let mut published: Vec<&Post> = posts.iter().filter(|post| post.kind == Kind::Post).collect();
+    // Jekyll (`reader.rb`): without `--drafts` and `--unpublished` neither is read
+    let posts: Vec<&Post> = posts.iter().filter(|post| !post.draft).collect();
+    let mut published: Vec<&Post> = posts.iter().copied().filter(|post| post.kind == Kind::Post).collect();
     // newest first, as Jekyll shows them
     published.sort_by_key(|post| std::cmp::Reverse((post.date.map(|date| date.instant), post.source.clone())));
     map.insert("posts".to_owned(), Value::List(published.iter().map(|post| Value::Map(summary(post))).collect()));
@@ -52,7 +55,7 @@ fn site_map(site: &Site, posts: &[Post], assets: &[Asset]) -> Map {
         map.insert(name.to_owned(), Value::Map(terms));
     }
     let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for post in posts {
+    for post in &posts {
         if let Kind::Item(collection) = &post.kind {
             collections.entry(collection).or_default().push(Value::Map(summary(post)));
         }
@@ -84,7 +87,8 @@ fn by_term(posts: &[&Post], terms: impl Fn(&Post) -> Vec<String>) -> Map {
 fn summary(post: &Post) -> Map {
     let mut map: Map = post.fields.iter().map(|(key, field)| (key.clone(), field.value.clone())).collect();
     map.insert("title".to_owned(), post.title.clone().map_or(Value::Null, Value::String));
-    map.insert("url".to_owned(), Value::String(post.address.clone()));
+    // Jekyll (`url.rb`): `escape_path`
+    map.insert("url".to_owned(), Value::String(percent_encode(&post.address)));
     map.insert("slug".to_owned(), Value::String(post.slug.clone()));
     map.insert("path".to_owned(), Value::String(post.source.clone()));
     map.insert("relative_path".to_owned(), Value::String(post.source.clone()));

@@ -8,7 +8,6 @@ mod slug;
 use std::path::Path;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use jiff::Timestamp;
 use jiff::tz::Offset;
 use sha1::{Digest, Sha1};
 
@@ -317,10 +316,7 @@ impl<'a> Discovery<'a> {
         let text = frontmatter::decode(&bytes, &file.path, self.ledger);
         let parts = frontmatter::split(&text, &file.path, Flavor::Hexo, self.ledger);
         let dialect = if matches!(file.extension().as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
-        let modified = std::fs::metadata(&file.disk).and_then(|meta| meta.modified()).ok();
-        let file_date = modified
-            .and_then(|time| Timestamp::try_from(time).ok())
-            .map(|instant| Moment { instant, offset: Offset::UTC }.in_zone(&self.site.zone));
+        let file_date = file.modified().map(|moment| moment.in_zone(&self.site.zone));
         Some(Document {
             kind,
             source: file.path.clone(),

@@ -46,10 +46,10 @@ fn date_of(text: &str) -> Option<Date> {
     static SHORT_YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^\s*(\d{1,2})[-.](\d{1,2})[-.](\d{4}|\d{2})\b").expect("a valid pattern"));
     static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})\b").expect("a valid pattern")
+        Regex::new(r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(\d{4})\b").expect("a valid pattern")
     });
     static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:.*?\b(\d{4})\b)")
+        Regex::new(r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:.*?\b(\d{4})\b)")
             .expect("a valid pattern")
     });
     let number = |text: &str| text.parse::<i16>().ok();

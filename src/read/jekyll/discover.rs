@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use regex::Regex;
 
 use super::config::{self, Collection, texts};
@@ -132,7 +131,7 @@ impl<'a> Discovery<'a> {
             None => {
                 document.slug = base.rsplit_once('.').map_or(base, |(stem, _)| stem).trim_end_matches('.').to_owned();
                 // an undated draft is as old as its file
-                document.file_date = modified(file).map(|moment| moment.in_zone(&self.site.zone));
+                document.file_date = file.modified().map(|moment| moment.in_zone(&self.site.zone));
             }
         }
         defaults::merge(&mut document, self.site);
@@ -283,11 +282,6 @@ fn file_date(year: &str, month: &str, day: &str) -> Option<Date> {
         _ => digits,
     };
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-fn modified(file: &SiteFile) -> Option<Moment> {
-    let time = std::fs::metadata(&file.disk).and_then(|meta| meta.modified()).ok()?;
-    Some(Moment { instant: jiff::Timestamp::try_from(time).ok()?, offset: Offset::UTC })
 }
 
 /// Rows of a table with a head, as maps.

@@ -35,7 +35,7 @@ impl Writer for Html {
         }
         for (post, addressed) in owned.iter().zip(&addresses) {
             for alias in &addressed.aliases {
-                tree.add(file_of(alias), pages.redirect(&addressed.address), Some(post.source.clone()));
+                tree.add(redirect_file_of(alias), pages.redirect(&addressed.address), Some(post.source.clone()));
             }
         }
         tree.assets(blog, ledger);
@@ -138,15 +138,27 @@ fn categories(post: &Post) -> Vec<String> {
 /// The file that an address is served from: a folder's `index.html`, or the file itself. An address without a slash
 /// and an extension that servers know as a page's is served from the file with `.html`, as the common servers do.
 fn file_of(address: &str) -> String {
-    const PAGES: [&str; 13] =
-        ["html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "json", "txt", "md"];
     let path = address.trim_start_matches('/');
     let last = path.rsplit('/').next().unwrap_or("");
     if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
-    } else if last.rsplit_once('.').is_some_and(|(_, extension)| PAGES.contains(&extension)) {
+    } else if is_page_name(last) {
         path.to_owned()
     } else {
         format!("{path}.html")
     }
+}
+
+/// The file of a redirect. Without a slash and an extension it is a folder's `index.html`: every static server
+/// answers with that at both spellings, and who asks follows a redirect anyway.
+fn redirect_file_of(alias: &str) -> String {
+    let path = alias.trim_matches('/');
+    if is_page_name(path.rsplit('/').next().unwrap_or("")) { path.to_owned() } else { format!("{path}/index.html") }
+}
+
+/// Whether the last part of an address ends like a page: a dot alone may be part of a title.
+fn is_page_name(last: &str) -> bool {
+    const PAGES: [&str; 13] =
+        ["html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "json", "txt", "md"];
+    last.rsplit_once('.').is_some_and(|(_, extension)| PAGES.contains(&extension))
 }

@@ -1,7 +1,8 @@
 //! The pages of a plain HTML tree, by templates.
 
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::{AutoEscape, Environment, Output, State, context};
 
+use crate::markup::html::escape_attribute;
 use crate::model::{Moment, Post};
 use crate::write::paths::safe_name;
 use crate::write::{Blog, Theme};
@@ -23,11 +24,24 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("redirect.html", include_str!("../../../templates/html/redirect.html")),
 ];
 
+/// Escapes what HTML needs escaped and no more: the slashes of an address stay slashes.
+fn escape(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &minijinja::Value) -> Result<(), minijinja::Error> {
+    let mut text = String::new();
+    match value.as_str() {
+        _ if value.is_undefined() || value.is_none() => {}
+        Some(plain) if value.is_safe() => text.push_str(plain),
+        Some(plain) => escape_attribute(plain, &mut text),
+        None => escape_attribute(&value.to_string(), &mut text),
+    }
+    Ok(out.write_str(&text)?)
+}
+
 impl Pages {
     /// The templates for a blog.
     pub fn new(blog: &Blog<'_>) -> Self {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_formatter(escape);
         for (name, text) in TEMPLATES {
             // the templates are part of the program; a test renders each of them
             let _ = environment.add_template(name, text);

@@ -21,6 +21,8 @@ pub fn write(blog: &Blog<'_>) -> String {
     // Hugo leaves out what is dated in the future; the source showed it
     set("buildFuture", Value::Bool(true));
     set("disablePathToLower", Value::Bool(true));
+    // Hugo writes terms and sections with a capital; here they stay as the author wrote them
+    set("capitalizeListTitles", Value::Bool(false));
     let taxonomies =
         [("tag", "tags"), ("category", "categories")].map(|(one, many)| (one.to_owned(), Value::from(many)));
     set("taxonomies", Value::Map(Map::from_iter(taxonomies)));

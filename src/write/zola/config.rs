@@ -56,12 +56,14 @@ fn table(pairs: &[(&str, &str)]) -> Value {
     Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect())
 }
 
-/// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address.
-pub fn section(name: &str, free: bool) -> String {
+/// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address. Zola
+/// (`sorting.rs`) leaves out pages without the field that a section is sorted by: one that holds an undated page is
+/// not sorted.
+pub fn section(name: &str, dated: bool, free: bool) -> String {
     let mut front = Map::new();
     let title: String = name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
     front.insert("title".to_owned(), Value::String(title));
-    front.insert("sort_by".to_owned(), Value::from(if name == "pages" { "title" } else { "date" }));
+    front.insert("sort_by".to_owned(), Value::from(if dated { "date" } else { "none" }));
     if !free || name == "pages" {
         front.insert("render".to_owned(), Value::Bool(false));
     }

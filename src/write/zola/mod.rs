@@ -4,16 +4,22 @@ mod config;
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
 use super::{Blog, Theme, Writer, is_writable};
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Map, Place, Post, Value};
+use crate::model::{Kind, Map, Place, Post, Value};
 use crate::plan::{Content, File};
 
 /// The writer.
 pub struct Zola;
+
+/// The address and the file of the site's first page, which Zola keeps for its root section.
+const HOME: &str = "/";
+const HOME_FILE: &str = "content/_index.md";
 
 /// The starter theme.
 const THEME: &[(&str, &str)] = &[
@@ -36,19 +42,26 @@ impl Writer for Zola {
         let served = Served::new(blog, ledger);
         let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
         let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
-        let mut sections: Vec<String> = Vec::new();
+        let mut sections: IndexMap<String, bool> = IndexMap::new();
+        let mut has_home = false;
         for (post, page) in blog.posts.iter().zip(&served.pages) {
+            if page.path == HOME {
+                has_home = true;
+                let content = Content::Bytes(home(post, page, blog).into_bytes());
+                files.push(File { path: HOME_FILE.to_owned(), content, source: Some(post.source.clone()) });
+                continue;
+            }
             let section = section(post);
             let content = document(post, page, blog).into_bytes();
             let path = paths.claim(&content_path(post, &section));
             files.push(File { path, content: Content::Bytes(content), source: Some(post.source.clone()) });
-            if !sections.contains(&section) {
-                sections.push(section);
-            }
+            *sections.entry(section).or_insert(true) &= post.date.is_some();
         }
-        files.push(text("content/_index.md".to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
-        for section in sections {
-            let front = config::section(&section, served.free(&format!("/{section}/")));
+        if !has_home {
+            files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
+        }
+        for (section, dated) in sections {
+            let front = config::section(&section, dated, served.free(&format!("/{section}/")));
             files.push(text(format!("content/{section}/_index.md"), front));
         }
         for asset in blog.assets {
@@ -95,7 +108,7 @@ impl Served {
     fn new(blog: &Blog<'_>, ledger: &mut Ledger) -> Served {
         let settled = settle(blog.posts, ledger);
         let mut served = Served { pages: Vec::new(), taken: HashSet::new() };
-        for kept in ["/", "/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"] {
+        for kept in ["/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"] {
             served.taken.insert(file_of(kept));
         }
         for (post, addressed) in blog.posts.iter().zip(&settled) {
@@ -120,6 +133,10 @@ impl Served {
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let mut path = format!("{stem}/");
         let mut number = 1;
+        if path == HOME && post.kind == Kind::Post {
+            // a post keeps its date and terms, which a section cannot have
+            self.taken.insert(file_of(HOME));
+        }
         while !self.taken.insert(file_of(&path)) {
             number += 1;
             path = format!("{}-{number}/", if stem.is_empty() { "/home" } else { stem });
@@ -181,6 +198,31 @@ fn document(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
     }
     if front.get("title").is_none_or(|title| title.as_str() == Some("")) {
         front.shift_remove("title");
+    }
+    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+}
+
+/// The root section's file. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are
+/// custom data.
+fn home(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
+    let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
+    let mut extra = Map::new();
+    for (key, value) in blog.mapping.front_matter(post) {
+        match (key.as_str(), value) {
+            ("extra", Value::Map(fields)) => extra.extend(fields),
+            ("title" | "description", value) => {
+                front.insert(key, value);
+            }
+            (_, value) => {
+                extra.insert(key, value);
+            }
+        }
+    }
+    if !page.aliases.is_empty() {
+        front.insert("aliases".to_owned(), Value::List(page.aliases.iter().cloned().map(Value::String).collect()));
+    }
+    if !extra.is_empty() {
+        front.insert("extra".to_owned(), Value::Map(extra));
     }
     format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
 }
