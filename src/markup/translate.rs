@@ -30,14 +30,11 @@ pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Tra
         Dialect::Marked => parse::marked::parse(&expanded, &context.site.markup),
         Dialect::Gomarkdown => parse::gomarkdown::parse(&expanded, &context.site.markup),
         Dialect::Html => whole(&expanded, Kind::HtmlBlock(expanded.to_string())),
+        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
         Dialect::Other => {
-            ledger.add(
-                Code::DialectUnsupported,
-                Place::file(&post.source),
-                "the body is kept as typed, in a code block",
-            );
-            let text = expanded.to_string();
-            whole(&expanded, Kind::CodeBlock { info: String::new(), text })
+            let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
+            ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
+            whole(&expanded, Kind::HtmlBlock(expanded.to_string()))
         }
     };
     match context.target {
@@ -65,11 +62,10 @@ fn whole(text: &str, kind: Kind) -> Node {
 /// The text that the Markdown engine of the source got to read.
 fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
     match post.body.dialect {
-        Dialect::Kramdown | Dialect::Html => Cow::Owned(liquid::expand(post, context, ledger)),
+        Dialect::Kramdown | Dialect::Html | Dialect::Other => Cow::Owned(liquid::expand(post, context, ledger)),
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, context, ledger)),
         // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
         Dialect::Gomarkdown => Cow::Owned(post.body.text.replace("-/", &format!("{}/", context.site.base_path))),
-        Dialect::Other => Cow::Borrowed(&post.body.text),
     }
 }
 
@@ -90,7 +86,7 @@ fn to_markdown(
     reading: Reading,
     ledger: &mut Ledger,
 ) -> Translated {
-    let bridged = if post.body.dialect == Dialect::Html {
+    let bridged = if matches!(post.body.dialect, Dialect::Html | Dialect::Other) {
         Bridged { text: emit::shield(text), blocks: Vec::new() }
     } else {
         check::bridge(text, tree, reading)

@@ -53,6 +53,8 @@ pub struct MarkupSettings {
     pub smart: bool,
     /// kramdown reads GitHub's dialect (`input: GFM`).
     pub gfm: bool,
+    /// kramdown reads Markdown in HTML blocks (`parse_block_html`).
+    pub block_html: bool,
     /// Headings get ids of their own.
     pub heading_ids: bool,
     /// Those ids keep the case of the text (Hexo) instead of being lower-cased.

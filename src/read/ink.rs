@@ -234,6 +234,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
             hard_breaks: false,
             smart: true,
             gfm: false,
+            block_html: false,
             heading_ids: false,
             cased_ids: false,
             math: true,

@@ -147,6 +147,7 @@ fn markup(config: &Map) -> MarkupSettings {
         hard_breaks: on("breaks"),
         smart: on("smartypants"),
         gfm: on("gfm"),
+        block_html: false,
         heading_ids: on("headerIds"),
         cased_ids: true,
         math: false,

@@ -112,12 +112,22 @@ fn markup(config: &Map) -> MarkupSettings {
     let truth = |key: &str, default: bool| option(key).and_then(Value::as_bool).unwrap_or(default);
     MarkupSettings {
         hard_breaks: truth("hard_wrap", false),
-        smart: option("smart_quotes").and_then(Value::as_str) != Some("apos,apos,quot,quot"),
+        smart: !option("smart_quotes").is_some_and(names_straight_quotes),
         gfm: option("input").and_then(Value::as_str).is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
+        block_html: truth("parse_block_html", false),
         heading_ids: truth("auto_ids", true),
         cased_ids: false,
         math: true,
     }
+}
+
+/// kramdown (`smart_quotes`): four entities, as a list or with commas between them.
+fn names_straight_quotes(value: &Value) -> bool {
+    let names = match value {
+        Value::List(names) => names.iter().filter_map(Value::to_text).collect::<Vec<_>>().join(","),
+        other => other.to_text().unwrap_or_default(),
+    };
+    names.contains("apos") && names.contains("quot")
 }
 
 /// Jekyll (`configuration.rb`, `collection.rb`): a permalink of the collection `posts` stands before the site's, but

@@ -121,8 +121,15 @@ mod tests {
     use super::*;
     use crate::markup::html::render;
 
-    const HEXO: MarkupSettings =
-        MarkupSettings { hard_breaks: true, smart: true, gfm: true, heading_ids: true, cased_ids: true, math: false };
+    const HEXO: MarkupSettings = MarkupSettings {
+        hard_breaks: true,
+        smart: true,
+        gfm: true,
+        block_html: false,
+        heading_ids: true,
+        cased_ids: true,
+        math: false,
+    };
 
     /// Source and what hexo-renderer-marked 7.0.1 makes of it (its header links and the `rel` of links aside).
     const CASES: &[(&str, &str)] = &[

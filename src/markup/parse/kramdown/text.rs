@@ -1,0 +1,117 @@
+//! Text that was put together from pieces of the source, and knows where each of its bytes came from.
+//!
+//! The content of a quote or an item is its lines without their marks: a text of its own for the parser, while
+//! every node must know its place in what the author typed.
+
+use std::ops::Range;
+
+/// A text with its origin.
+#[derive(Debug, Clone, Default)]
+pub struct Text {
+    text: String,
+    /// From this byte of the text on, bytes come from that byte of the source on.
+    origins: Vec<(usize, usize)>,
+}
+
+impl Text {
+    /// The source itself as kramdown takes it (`parser/base.rb`): line ends are `\n`, and there is one at the end.
+    pub fn adapt(source: &str) -> Text {
+        let mut text = Text::default();
+        let mut rest = 0;
+        for (at, _) in source.match_indices('\r') {
+            text.push_str(&source[rest..at], rest);
+            rest = at + 1;
+            if !source[rest..].starts_with('\n') {
+                text.push_str("\n", at);
+            }
+        }
+        text.push_str(&source[rest..], rest);
+        if !text.text.ends_with('\n') {
+            text.push_str("\n", source.len());
+        }
+        text
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte of the source from which the byte at `at` came.
+    pub fn source(&self, at: usize) -> usize {
+        let mark = self.origins.partition_point(|(start, _)| *start <= at);
+        match mark.checked_sub(1).and_then(|mark| self.origins.get(mark)) {
+            Some((start, origin)) => origin + (at - start),
+            None => 0,
+        }
+    }
+
+    /// The bytes of the source that a range came from.
+    pub fn source_range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.source(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..(self.source(range.end - 1) + 1).max(start)
+    }
+
+    /// Adds a text that stands at a byte of the source.
+    pub fn push_str(&mut self, text: &str, origin: usize) {
+        if text.is_empty() {
+            return;
+        }
+        let follows_on = !self.origins.is_empty() && self.source(self.text.len()) == origin;
+        if !follows_on {
+            self.origins.push((self.text.len(), origin));
+        }
+        self.text.push_str(text);
+    }
+
+    /// Adds a part of another text.
+    pub fn push(&mut self, other: &Text, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let next = self.next_origin(other, at).min(range.end);
+            self.push_str(&other.text[at..next], other.source(at));
+            at = next;
+        }
+    }
+
+    fn next_origin(&self, other: &Text, at: usize) -> usize {
+        let next = other.origins.partition_point(|(start, _)| *start <= at);
+        other.origins.get(next).map_or(usize::MAX, |(start, _)| *start)
+    }
+
+    /// A part of the text.
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        let mut part = Text::default();
+        part.push(self, range);
+        part
+    }
+
+    /// The part without white space around it.
+    pub fn trimmed(&self, range: Range<usize>) -> Text {
+        let part = &self.text[range.clone()];
+        let start = range.start + (part.len() - part.trim_ascii_start().len());
+        let end = range.end - (part.len() - part.trim_ascii_end().len());
+        self.slice(start..end.max(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_know_where_they_came_from() {
+        let source = Text::adapt("> a\r\n> b");
+        assert_eq!(source.as_str(), "> a\n> b\n");
+        let mut inner = Text::default();
+        inner.push(&source, 2..4);
+        inner.push(&source, 6..8);
+        assert_eq!(inner.as_str(), "a\nb\n");
+        assert_eq!(inner.source(0), 2);
+        assert_eq!(inner.source(2), 7);
+        assert_eq!(inner.source_range(&(0..3)), 2..8);
+    }
+}
