@@ -95,6 +95,15 @@ pub enum Kind {
     Element(String),
     /// A footnote's content, under its label; shown at the end of the page.
     FootnoteDefinition(String),
+    /// The definition of a link: shown nowhere, but the target must read it as one too.
+    LinkDefinition {
+        /// As typed, without brackets.
+        label: String,
+        /// Where to.
+        href: String,
+        /// The title, if any.
+        title: Option<String>,
+    },
 
     /// Text as the page shows it: entities decoded, escapes resolved, typographic marks set.
     Text(String),
@@ -159,6 +168,7 @@ impl Kind {
                 | Kind::HtmlBlock(_)
                 | Kind::Element(_)
                 | Kind::FootnoteDefinition(_)
+                | Kind::LinkDefinition { .. }
         )
     }
 }

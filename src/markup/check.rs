@@ -44,7 +44,8 @@ pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
         }
     }
     let (text, _) = page.assemble();
-    Bridged { text, blocks: page.slots.iter().map(|slot| (slot.range.clone(), slot.means, slot.agrees)).collect() }
+    let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, Kind::LinkDefinition { .. }));
+    Bridged { text, blocks: shown.map(|slot| (slot.range.clone(), slot.means, slot.agrees)).collect() }
 }
 
 struct Page<'a> {
@@ -222,11 +223,11 @@ impl<'a> Slot<'a> {
             self.with_ids = true;
         } else {
             self.with_ids |= ids_differ;
-            let is_footnote = matches!(self.node.kind, Kind::FootnoteDefinition(_));
+            let is_definition = matches!(self.node.kind, Kind::FootnoteDefinition(_) | Kind::LinkDefinition { .. });
             self.means = match self.means {
                 Means::Typed => Means::Edited,
                 Means::Edited => Means::Rewritten,
-                Means::Rewritten if !is_footnote => Means::Html,
+                Means::Rewritten if !is_definition => Means::Html,
                 _ => return false,
             };
         }

@@ -104,6 +104,9 @@ impl Emitter<'_> {
             Kind::HtmlBlock(raw) => lines_of(&shield(raw)),
             Kind::Element(tag) => self.element(tag, node)?,
             Kind::FootnoteDefinition(label) => prefixed(self.blocks(&node.children)?, &format!("[^{label}]: "), "    "),
+            Kind::LinkDefinition { label, href, title } => {
+                vec![inline::definition(label, href, title.as_deref(), self.reading)]
+            }
             _ => return None,
         };
         Some(lines)

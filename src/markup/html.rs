@@ -106,7 +106,7 @@ impl<'a> Renderer<'a> {
                 self.line_end();
             }
             Kind::Element(name) => self.element(name, node),
-            Kind::FootnoteDefinition(_) => {}
+            Kind::FootnoteDefinition(_) | Kind::LinkDefinition { .. } => {}
             Kind::Text(text) => escape_text(text, &mut self.out),
             Kind::Emphasis => self.inline("em", node),
             Kind::Strong => self.inline("strong", node),

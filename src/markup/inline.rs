@@ -23,6 +23,20 @@ pub fn write(nodes: &[Node], source: &str, reading: Reading, position: Position)
     writer.out
 }
 
+/// The definition of a link on a line of its own.
+pub fn definition(label: &str, href: &str, title: Option<&str>, reading: Reading) -> String {
+    let mut writer = Writer { source: "", reading, position: Position::Heading, out: format!("[{label}]: ") };
+    if href.is_empty() {
+        writer.out.push_str("<>")
+    } else {
+        writer.destination(href, None)
+    }
+    if let Some(title) = title {
+        writer.destination("", Some(title));
+    }
+    writer.out
+}
+
 struct Writer<'a> {
     source: &'a str,
     reading: Reading,

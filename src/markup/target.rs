@@ -3,6 +3,7 @@
 //! Zola renders with pulldown-cmark itself. Hugo's goldmark is CommonMark too; what it does beyond is added here
 //! (bare addresses become links, heading ids follow GitHub's rule).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -70,28 +71,22 @@ pub fn options() -> Options {
 
 /// Reads Markdown as the target will, block by block.
 pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
-    let masked;
-    let text = if reading.math {
-        masked = mask_math(text);
-        &masked
-    } else {
-        text
-    };
+    let masked = if reading.math { Masked::new(text) } else { Masked { text: text.into(), anchors: Vec::new() } };
     let mut blocks: Vec<Block> = Vec::new();
     let mut depth = 0usize;
     let mut ids = Ids::new(reading);
-    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut events: Vec<(Event<'_>, &str)> = Vec::new();
     let mut span = 0..0;
-    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&masked.text, options()).into_offset_iter() {
         if depth == 0 {
-            span = range.clone();
+            span = masked.original(range.start)..masked.original(range.end);
         }
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth -= 1,
             _ => {}
         }
-        events.push(event);
+        events.push((event, &masked.text[range]));
         if depth == 0 {
             let html = render(std::mem::take(&mut events), reading, &mut ids);
             blocks.push(Block { span: span.clone(), html });
@@ -100,16 +95,46 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
     blocks
 }
 
-/// Formulas are opaque to goldmark's passthrough: nothing in them may be read as Markdown. Letters of the private
-/// use area of the same length stand for their marks meanwhile.
-fn mask_math(text: &str) -> String {
-    static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?s)\\\((?:[^\n]|\n[^\n])*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$").expect("a valid pattern")
-    });
-    FORMULA.replace_all(text, |found: &regex::Captures<'_>| mask(&found[0])).into_owned()
+/// A text whose formulas are opaque, as they are to goldmark's passthrough: nothing in them may be read as Markdown.
+/// Letters of the private use area stand for their marks meanwhile.
+struct Masked<'a> {
+    text: Cow<'a, str>,
+    /// Where formulas begin and end: in this text, and in the original.
+    anchors: Vec<(usize, usize)>,
 }
 
-/// Punctuation as letters that Markdown has no use for, one for one.
+impl<'a> Masked<'a> {
+    fn new(text: &'a str) -> Self {
+        static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?s)\\\((?:[^\n]|\n[^\n])*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$").expect("a valid pattern")
+        });
+        let mut masked = String::with_capacity(text.len());
+        let mut anchors = Vec::new();
+        let mut rest = 0;
+        for found in FORMULA.find_iter(text) {
+            masked.push_str(&text[rest..found.start()]);
+            anchors.push((masked.len(), found.start()));
+            masked.push_str(&mask(found.as_str()));
+            anchors.push((masked.len(), found.end()));
+            rest = found.end();
+        }
+        if rest == 0 {
+            return Masked { text: text.into(), anchors };
+        }
+        masked.push_str(&text[rest..]);
+        Masked { text: masked.into(), anchors }
+    }
+
+    /// The place in the original; inside a formula it is the formula's start or end.
+    fn original(&self, at: usize) -> usize {
+        let next = self.anchors.partition_point(|(masked, _)| *masked <= at);
+        let Some((masked, original)) = next.checked_sub(1).map(|known| self.anchors[known]) else { return at };
+        let place = original + (at - masked);
+        self.anchors.get(next).map_or(place, |(_, limit)| place.min(*limit))
+    }
+}
+
+/// Punctuation as letters that Markdown has no use for.
 fn mask(formula: &str) -> String {
     formula
         .chars()
@@ -135,7 +160,8 @@ fn unmask(html: &str) -> String {
     out
 }
 
-fn render(events: Vec<Event<'_>>, reading: Reading, ids: &mut Ids) -> String {
+/// Renders events, each with the text that it stands for.
+fn render(events: Vec<(Event<'_>, &str)>, reading: Reading, ids: &mut Ids) -> String {
     let events = ids.assign(events);
     let events = if reading.target == Target::Hugo { linkify(events) } else { events };
     let hard_breaks = reading.hard_breaks;
@@ -160,21 +186,25 @@ impl Ids {
     }
 
     /// Gives every heading without an id the one that the target would compute.
-    fn assign<'a>(&mut self, mut events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+    fn assign<'a>(&mut self, mut events: Vec<(Event<'a>, &str)>) -> Vec<Event<'a>> {
         for at in 0..events.len() {
-            let Event::Start(Tag::Heading { id, .. }) = &events[at] else { continue };
+            let (Event::Start(Tag::Heading { id, .. }), _) = &events[at] else { continue };
             let computed = match id {
                 Some(id) => {
                     self.used.insert(id.to_string(), 0);
                     continue;
                 }
+                None if self.reading.target == Target::Hugo => match hugo_heading_text(&events[at + 1..]) {
+                    Some(text) => self.next(&text),
+                    None => UNKNOWN_ID.to_owned(),
+                },
                 None => self.next(&heading_text(&events[at + 1..])),
             };
-            if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
+            if let (Event::Start(Tag::Heading { id, .. }), _) = &mut events[at] {
                 *id = Some(computed.into());
             }
         }
-        events
+        events.into_iter().map(|(event, _)| event).collect()
     }
 
     /// Hugo, goldmark and Zola number repeated ids from 1.
@@ -195,9 +225,12 @@ impl Ids {
     }
 }
 
-fn heading_text(events: &[Event<'_>]) -> String {
+/// An id that no heading has: where it is not worth knowing what the target computes, the heading gets its old one.
+const UNKNOWN_ID: &str = "?";
+
+fn heading_text(events: &[(Event<'_>, &str)]) -> String {
     let mut text = String::new();
-    for event in events {
+    for (event, _) in events {
         match event {
             Event::Text(t) | Event::Code(t) => text.push_str(t),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
@@ -208,6 +241,43 @@ fn heading_text(events: &[Event<'_>]) -> String {
     text
 }
 
+/// Hugo (`render/context.go`, `textPlainTo`): the text of a heading's last line, of marks inside it only what their
+/// first child holds, numeric references as typed. `None` where marks hold more than one plain text.
+fn hugo_heading_text(events: &[(Event<'_>, &str)]) -> Option<String> {
+    let mut text = String::new();
+    let mut depth = 0usize;
+    let mut inner = 0usize;
+    for (event, typed) in events {
+        match event {
+            Event::End(TagEnd::Heading(_)) => break,
+            Event::Start(_) => {
+                depth += 1;
+                inner += usize::from(depth > 1);
+            }
+            Event::End(_) => {
+                depth -= 1;
+                inner = 0;
+            }
+            Event::Text(t) => {
+                inner += usize::from(depth > 0);
+                let plain = t.chars().all(|c| !c.is_ascii_punctuation() || matches!(c, '-' | ',' | '(' | ')' | '/'));
+                if typed.contains("&#") || inner > 1 || (depth > 0 && !plain) {
+                    return None;
+                }
+                text.push_str(t);
+            }
+            Event::Code(t) => {
+                inner += usize::from(depth > 0);
+                text.push_str(t);
+            }
+            Event::SoftBreak | Event::HardBreak => text.clear(),
+            Event::InlineHtml(_) if depth > 0 => inner += 1,
+            _ => {}
+        }
+    }
+    (inner <= 1).then_some(text)
+}
+
 /// Hugo (`autoid.go`, type `github`): letters, digits and `_` lower-cased, space and `-` become `-`, the rest goes.
 fn github_id(text: &str) -> String {
     let mut id = String::new();
@@ -215,7 +285,9 @@ fn github_id(text: &str) -> String {
         match c {
             ' ' | '-' => id.push('-'),
             '_' => id.push('_'),
-            c if c.is_alphanumeric() => id.extend(c.to_lowercase()),
+            // Go's `unicode.IsLetter` and `IsDigit`
+            c if c.is_alphabetic() || c.is_ascii_digit() => id.extend(c.to_lowercase()),
+            c if c.is_numeric() => return UNKNOWN_ID.to_owned(),
             _ => {}
         }
     }

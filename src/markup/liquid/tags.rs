@@ -1,7 +1,7 @@
 //! Jekyll's own tags and filters, and those of plugins by their tag maps.
 
 use super::expression::Expression;
-use super::filters::{self, to_text};
+use super::filters::{self, percent_encode, to_text};
 use super::render::Host;
 use super::site;
 use super::template::{self, Node, Tag};
@@ -50,7 +50,7 @@ impl<'a, 'b> Jekyll<'a, 'b> {
             stem.rsplit_once("_posts/").is_some_and(|(_, below)| below == wanted)
                 || stem.ends_with(&format!("/{wanted}"))
         });
-        found.map(|post| self.relative_url(&post.address))
+        found.map(|post| self.relative_url(&percent_encode(&post.address)))
     }
 
     /// Jekyll (`link.rb`): any document or file by its path in the source.
@@ -60,10 +60,10 @@ impl<'a, 'b> Jekyll<'a, 'b> {
         let inside = format!("{}/{path}", collections.trim_matches('/'));
         let document = self.context.post_of_source(path).or_else(|| self.context.post_of_source(&inside));
         if let Some(post) = document {
-            return Some(self.relative_url(&post.address));
+            return Some(self.relative_url(&percent_encode(&post.address)));
         }
         let asset = self.context.assets.iter().find(|asset| asset.source == path)?;
-        Some(self.relative_url(&asset.address))
+        Some(self.relative_url(&percent_encode(&asset.address)))
     }
 
     fn note(&mut self, code: Code, tag: &Tag, message: &str) {

@@ -340,11 +340,12 @@ impl<'s> Blocks<'s> {
 
     /// `link.rb` (`LINK_DEFINITION_START`)
     fn link_definition(&mut self, level: &mut Level<'_>) -> bool {
-        let Some((label, mut link, length)) = link_definition(level.rest()) else { return false };
+        let Some((typed, mut link, length)) = link_definition(level.rest()) else { return false };
+        let label = normalised(&typed);
         let start = level.at;
         level.at += length;
         link.ial = level.ial.take();
-        level.push(Kind::Boundary(Boundary::Definition), start);
+        level.push(Kind::LinkDefinition { label: typed, href: link.href.clone(), title: link.title.clone() }, start);
         self.definitions.links.insert(label.clone(), link);
         self.last_link = Some(label);
         true
@@ -406,7 +407,7 @@ impl<'s> Blocks<'s> {
         if let Some(last) = level.tree.last_mut() {
             last.ial.get_or_insert_default().read(list);
             let link = self.last_link.as_ref().and_then(|label| self.definitions.links.get_mut(label));
-            if let (Kind::Boundary(Boundary::Definition), Some(link)) = (&last.kind, link) {
+            if let (Kind::LinkDefinition { .. }, Some(link)) = (&last.kind, link) {
                 link.ial.get_or_insert_default().read(list);
             }
         }
@@ -753,12 +754,12 @@ pub fn normalised(label: &str) -> String {
     out
 }
 
-/// `[label]: address "title"`: the label, the link and the length.
+/// `[label]: address "title"`: the label as typed, the link and the length.
 fn link_definition(text: &str) -> Option<(String, Link, usize)> {
     let space = opt_space(text);
     let rest = text[space..].strip_prefix('[')?;
     let end = rest.find([']', '\n']).filter(|end| *end > 0 && rest[*end..].starts_with("]:"))?;
-    let label = normalised(&rest[..end]);
+    let label = rest[..end].to_owned();
     let head = space + 1 + end + 2;
     let line_length = line(&text[head..]).len();
     let after = text[head..head + line_length].strip_suffix('\n')?;

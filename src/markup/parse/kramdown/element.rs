@@ -28,6 +28,8 @@ pub enum Kind {
     Blank { single: bool },
     /// Something that ends a block and shows nothing.
     Boundary(Boundary),
+    /// The definition of a link.
+    LinkDefinition { label: String, href: String, title: Option<String> },
     /// A paragraph; one that is transparent shows without its own element.
     Paragraph { text: Text, transparent: bool },
     /// A heading.
@@ -71,7 +73,7 @@ pub enum Kind {
 pub enum Boundary {
     /// A line with `^`.
     Marker,
-    /// The definition of a link, an abbreviation or a footnote.
+    /// The definition of an abbreviation.
     Definition,
     /// Attribute lists and extensions.
     Attributes,

@@ -89,6 +89,11 @@ impl Builder<'_> {
             }
             Block::Math(tex) => Kind::MathBlock(tex),
             Block::Raw(html) => Kind::HtmlBlock(html),
+            Block::LinkDefinition { label, href, title } => {
+                attributes.clear();
+                let title = title.as_deref().map(entities::decode);
+                Kind::LinkDefinition { label, href: entities::decode(&href), title }
+            }
             Block::Footnote(label) => Kind::FootnoteDefinition(label),
             Block::Running(text) => {
                 out.extend(self.spans.read(&text));
