@@ -179,6 +179,15 @@ impl Node {
         Node { kind, span, attributes: Vec::new(), children }
     }
 
+    /// How many blocks there are in it, at any depth; rows and cells are part of their table.
+    pub fn count_blocks(&self) -> usize {
+        let own = match self.kind {
+            Kind::Document | Kind::Row { .. } | Kind::Cell | Kind::LinkDefinition { .. } => 0,
+            _ => usize::from(self.kind.is_block()),
+        };
+        own + self.children.iter().map(Node::count_blocks).sum::<usize>()
+    }
+
     /// The value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())

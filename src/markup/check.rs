@@ -30,8 +30,21 @@ pub enum Means {
 pub struct Bridged {
     /// The Markdown.
     pub text: String,
-    /// For every block its bytes in the source text, how it came over, and whether the pages agree on it.
-    pub blocks: Vec<(Range<usize>, Means, bool)>,
+    /// What became of every block at the top.
+    pub blocks: Vec<Block>,
+}
+
+/// What became of a block at the top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Its bytes in the source text.
+    pub span: Range<usize>,
+    /// How it came over.
+    pub means: Means,
+    /// The old page and the new one agree on it.
+    pub agrees: bool,
+    /// The bytes that became HTML: the whole block, or blocks inside it.
+    pub as_html: Vec<Range<usize>>,
 }
 
 /// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.
@@ -45,7 +58,7 @@ pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
     }
     let (text, _) = page.assemble();
     let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, Kind::LinkDefinition { .. }));
-    Bridged { text, blocks: shown.map(|slot| (slot.range.clone(), slot.means, slot.agrees)).collect() }
+    Bridged { text, blocks: shown.map(Slot::outcome).collect() }
 }
 
 struct Page<'a> {
@@ -205,6 +218,16 @@ impl<'a> Slot<'a> {
         }
     }
 
+    fn outcome(&self) -> Block {
+        let mut as_html = Vec::new();
+        match self.means {
+            Means::Typed => {}
+            Means::Edited | Means::Rewritten => without_form(self.node, &mut as_html),
+            Means::Html => as_html.push(self.range.clone()),
+        }
+        Block { span: self.range.clone(), means: self.means, agrees: self.agrees, as_html }
+    }
+
     /// Takes note of what the target makes of the block; true if it gets a stronger form.
     fn judge(&mut self, mut found: Digest) -> bool {
         // headings that had no id on the old page may have any on the new one
@@ -251,6 +274,17 @@ impl<'a> Slot<'a> {
     }
 }
 
+/// The blocks inside a block for which Markdown has no form.
+fn without_form(node: &Node, found: &mut Vec<Range<usize>>) {
+    for child in &node.children {
+        if emit::has_form(child) {
+            without_form(child, found);
+        } else {
+            found.push(child.span.clone());
+        }
+    }
+}
+
 /// Makes the small edits inside one block.
 struct Editor<'a> {
     text: &'a str,
@@ -279,12 +313,36 @@ impl Editor<'_> {
                         self.leaf(&node.children[at..at + inlines], Position::Paragraph, edits);
                         at += inlines;
                     } else {
-                        self.block(&node.children[at], edits);
+                        let child = &node.children[at];
                         at += 1;
+                        if self.inlines && !emit::has_form(child) {
+                            self.as_html(child, at < node.children.len(), edits);
+                        } else {
+                            self.block(child, edits);
+                        }
                     }
                 }
             }
         }
+    }
+
+    /// Puts a block inside another one as HTML, with the marks of its container before each line.
+    fn as_html(&self, node: &Node, followed: bool, edits: &mut Edits) {
+        let line = self.text[..node.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let marks = &self.text[line..node.span.start];
+        let prefix: String = marks.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect();
+        let html = emit::html_block(node);
+        let mut lines = html.split('\n');
+        let mut written = lines.next().unwrap_or("").to_owned();
+        for line in lines {
+            written.push('\n');
+            written.push_str(&prefix);
+            written.push_str(line);
+        }
+        if followed {
+            written.push('\n');
+        }
+        let _ = edits.replace(node.span.clone(), written);
     }
 
     /// Edits a run of inlines: its line breaks always, its text where the target would read it differently.
@@ -463,7 +521,8 @@ fn link_definitions(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const ZOLA: Reading = Reading { target: Target::Zola, hard_breaks: false, math: false, cased_ids: true };
+    const ZOLA: Reading =
+        Reading { target: Target::Zola, hard_breaks: false, math: false, bare_links: false, cased_ids: true };
 
     fn text_node(text: &str, from: &str) -> Node {
         let at = from.find(text).expect("the text stands in the source");
@@ -483,7 +542,7 @@ mod tests {
         );
         let bridged = bridge(source, &tree, ZOLA);
         assert_eq!(bridged.text, source);
-        assert!(bridged.blocks.iter().all(|(_, means, agrees)| *means == Means::Typed && *agrees));
+        assert!(bridged.blocks.iter().all(|block| block.means == Means::Typed && block.agrees));
     }
 
     #[test]
@@ -496,6 +555,6 @@ mod tests {
         );
         let bridged = bridge(source, &tree, ZOLA);
         assert_eq!(bridged.text, "2 \\* 3 \\* 4 and \\*not emphasis\\*\n");
-        assert_eq!(bridged.blocks, [(0..29, Means::Edited, true)]);
+        assert_eq!(bridged.blocks, [Block { span: 0..29, means: Means::Edited, agrees: true, as_html: Vec::new() }]);
     }
 }

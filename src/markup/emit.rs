@@ -10,6 +10,13 @@ pub fn block(node: &Node, source: &str, reading: Reading) -> Option<String> {
     Emitter { source, reading }.block(node).map(|lines| lines.join("\n"))
 }
 
+/// Whether Markdown has a form for a block at all: a table needs one row as its head.
+pub fn has_form(node: &Node) -> bool {
+    let is_head = |row: &Node| matches!(row.kind, Kind::Row { head: true });
+    !matches!(node.kind, Kind::Table { .. })
+        || (node.children.first().is_some_and(is_head) && !node.children.iter().skip(1).any(is_head))
+}
+
 /// One block as HTML that no Markdown parser looks into.
 pub fn html_block(node: &Node) -> String {
     shield(&html::render_fragment(std::slice::from_ref(node)))
@@ -127,7 +134,7 @@ impl Emitter<'_> {
                 Kind::List { start } if inlines == 0 => Some(start.is_some()),
                 _ => None,
             };
-            let chunk = if inlines > 0 { self.paragraph(&nodes[at..at + inlines]) } else { self.block(&nodes[at])? };
+            let chunk = if inlines > 0 { self.paragraph(&nodes[at..at + inlines]) } else { self.nested(&nodes[at]) };
             at += inlines.max(1);
             if chunk.iter().all(String::is_empty) {
                 continue;
@@ -143,6 +150,11 @@ impl Emitter<'_> {
             lines.extend(chunk);
         }
         Some(lines)
+    }
+
+    /// A block inside another one: the smallest that Markdown has no form for is HTML.
+    fn nested(&self, node: &Node) -> Vec<String> {
+        self.block(node).unwrap_or_else(|| lines_of(&html_block(node)))
     }
 
     fn paragraph(&self, inlines: &[Node]) -> Vec<String> {
@@ -201,11 +213,7 @@ impl Emitter<'_> {
 
     /// A pipe table needs a head of one row, and cells of one line.
     fn table(&self, node: &Node, align: &[Align]) -> Option<Vec<String>> {
-        let head = node.children.first()?;
-        let is_head = |row: &Node| matches!(row.kind, Kind::Row { head: true });
-        if !is_head(head) || node.children.iter().skip(1).any(is_head) {
-            return None;
-        }
+        let head = node.children.first().filter(|_| has_form(node))?;
         let columns = head.children.len();
         let mut lines = Vec::new();
         for (at, row) in node.children.iter().enumerate() {

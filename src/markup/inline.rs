@@ -2,7 +2,7 @@
 
 use super::ast::{Kind, Node};
 use super::html::{self, escape_attribute};
-use super::target::{Reading, Target, bare_addresses};
+use super::target::{Reading, bare_addresses};
 
 /// Where inlines stand: it decides which characters need a backslash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,8 +254,7 @@ impl Writer<'_> {
     }
 
     fn escaped(&mut self, text: &str) {
-        let bare: Vec<(usize, usize)> =
-            if self.reading.target == Target::Hugo { bare_addresses(text) } else { Vec::new() };
+        let bare: Vec<(usize, usize)> = if self.reading.bare_links { bare_addresses(text) } else { Vec::new() };
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         for (at, &(offset, c)) in chars.iter().enumerate() {
             let at_line_start =

@@ -45,6 +45,8 @@ pub struct Reading {
     pub hard_breaks: bool,
     /// `\(…\)` and `$$…$$` pass through as formulas (Hugo's passthrough).
     pub math: bool,
+    /// Bare addresses are links (Hugo's `linkify`).
+    pub bare_links: bool,
     /// Heading ids keep the case of the text (Zola's `anchors = "safe"`) instead of being slugs.
     pub cased_ids: bool,
 }
@@ -163,7 +165,7 @@ fn unmask(html: &str) -> String {
 /// Renders events, each with the text that it stands for.
 fn render(events: Vec<(Event<'_>, &str)>, reading: Reading, ids: &mut Ids) -> String {
     let events = ids.assign(events);
-    let events = if reading.target == Target::Hugo { linkify(events) } else { events };
+    let events = if reading.bare_links { linkify(events) } else { events };
     let hard_breaks = reading.hard_breaks;
     let events = events.into_iter().map(move |event| match event {
         Event::SoftBreak if hard_breaks => Event::HardBreak,

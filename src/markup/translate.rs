@@ -16,7 +16,7 @@ pub struct Translated {
     pub text: String,
     /// What stands before the cut mark, as HTML, where the author set one and the target has no mark of its own.
     pub summary: Option<String>,
-    /// Blocks of the body.
+    /// Blocks of the body, at any depth.
     pub blocks: usize,
     /// Blocks that had to become HTML.
     pub html_blocks: usize,
@@ -49,6 +49,7 @@ fn reading(post: &Post, context: &Context<'_>, target: Target) -> Reading {
     Reading {
         target,
         hard_breaks: hugo && context.site.markup.hard_breaks,
+        bare_links: hugo && context.site.markup.bare_links,
         cased_ids: context.site.markup.cased_ids,
         math: hugo && matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
     }
@@ -75,7 +76,7 @@ fn to_html(post: &Post, context: &Context<'_>, text: &str, tree: &Node) -> Trans
         let before = tree.children.iter().take_while(|block| block.span.end <= cut.start).cloned().collect();
         html::render(&Node::new(Kind::Document, 0..cut.start, before))
     });
-    Translated { text: html::render(tree), summary, blocks: tree.children.len(), html_blocks: 0 }
+    Translated { text: html::render(tree), summary, blocks: tree.count_blocks(), html_blocks: 0 }
 }
 
 fn to_markdown(
@@ -109,37 +110,27 @@ fn to_markdown(
             format!("{escaped} places would have been taken for shortcodes"),
         );
     }
-    Translated { text: protected.into_owned(), summary: None, blocks: bridged.blocks.len(), html_blocks }
+    Translated { text: protected.into_owned(), summary: None, blocks: tree.count_blocks(), html_blocks }
 }
 
 /// Enters every block that could not stay as typed; returns how many became HTML.
 fn report(post: &Post, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
     let mut html = 0;
-    for (span, means, agrees) in &bridged.blocks {
-        let quote = &text[span.clone()];
-        let place = || place_of_line(post, quote);
-        match means {
-            Means::Rewritten => {
-                ledger.add_quoting(
-                    Code::BlockRewritten,
-                    place(),
-                    "written anew: the target reads it differently",
-                    quote,
-                );
-            }
-            Means::Html => {
-                html += 1;
-                ledger.add_quoting(
-                    Code::BlockHtml,
-                    place(),
-                    "as HTML: the target's Markdown has no form for it",
-                    quote,
-                );
-            }
-            Means::Typed | Means::Edited => {}
+    for block in &bridged.blocks {
+        let quote = &text[block.span.clone()];
+        if block.means == Means::Rewritten {
+            let message = "written anew: the target reads it differently";
+            ledger.add_quoting(Code::BlockRewritten, place_of_line(post, quote), message, quote);
         }
-        if !agrees {
-            ledger.add_quoting(Code::BlockDiffers, place(), "may look different from the old page", quote);
+        html += block.as_html.len();
+        for span in &block.as_html {
+            let quote = &text[span.clone()];
+            let message = "as HTML: the target's Markdown has no form for it";
+            ledger.add_quoting(Code::BlockHtml, place_of_line(post, quote), message, quote);
+        }
+        if !block.agrees {
+            let message = "may look different from the old page";
+            ledger.add_quoting(Code::BlockDiffers, place_of_line(post, quote), message, quote);
         }
     }
     html

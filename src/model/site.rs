@@ -55,6 +55,8 @@ pub struct MarkupSettings {
     pub gfm: bool,
     /// kramdown reads Markdown in HTML blocks (`parse_block_html`).
     pub block_html: bool,
+    /// Bare addresses in a text are links.
+    pub bare_links: bool,
     /// Headings get ids of their own.
     pub heading_ids: bool,
     /// Those ids keep the case of the text (Hexo) instead of being lower-cased.

@@ -235,6 +235,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
             smart: true,
             gfm: false,
             block_html: false,
+            bare_links: true,
             heading_ids: false,
             cased_ids: false,
             math: true,

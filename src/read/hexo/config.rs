@@ -147,6 +147,8 @@ fn markup(config: &Map) -> MarkupSettings {
         hard_breaks: on("breaks"),
         smart: on("smartypants"),
         gfm: on("gfm"),
+        // marked links bare addresses under GFM
+        bare_links: on("gfm"),
         block_html: false,
         heading_ids: on("headerIds"),
         cased_ids: true,

@@ -115,6 +115,7 @@ fn markup(config: &Map) -> MarkupSettings {
         smart: !option("smart_quotes").is_some_and(names_straight_quotes),
         gfm: option("input").and_then(Value::as_str).is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
         block_html: truth("parse_block_html", false),
+        bare_links: false,
         heading_ids: truth("auto_ids", true),
         cased_ids: false,
         math: true,

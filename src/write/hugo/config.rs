@@ -47,6 +47,9 @@ fn markup(blog: &Blog<'_>) -> Value {
     if !blog.site.markup.smart {
         extensions.insert("typographer".to_owned(), truths(&[("disable", true)]));
     }
+    if !blog.site.markup.bare_links {
+        extensions.insert("linkify".to_owned(), Value::Bool(false));
+    }
     if has_math(blog) {
         extensions.insert("passthrough".to_owned(), passthrough());
     }

@@ -41,6 +41,7 @@ mod tests {
         smart: true,
         gfm: true,
         block_html: false,
+        bare_links: false,
         heading_ids: true,
         cased_ids: false,
         math: true,

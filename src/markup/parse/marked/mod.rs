@@ -126,6 +126,7 @@ mod tests {
         smart: true,
         gfm: true,
         block_html: false,
+        bare_links: true,
         heading_ids: true,
         cased_ids: true,
         math: false,
