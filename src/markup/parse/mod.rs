@@ -1,6 +1,10 @@
 //! The source dialects, each read as its own generator reads it.
 
+#[cfg(test)]
+mod cases;
 mod commonmark;
+mod entities;
 pub mod gomarkdown;
 pub mod kramdown;
 pub mod marked;
+mod text;

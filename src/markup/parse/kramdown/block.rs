@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::text::Text;
 use super::attributes::{Attributes, braced, name_length};
 use super::element::{Boundary, Element, Kind, Model};
 use super::lines::{self, is_space, line, opt_space};
 use super::tags;
-use super::text::Text;
 use crate::model::MarkupSettings;
 
 /// Blocks nested deeper than this are read as text: nobody types more, and the stack stays small.
@@ -616,7 +616,7 @@ fn push_raw(text: &str, is_text: bool, element: &mut Element) {
     if text.is_empty() {
         return;
     }
-    let shown = if is_text { super::entities::escape(text) } else { text.to_owned() };
+    let shown = if is_text { super::super::entities::escape(text) } else { text.to_owned() };
     match element.children.last_mut() {
         Some(Element { kind: Kind::Raw(before), .. }) => before.push_str(&shown),
         _ => element.children.push(Element::new(Kind::Raw(shown), 0..0)),

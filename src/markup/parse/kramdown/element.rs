@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::text::Text;
 use super::attributes::Attributes;
-use super::text::Text;
 use crate::markup::ast::Align;
 
 /// A block, or something between blocks.

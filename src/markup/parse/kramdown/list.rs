@@ -1,11 +1,11 @@
 //! Lists and definition lists (`parser/kramdown/list.rb`): an item's content begins in the column of its first
 //! character, and what stands there or further right belongs to it.
 
+use super::super::text::Text;
 use super::attributes::{Attributes, braced, name_length};
 use super::block::{Blocks, Level};
 use super::element::{Boundary, Element, Kind};
 use super::lines::{self, is_space, line};
-use super::text::Text;
 
 /// An item while its lines are gathered.
 struct Gathered {

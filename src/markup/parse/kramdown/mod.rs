@@ -9,7 +9,7 @@
 mod attributes;
 mod block;
 mod element;
-mod entities;
+
 mod ids;
 mod lines;
 mod list;
@@ -17,7 +17,7 @@ mod quotes;
 mod span;
 mod table;
 mod tags;
-mod text;
+
 mod tree;
 
 use crate::markup::ast::Node;
@@ -25,7 +25,7 @@ use crate::model::MarkupSettings;
 
 /// Reads a text into a tree.
 pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
-    let text = text::Text::adapt(source);
+    let text = super::text::Text::adapt(source).with_final_line_end();
     let mut blocks = block::Blocks::new(settings);
     let elements = blocks.read(&text);
     tree::build(elements, &blocks.definitions, settings, source.len())
@@ -34,7 +34,6 @@ pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::html::render;
 
     const JEKYLL: MarkupSettings = MarkupSettings {
         hard_breaks: false,
@@ -47,49 +46,9 @@ mod tests {
         math: true,
     };
 
-    /// Without white space in texts, and with what one renderer writes otherwise than the other set alike.
-    fn settled(html: &str) -> String {
-        let mut out = String::new();
-        for (at, piece) in html.split('<').enumerate() {
-            if at == 0 {
-                out.push_str(piece.trim());
-                continue;
-            }
-            let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
-            let mut words: Vec<&str> = tag.trim_end_matches('/').split_whitespace().collect();
-            // attributes in any order
-            words[1..].sort_unstable();
-            out.push_str(&format!("<{}>", words.join(" ")));
-            out.extend(text.split_whitespace());
-        }
-        out.replace("tfoot>", "tbody>")
-            .replace("</tbody><tbody>", "")
-            .replace(" class=\"task-list-item-checkbox\"", "")
-            .replace(" class=\"task-list\"", "")
-            .replace(" class=\"task-list-item\"", "")
-            .replace(" disabled=\"disabled\"", " disabled")
-            .replace(" checked=\"checked\"", " checked")
-            .replace("<div class=\"math display\">", "")
-            .replace("\\]</div>", "\\]")
-            .replace("<span class=\"math inline\">", "")
-            .replace("\\)</span>", "\\)")
-            .replace('\u{a0}', "")
-    }
-
     #[test]
     fn pages_look_as_kramdown_made_them() {
-        let cases: Vec<&str> = include_str!("cases.txt").split("\n######## ").skip(1).collect();
-        assert!(cases.len() > 40);
-        let mut wrong = String::new();
-        for case in cases {
-            let (title, rest) = case.split_once('\n').expect("a title");
-            let (source, expected) = rest.split_once("\n--------\n").expect("what kramdown printed");
-            let found = render(&parse(source, &JEKYLL));
-            if settled(&found) != settled(expected) {
-                wrong.push_str(&format!("== {title}\n{source}\n-- expected\n{expected}\n-- found\n{found}\n"));
-            }
-        }
-        assert!(wrong.is_empty(), "{wrong}");
+        crate::markup::parse::cases::run(include_str!("cases.txt"), |source| parse(source, &JEKYLL));
     }
 
     /// Every span lies in the source, and a child's in its parent's document.

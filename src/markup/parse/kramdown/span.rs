@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::super::entities;
+use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::{Definitions, Link, extension_start, extension_stop, normalised};
 use super::lines::is_space;
-use super::text::Text;
-use super::{entities, quotes, tags};
+use super::{quotes, tags};
 use crate::markup::ast::{Kind, Node};
 use crate::model::MarkupSettings;
 

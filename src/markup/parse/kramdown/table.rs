@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use super::super::text::Text;
 use super::block::{Blocks, Level};
 use super::element::{Element, Kind};
 use super::lines::{self, line, opt_space};
 use super::tags;
-use super::text::Text;
 use crate::markup::ast::Align;
 
 impl Blocks<'_> {

@@ -1,10 +1,11 @@
 //! From kramdown's elements to the document tree that all dialects share.
 
+use super::super::entities;
 use super::attributes::Attributes;
 use super::block::Definitions;
 use super::element::{Element, Kind as Block};
+use super::ids;
 use super::span::Spans;
-use super::{entities, ids};
 use crate::markup::ast::{Kind, Node};
 use crate::model::MarkupSettings;
 

@@ -14,7 +14,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// The source itself as kramdown takes it (`parser/base.rb`): line ends are `\n`, and there is one at the end.
+    /// The source itself as the engines take it: line ends are `\n`.
     pub fn adapt(source: &str) -> Text {
         let mut text = Text::default();
         let mut rest = 0;
@@ -26,10 +26,16 @@ impl Text {
             }
         }
         text.push_str(&source[rest..], rest);
-        if !text.text.ends_with('\n') {
-            text.push_str("\n", source.len());
-        }
         text
+    }
+
+    /// The text with a line end at its end.
+    pub fn with_final_line_end(mut self) -> Text {
+        if !self.text.ends_with('\n') {
+            let end = self.source(self.text.len());
+            self.push_str("\n", end);
+        }
+        self
     }
 
     /// The text.
@@ -104,7 +110,7 @@ mod tests {
 
     #[test]
     fn bytes_know_where_they_came_from() {
-        let source = Text::adapt("> a\r\n> b");
+        let source = Text::adapt("> a\r\n> b").with_final_line_end();
         assert_eq!(source.as_str(), "> a\n> b\n");
         let mut inner = Text::default();
         inner.push(&source, 2..4);

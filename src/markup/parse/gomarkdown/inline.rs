@@ -1,0 +1,701 @@
+//! Running text of gomarkdown (`parser/inline.go`): one function for each character that begins something.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::super::text::Text;
+use super::block::{Definition, comment_length};
+use super::scan::{self, is_space};
+use crate::markup::ast::{Kind, Node};
+
+/// Marks nested deeper than this are text.
+const DEEPEST: usize = 40;
+
+/// Reads running text.
+pub struct Inlines<'a> {
+    /// What the document defines.
+    pub definitions: &'a HashMap<String, Definition>,
+}
+
+impl Inlines<'_> {
+    /// Reads a text.
+    pub fn read(&self, text: &Text) -> Vec<Node> {
+        let mut reader = Reader {
+            definitions: self.definitions,
+            text,
+            in_link: false,
+            depth: 0,
+            work: 64 * text.as_str().len() + 4096,
+        };
+        reader.run(0..text.as_str().len())
+    }
+}
+
+/// The length of the code span at the start of a text (`codeSpan`), 0 for none.
+pub fn code_length(data: &[u8]) -> usize {
+    let ticks = scan::skip(data, 0, b'`');
+    if ticks == 0 {
+        return 0;
+    }
+    let mut run = 0;
+    for (at, byte) in data.iter().enumerate().skip(ticks) {
+        run = if *byte == b'`' { run + 1 } else { 0 };
+        if run == ticks {
+            return at + 1;
+        }
+    }
+    0
+}
+
+struct Reader<'a> {
+    definitions: &'a HashMap<String, Definition>,
+    text: &'a Text,
+    in_link: bool,
+    depth: usize,
+    /// Marks without an end are looked for again and again: the work is bounded.
+    work: usize,
+}
+
+/// Something that was read: its length, and the node if it shows anything.
+type Found = Option<(usize, Option<Node>)>;
+
+impl<'a> Reader<'a> {
+    fn data(&self, window: &Range<usize>) -> &'a [u8] {
+        &self.text.as_str().as_bytes()[window.clone()]
+    }
+
+    fn slice(&self, window: &Range<usize>, range: Range<usize>) -> &'a str {
+        &self.text.as_str()[window.start + range.start..window.start + range.end]
+    }
+
+    fn span(&self, window: &Range<usize>, range: Range<usize>) -> Range<usize> {
+        self.text.source_range(&(window.start + range.start..window.start + range.end))
+    }
+
+    /// `Inline`
+    fn run(&mut self, window: Range<usize>) -> Vec<Node> {
+        let mut out = Vec::new();
+        let data = self.data(&window);
+        if self.depth >= DEEPEST {
+            self.push_text(&mut out, &window, 0..data.len());
+            return out;
+        }
+        self.depth += 1;
+        let (mut begin, mut end) = (0, 0);
+        while end < data.len() {
+            let found = if self.work > 0 { self.callback(&window, end) } else { None };
+            let Some((length, node)) = found.filter(|(length, _)| *length > 0) else {
+                end += 1;
+                continue;
+            };
+            self.push_text(&mut out, &window, begin..end);
+            out.extend(node);
+            begin = (end + length).min(data.len());
+            end = begin;
+        }
+        if begin < data.len() {
+            let end = data.len() - usize::from(data.ends_with(b"\n"));
+            self.push_text(&mut out, &window, begin..end.max(begin));
+        }
+        self.depth -= 1;
+        out
+    }
+
+    /// Adds text; its line ends become breaks.
+    fn push_text(&self, out: &mut Vec<Node>, window: &Range<usize>, range: Range<usize>) {
+        let shown = self.slice(window, range.clone());
+        let mut at = range.start;
+        for (number, line) in shown.split('\n').enumerate() {
+            if number > 0 {
+                let place = self.span(window, at - 1..at - 1);
+                out.push(Node::new(Kind::SoftBreak, place, Vec::new()));
+            }
+            let begins_line = matches!(out.last(), Some(Node { kind: Kind::SoftBreak | Kind::HardBreak, .. }));
+            let indent = if begins_line { line.len() - line.trim_start_matches([' ', '\t']).len() } else { 0 };
+            if indent < line.len() {
+                let span = self.span(window, at + indent..at + line.len());
+                out.push(Node::new(Kind::Text(line[indent..].to_owned()), span, Vec::new()));
+            }
+            at += line.len() + 1;
+        }
+    }
+
+    fn callback(&mut self, window: &Range<usize>, at: usize) -> Found {
+        let data = self.data(window);
+        let next = data.get(at + 1);
+        match data[at] {
+            b' ' => self.line_break(window, at),
+            b'*' | b'_' | b'~' => {
+                self.work = self.work.saturating_sub(data.len() - at);
+                let (length, kind, inner) = emphasis(&data[at..])?;
+                let inner = at + inner.start..at + inner.end;
+                Some((length, Some(self.nested(window, at..at + length, kind, inner))))
+            }
+            b'`' => self.code(window, at),
+            b'[' => self.link(window, at),
+            b'!' | b'^' if next == Some(&b'[') => self.link(window, at),
+            b'<' => self.angle(window, at),
+            b'\\' => self.escape(window, at),
+            b'&' => self.entity(window, at),
+            b'h' | b'm' | b'f' | b'H' | b'M' | b'F' => self.bare_address(window, at),
+            b'$' => self.math(window, at),
+            _ => None,
+        }
+    }
+
+    fn leaf(&self, window: &Range<usize>, range: Range<usize>, kind: Kind) -> Found {
+        let span = self.span(window, range.clone());
+        Some((range.len(), Some(Node::new(kind, span, Vec::new()))))
+    }
+
+    fn nested(&mut self, window: &Range<usize>, whole: Range<usize>, kind: Emphasis, inner: Range<usize>) -> Node {
+        let inner = window.start + inner.start..window.start + inner.end;
+        let children = self.run(inner.clone());
+        let span = self.span(window, whole);
+        match kind {
+            Emphasis::One => Node::new(Kind::Emphasis, span, children),
+            Emphasis::Two => Node::new(Kind::Strong, span, children),
+            Emphasis::Struck => Node::new(Kind::Strike, span, children),
+            Emphasis::Three => {
+                let inner = Node::new(Kind::Emphasis, self.text.source_range(&inner), children);
+                Node::new(Kind::Strong, span, vec![inner])
+            }
+        }
+    }
+
+    /// `maybeLineBreak`: two spaces before a line end break the line, one is dropped.
+    fn line_break(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = self.data(window);
+        let end = scan::skip(data, at, b' ');
+        if data.get(end) != Some(&b'\n') {
+            return None;
+        }
+        if end - at >= 2 { self.leaf(window, at..end + 1, Kind::HardBreak) } else { Some((end - at, None)) }
+    }
+
+    /// `codeSpan`: three marks around lines are a block of code in the midst of the text.
+    fn code(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = &self.data(window)[at..];
+        let length = code_length(data);
+        if length == 0 {
+            return None;
+        }
+        let ticks = scan::skip(data, 0, b'`');
+        let inner = self.slice(window, at + ticks..at + length - ticks);
+        let code = inner.trim_matches(' ');
+        if code.is_empty() {
+            return Some((length, None));
+        }
+        let line = &data[length..scan::until(data, length, b'\n')];
+        if ticks == 3 && inner.contains('\n') && line.iter().all(|b| is_space(*b)) {
+            let (info, code) = code.split_once('\n').map_or((code, ""), |(info, rest)| (info, rest));
+            let kind = Kind::CodeBlock { info: info.to_owned(), text: code.to_owned() };
+            return self.leaf(window, at..at + length, kind);
+        }
+        self.leaf(window, at..at + length, Kind::Code(code.to_owned()))
+    }
+
+    /// `link`: a link, an image, or a reference to a footnote.
+    fn link(&mut self, window: &Range<usize>, at: usize) -> Found {
+        let data = self.data(window);
+        let is_note = data.get(at + 1) == Some(&b'^');
+        if self.in_link && ((at > 0 && data[at - 1] == b'[') || is_note) {
+            return None;
+        }
+        let (is_image, is_inline_note) = (data[at] == b'!' && !is_note, data[at] == b'^');
+        let open = at + usize::from(is_image || is_inline_note);
+        self.work = self.work.saturating_sub(data.len() - at);
+        let close = closing_bracket(data, open + 1 + usize::from(is_note))?;
+        let label = self.slice(window, open + 1..close);
+        if is_note || is_inline_note {
+            return self.note(window, at..close + 1, label, is_inline_note);
+        }
+        let behind = close + 1 + data[close + 1..].iter().take_while(|b| is_space(**b)).count();
+        let (href, title, end) = if data.get(behind) == Some(&b'(') {
+            destination(self.slice(window, 0..data.len()), behind + 1)?
+        } else {
+            let has_label = data.get(behind) == Some(&b'[') && data.get(behind + 1).is_some_and(|b| *b != b'^');
+            let (label, end) = if has_label {
+                let end = scan::until(data, behind + 1, b']');
+                if end >= data.len() {
+                    return None;
+                }
+                let own = self.slice(window, behind + 1..end);
+                (if own.is_empty() { label } else { own }, end + 1)
+            } else {
+                (label, close + 1)
+            };
+            match self.definitions.get(&label.replace(" \n", " ").replace('\n', " ").to_lowercase())? {
+                Definition::Link { href, title } => (href.clone(), title.clone(), end),
+                Definition::Footnote(_) => return None,
+            }
+        };
+        let href = super::super::entities::decode(&unescaped(&href));
+        let span = self.span(window, at..end);
+        if is_image {
+            let kind = Kind::Image { src: href, title, alt: label.to_owned() };
+            return Some((end - at, Some(Node::new(kind, span, Vec::new()))));
+        }
+        let outer = std::mem::replace(&mut self.in_link, true);
+        let children = self.run(window.start + open + 1..window.start + close);
+        self.in_link = outer;
+        Some((end - at, Some(Node::new(Kind::Link { href, title }, span, children))))
+    }
+
+    fn note(&self, window: &Range<usize>, range: Range<usize>, label: &str, is_inline: bool) -> Found {
+        if is_inline {
+            // the note stands where it is referred to: its text is kept in place
+            return None;
+        }
+        let label = label.strip_prefix('^').unwrap_or(label);
+        match self.definitions.get(&label.to_lowercase())? {
+            Definition::Footnote(_) => self.leaf(window, range, Kind::FootnoteReference(label.to_lowercase())),
+            Definition::Link { .. } => None,
+        }
+    }
+
+    /// `leftAngle`: a comment, a tag or an address.
+    fn angle(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = &self.data(window)[at..];
+        let comment = comment_length(data);
+        let (address, end) = if comment > 0 { (Address::None, comment) } else { tag_length(data)? };
+        let inner = self.slice(window, at + 1..(at + end).max(at + 2) - 1);
+        match address {
+            Address::None => self.leaf(window, at..at + end, Kind::Html(self.slice(window, at..at + end).to_owned())),
+            Address::Link | Address::Mail => {
+                let shown = unescaped(inner);
+                let href = if address == Address::Mail { format!("mailto:{shown}") } else { shown.clone() };
+                let shown = shown.strip_prefix("mailto:").unwrap_or(&shown).trim_start_matches("//").to_owned();
+                let text = Node::new(Kind::Text(shown), self.span(window, at + 1..at + end - 1), Vec::new());
+                let kind = Kind::Link { href, title: None };
+                Some((end, Some(Node::new(kind, self.span(window, at..at + end), vec![text]))))
+            }
+        }
+    }
+
+    fn escape(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = self.data(window);
+        match data.get(at + 1) {
+            Some(b'\n') => self.leaf(window, at..at + 2, Kind::HardBreak),
+            Some(c) if b"\\`*_{}[]()#+-.!:|&<>~^$".contains(c) => {
+                self.leaf(window, at..at + 2, Kind::Text(char::from(*c).to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// `entity`: `&amp;` and numbers are resolved, other references are shown as typed.
+    fn entity(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = &self.data(window)[at..];
+        let start = scan::skip_most(data, 1, b'#', 1);
+        let end = start + data[start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        if data.get(end) != Some(&b';') {
+            return None;
+        }
+        let typed = self.slice(window, at..at + end + 1);
+        let digits = typed.get(2..end).unwrap_or("");
+        let code = match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => digits.parse::<u32>().ok(),
+        };
+        let shown = match code.and_then(char::from_u32).filter(|_| typed.len() > 3) {
+            _ if typed == "&amp;" => "&".to_owned(),
+            Some(c) => c.to_string(),
+            None => typed.to_owned(),
+        };
+        self.leaf(window, at..at + end + 1, Kind::Text(shown))
+    }
+
+    /// `autoLink`
+    fn bare_address(&self, window: &Range<usize>, at: usize) -> Found {
+        const PREFIXES: [&str; 5] = ["http://", "https://", "ftp://", "file://", "mailto:"];
+        let data = self.data(window);
+        let rest = &data[at..];
+        let begins =
+            |prefix: &&str| rest.len() > prefix.len() && rest[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes());
+        let prefix = PREFIXES.iter().find(|prefix| begins(prefix)).filter(|_| !self.in_link)?;
+        let letters = data[..at].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+        if let Some(length) = rest_of_anchor(data, at) {
+            let shown = self.slice(window, at..at + length).to_owned();
+            return self.leaf(window, at..at + length, Kind::Html(shown));
+        }
+        // a letter before it makes it another scheme, which is none
+        if letters > 0 || *prefix == "file://" || !rest[prefix.len()].is_ascii_alphanumeric() {
+            return None;
+        }
+        let mut end = rest.iter().position(|b| is_space(*b) || *b == b'<').unwrap_or(rest.len());
+        let escaped = |end: usize| end >= 2 && rest[end - 2] == b'\\';
+        if matches!(rest[end - 1], b'.' | b',') && !escaped(end) {
+            end -= 1;
+        }
+        if rest[end - 1] == b';' && !escaped(end) && !ends_in_entity(&rest[..end]) {
+            end -= 1;
+        }
+        let open = match rest[end - 1] {
+            b'"' => b'"',
+            b'\'' => b'\'',
+            b')' => b'(',
+            b']' => b'[',
+            b'}' => b'{',
+            _ => 0,
+        };
+        if open != 0 && closes_outside(data, at, end, open) {
+            end -= 1;
+        }
+        while !self.text.as_str().is_char_boundary(window.start + at + end) {
+            end -= 1;
+        }
+        let shown = unescaped(self.slice(window, at..at + end));
+        let span = self.span(window, at..at + end);
+        let text = Node::new(Kind::Text(shown.clone()), span.clone(), Vec::new());
+        Some((end, Some(Node::new(Kind::Link { href: shown, title: None }, span, vec![text]))))
+    }
+
+    /// `math`
+    fn math(&self, window: &Range<usize>, at: usize) -> Found {
+        let data = &self.data(window)[at..];
+        if data.len() <= 2 || data[1] == b'$' {
+            return None;
+        }
+        let end = scan::until(data, 1, b'$');
+        if end == data.len() {
+            return None;
+        }
+        self.leaf(window, at..at + end + 1, Kind::Math(self.slice(window, at + 1..at + end).to_owned()))
+    }
+}
+
+/// `anchorRe`: an address that is the text of a link in HTML is no link of its own; the length up to the end tag.
+fn rest_of_anchor(data: &[u8], at: usize) -> Option<usize> {
+    static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
+        let address = r"(?:(?:https?|ftp)://|/)[-A-Za-z0-9+&@#/%?=~_|!:,.;()]+";
+        let anchor = format!(r#"^<a\shref="{address}"(?:\stitle="[^"<>]+")?\s?>{address}</a>"#);
+        Regex::new(&anchor).expect("a valid pattern")
+    });
+    let start = data[..at].iter().rposition(|b| *b == b'<')?;
+    let end = start + ANCHOR.find(&data[start..])?.end();
+    (end > at).then(|| end - at)
+}
+
+/// The bracket that ends a link's text; what stands behind a backslash does not count.
+fn closing_bracket(data: &[u8], from: usize) -> Option<usize> {
+    let mut level = 1;
+    for at in from..data.len() {
+        if data[at] != b'\n' && data[at - 1] == b'\\' {
+            continue;
+        }
+        match data[at] {
+            b'[' => level += 1,
+            b']' => {
+                level -= 1;
+                if level == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `(address "title")` from behind the bracket: address, title, and where it ends.
+fn destination(text: &str, from: usize) -> Option<(String, Option<String>, usize)> {
+    let data = text.as_bytes();
+    let start = from + data[from..].iter().take_while(|b| is_space(**b)).count();
+    let mut at = start;
+    let mut depth = 0;
+    while at < data.len() {
+        match data[at] {
+            b'\\' => at += 1,
+            b'(' => depth += 1,
+            b')' if depth == 0 => break,
+            b')' => depth -= 1,
+            b'\'' | b'"' => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut end = at;
+    let quote = *data.get(at)?;
+    let mut title = None;
+    if matches!(quote, b'\'' | b'"') {
+        let title_at = at + 1;
+        let mut closed = false;
+        at = title_at;
+        while at < data.len() && !(closed && data[at] == b')') {
+            match data[at] {
+                b'\\' => at += 1,
+                c if c == quote => closed = true,
+                _ => {}
+            }
+            at += 1;
+        }
+        if at >= data.len() {
+            return None;
+        }
+        let shown = text.get(title_at..at)?.trim_end();
+        match shown.strip_suffix(['\'', '"']) {
+            Some(shown) => title = Some(shown.to_owned()).filter(|title| !title.is_empty()),
+            None => end = at,
+        }
+    }
+    let address = text.get(start..end.max(start))?.trim_end();
+    let address = address.strip_prefix('<').unwrap_or(address);
+    let address = address.strip_suffix('>').unwrap_or(address);
+    Some((address.to_owned(), title, at + 1))
+}
+
+/// `unescapeText`: every backslash goes.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// `linkEndsWithEntity`
+fn ends_in_entity(data: &[u8]) -> bool {
+    let Some(body) = data.strip_suffix(b";") else { return false };
+    let letters = body.iter().rev().take_while(|b| b.is_ascii_lowercase()).count();
+    (2..=5).contains(&letters) && body.len() > letters && body[body.len() - letters - 1] == b'&'
+}
+
+/// Whether a closing mark at an address's end was opened before the address, on its line.
+fn closes_outside(data: &[u8], at: usize, end: usize, open: u8) -> bool {
+    let close = data[at + end - 1];
+    let mut depth = 1;
+    for byte in data[..at + end - 1].iter().rev().take_while(|b| **b != b'\n') {
+        if *byte == close {
+            depth += 1;
+        }
+        if *byte == open {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// What stands between angle brackets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Address {
+    /// A tag.
+    None,
+    Link,
+    Mail,
+}
+
+/// `tagLength`
+fn tag_length(data: &[u8]) -> Option<(Address, usize)> {
+    let start = if data.get(1) == Some(&b'/') { 2 } else { 1 };
+    if data.len() < 3 || !data.get(start).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let of_scheme = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-');
+    let name_end = start + data[start..].iter().take_while(|b| of_scheme(b)).count();
+    if data.get(name_end) == Some(&b'@')
+        && let Some(length) = mail_length(&data[name_end..])
+    {
+        return Some((Address::Mail, name_end + length));
+    }
+    let mut at = name_end;
+    if name_end > 2 && data.get(name_end) == Some(&b':') {
+        at = name_end + 1;
+        let begin = at;
+        while at < data.len() && !matches!(data[at], b'>' | b'\'' | b'"') && !is_space(data[at]) {
+            at += if data[at] == b'\\' { 2 } else { 1 };
+        }
+        if at >= data.len() {
+            return None;
+        }
+        if at > begin && data[at] == b'>' {
+            return Some((Address::Link, at + 1));
+        }
+    }
+    // without a `>` gomarkdown takes the name for a tag; it is text here, so that nothing is lost
+    let close = data.get(at..)?.iter().position(|b| *b == b'>')?;
+    Some((Address::None, at + close + 1))
+}
+
+/// `isMailtoAutoLink`
+fn mail_length(data: &[u8]) -> Option<usize> {
+    let end = data.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'@' | b'-' | b'.' | b'_'))?;
+    let one = data[..end].iter().filter(|b| **b == b'@').count() == 1;
+    (one && data[end] == b'>').then_some(end + 1)
+}
+
+/// Kinds of emphasis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Emphasis {
+    One,
+    Two,
+    Three,
+    Struck,
+}
+
+/// `emphasis`: the whole length, the kind, and what is emphasised.
+fn emphasis(data: &[u8]) -> Option<(usize, Emphasis, Range<usize>)> {
+    let c = data[0];
+    let marks = data.iter().take(4).take_while(|b| **b == c).count();
+    if marks > 3 || data.len() <= marks + 1 || is_space(data[marks]) {
+        return None;
+    }
+    match marks {
+        1 => one(data, 1, c),
+        2 => two(data, 2, c),
+        3 if c != b'~' => three(data, c),
+        _ => None,
+    }
+}
+
+/// `helperEmphasis` on what stands behind `from`.
+fn one(data: &[u8], from: usize, c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
+    let inner = &data[from..];
+    // two marks at the start were found to be another emphasis
+    let mut i = if inner.len() > 1 && inner[0] == c && inner[1] == c { 2 } else { 0 };
+    while i < inner.len() {
+        let length = next_mark(&inner[i..], c);
+        i += length;
+        if i >= inner.len() {
+            return None;
+        }
+        if inner.get(i + 1) == Some(&c) {
+            i += 2;
+            continue;
+        }
+        if inner[i] == c && i > 0 && !is_space(inner[i - 1]) {
+            let rest = &inner[i + 1..];
+            if rest.is_empty() || is_space(rest[0]) || is_punctuation(rest) {
+                // one `~` is gomarkdown's own way to emphasise
+                return Some((from + i + 1, Emphasis::One, from..from + i));
+            }
+        }
+        if length == 0 {
+            return None;
+        }
+    }
+    None
+}
+
+/// `helperDoubleEmphasis`
+fn two(data: &[u8], from: usize, c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
+    let inner = &data[from..];
+    let mut i = 0;
+    while i < inner.len() {
+        let length = next_mark(&inner[i..], c);
+        if length == 0 {
+            return None;
+        }
+        i += length;
+        if inner.get(i) == Some(&c) && inner.get(i + 1) == Some(&c) && !is_space(inner[i - 1]) {
+            let kind = if c == b'~' { Emphasis::Struck } else { Emphasis::Two };
+            return Some((from + i + 2, kind, from..from + i));
+        }
+        i += 1;
+    }
+    None
+}
+
+/// `helperTripleEmphasis`: by the marks that end it first.
+fn three(data: &[u8], c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
+    let inner = &data[3..];
+    let mut i = 0;
+    while i < inner.len() {
+        let length = next_mark(&inner[i..], c);
+        if length == 0 {
+            return None;
+        }
+        i += length;
+        if inner.get(i) != Some(&c) || is_space(inner[i - 1]) {
+            continue;
+        }
+        return match (inner.get(i + 1) == Some(&c), inner.get(i + 2) == Some(&c)) {
+            (true, true) => Some((3 + i + 3, Emphasis::Three, 3..3 + i)),
+            (true, false) => one(data, 1, c),
+            _ => two(data, 2, c),
+        };
+    }
+    None
+}
+
+/// `helperFindEmphChar`: the next mark outside code and links; 0 for none.
+fn next_mark(data: &[u8], c: u8) -> usize {
+    let mut i = 0;
+    while i < data.len() {
+        i += data[i..].iter().position(|b| *b == c || matches!(b, b'`' | b'[')).unwrap_or(data.len() - i);
+        if i >= data.len() {
+            return 0;
+        }
+        if i != 0 && data[i - 1] == b'\\' {
+            i += 1;
+            continue;
+        }
+        if data[i] == c {
+            return i;
+        }
+        let close = if data[i] == b'`' { b'`' } else { b']' };
+        let (found, mut end) = mark_before(data, i + 1, c, close);
+        if close == b'`' {
+            if end >= data.len() {
+                return found;
+            }
+            i = end + 1;
+            continue;
+        }
+        end += 1;
+        end += data.get(end..).unwrap_or(&[]).iter().take_while(|b| matches!(b, b' ' | b'\n')).count();
+        if end >= data.len() {
+            return found;
+        }
+        if !matches!(data[end], b'[' | b'(') {
+            if found > 0 {
+                return found;
+            }
+            i = end;
+            continue;
+        }
+        let bracket = data[end];
+        i = end + 1;
+        while i < data.len() && data[i] != bracket {
+            if found == 0 && data[i] == c {
+                return i;
+            }
+            i += 1;
+        }
+        if i >= data.len() {
+            return found;
+        }
+        i += 1;
+    }
+    0
+}
+
+/// The first mark before a closing character, 0 for none, and where that character is.
+fn mark_before(data: &[u8], from: usize, c: u8, close: u8) -> (usize, usize) {
+    let end = scan::until(data, from, close);
+    let found = data[from.min(end)..end].iter().position(|b| *b == c).map_or(0, |at| from + at);
+    (found, end)
+}
+
+/// `IsPunctuation2`: ASCII or Unicode punctuation.
+fn is_punctuation(rest: &[u8]) -> bool {
+    if rest[0].is_ascii() {
+        return rest[0].is_ascii_punctuation();
+    }
+    let length = rest.len().min(4);
+    (1..=length)
+        .rev()
+        .find_map(|length| std::str::from_utf8(&rest[..length]).ok())
+        .and_then(|text| text.chars().next())
+        .is_some_and(super::typography::is_unicode_punctuation)
+}
