@@ -1,11 +1,15 @@
 //! The cut mark: where the summary ends.
 
+use std::borrow::Cow;
 use std::ops::Range;
-
-use regex::Regex;
 use std::sync::LazyLock;
 
-use crate::model::{Dialect, Site, Value};
+use pulldown_cmark::{Event, Parser, Tag};
+use regex::Regex;
+
+use super::edit::Edits;
+use super::target;
+use crate::model::{Dialect, Post, Site, Value};
 
 /// The cut mark of a body: its span in the text.
 pub type Cut = Range<usize>;
@@ -13,14 +17,16 @@ pub type Cut = Range<usize>;
 /// Hexo: the first `<!-- more -->` of the rendered page, with or without single spaces, any case.
 static HEXO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<!-- ?more ?-->").expect("a valid pattern"));
 
-/// The cut mark of a text by the rule of its generator; spans inside `code` are passed over where the generator
+/// The cut mark of a post's text by the rule of its generator; spans inside `code` are passed over where the generator
 /// looks at the rendered page.
-pub fn find(text: &str, dialect: Dialect, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
+pub fn find(text: &str, post: &Post, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
     let outside_code = |span: &Range<usize>| !code.iter().any(|c| c.start <= span.start && span.end <= c.end);
-    match dialect {
+    match post.body.dialect {
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
-        // Ink: the first exact `<!--more-->` of the source, wherever it stands
-        Dialect::Gomarkdown => text.find("<!--more-->").map(|at| at..at + "<!--more-->".len()),
+        // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
+        // shown as typed: Ink would take it out of the code
+        Dialect::Gomarkdown if post.summary.is_some() => None,
+        Dialect::Gomarkdown => text.match_indices(MARK).map(|(at, _)| at..at + MARK.len()).find(outside_code),
         // Jekyll: the first `excerpt_separator`; its default, a blank line, is no mark that an author set
         Dialect::Kramdown | Dialect::Html | Dialect::Other => {
             let separator = site.setting("excerpt_separator").and_then(Value::as_str)?;
@@ -35,7 +41,46 @@ pub fn find(text: &str, dialect: Dialect, site: &Site, code: &[Range<usize>]) ->
 /// The mark in the form that every target takes (Hugo: exactly this one; Zola: any white space).
 pub const MARK: &str = "<!--more-->";
 
-/// Puts the target's mark in the place of the author's, the first time it stands there.
-pub fn normalise(text: &str, typed: &str) -> String {
-    text.replacen(typed.trim(), MARK, 1)
+/// Puts the target's mark in the place of the author's: of the marks that are spelt the same, the one that stood at
+/// `cut` in the source.
+pub fn normalise(text: &str, source: &str, cut: &Cut) -> String {
+    let typed = source[cut.clone()].trim();
+    let before = source[..cut.start].matches(typed).count();
+    match text.match_indices(typed).nth(before) {
+        Some((at, _)) => format!("{}{MARK}{}", &text[..at], &text[at + typed.len()..]),
+        None => text.to_owned(),
+    }
+}
+
+/// Hugo (`pagelexer_intro.go`) takes the first mark anywhere for the cut, in code too: there a zero-width space stands
+/// in it, so that code stays what it was.
+pub fn shield_code(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find(MARK) else { return Cow::Borrowed(text) };
+    let mut edits = Edits::default();
+    for (event, range) in Parser::new_ext(text, target::options()).into_offset_iter() {
+        let is_code = matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));
+        if is_code && range.contains(&first) {
+            for (at, _) in text[range.clone()].match_indices(MARK) {
+                let _ = edits.replace(range.start + at + 4..range.start + at + 4, "\u{200b}");
+            }
+        }
+    }
+    Cow::Owned(edits.apply(text, 0..text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_in_the_text_is_normalised_and_not_the_one_in_code() {
+        let source = "`<!-- more -->`\n\n<!-- more -->\n\nb";
+        assert_eq!(normalise(source, source, &(17..30)), "`<!-- more -->`\n\n<!--more-->\n\nb");
+    }
+
+    #[test]
+    fn a_mark_in_code_is_no_cut_for_hugo() {
+        assert_eq!(shield_code("`<!--more-->`\n"), "`<!--\u{200b}more-->`\n");
+        assert_eq!(shield_code("<!--more-->\n\n`<!--more-->`\n"), "<!--more-->\n\n`<!--more-->`\n");
+    }
 }

@@ -71,7 +71,7 @@ fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow
 }
 
 fn to_html(post: &Post, context: &Context<'_>, text: &str, tree: &Node) -> Translated {
-    let cut = cut::find(text, post.body.dialect, context.site, &code_spans(tree));
+    let cut = cut::find(text, post, context.site, &code_spans(tree));
     let summary = cut.map(|cut| {
         let before = tree.children.iter().take_while(|block| block.span.end <= cut.start).cloned().collect();
         html::render(&Node::new(Kind::Document, 0..cut.start, before))
@@ -93,16 +93,17 @@ fn to_markdown(
         check::bridge(text, tree, reading)
     };
     let html_blocks = report(post, text, &bridged, ledger);
-    let cut = cut::find(text, post.body.dialect, context.site, &code_spans(tree));
+    let cut = cut::find(text, post, context.site, &code_spans(tree));
     let marked = match cut {
-        Some(cut) => Cow::Owned(cut::normalise(&bridged.text, &text[cut])),
+        Some(cut) => Cow::Owned(cut::normalise(&bridged.text, text, &cut)),
         None => Cow::Borrowed(bridged.text.as_str()),
     };
     let linked = match reading.target {
         Target::Zola => Cow::Owned(links::for_zola(&marked, &post.address, &context.site.base_path)),
         _ => marked,
     };
-    let (protected, escaped) = protect::protect(&linked, reading.target);
+    let shielded = if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(&*linked) };
+    let (protected, escaped) = protect::protect(&shielded, reading.target);
     if escaped > 0 {
         ledger.add(
             Code::ShortcodeEscaped,
