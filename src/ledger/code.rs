@@ -51,6 +51,8 @@ codes! {
     FieldExtra = "field-extra", Info, "Name it in a mapping file (--mapping) to send it elsewhere.";
     /// A field was left out because a mapping rule says so.
     FieldDropped = "field-dropped", Info, "";
+    /// A page that asked for a password can be read by everybody now.
+    PasswordLost = "password-lost", Loss, "Make it a draft, or protect it in another way.";
     /// A field's value does not fit its type; it was kept as custom data.
     FieldOdd = "field-odd", Warning, "Correct the value in the source, or map the field to another type.";
     /// Front matter that the source generator rejects was repaired.

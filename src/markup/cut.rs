@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Parser, Tag};
 use regex::Regex;
 
@@ -52,6 +53,29 @@ pub fn normalise(text: &str, source: &str, cut: &Cut) -> String {
     }
 }
 
+/// What stands before Hexo's mark in a rendered page, the elements that are open there closed.
+pub fn page_before(page: &str) -> String {
+    let before = &page[..HEXO.find(page).map_or(page.len(), |found| found.start())];
+    let mut open: Vec<String> = Vec::new();
+    for token in Tokenizer::new(before).flatten() {
+        match token {
+            Token::StartTag(tag) if !tag.self_closing => open.push(String::from_utf8_lossy(&tag.name).into_owned()),
+            Token::EndTag(tag) => {
+                if let Some(at) = open.iter().rposition(|name| name.as_bytes() == &**tag.name) {
+                    open.truncate(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    const WITHOUT_END: [&str; 6] = ["br", "hr", "img", "input", "source", "wbr"];
+    let mut closed = before.trim().to_owned();
+    for name in open.iter().rev().filter(|name| !WITHOUT_END.contains(&name.as_str())) {
+        closed.push_str(&format!("</{name}>"));
+    }
+    closed
+}
+
 /// Hugo (`pagelexer_intro.go`) takes the first mark anywhere for the cut, in code too: there a zero-width space stands
 /// in it, so that code stays what it was.
 pub fn shield_code(text: &str) -> Cow<'_, str> {
@@ -76,6 +100,11 @@ mod tests {
     fn the_mark_in_the_text_is_normalised_and_not_the_one_in_code() {
         let source = "`<!-- more -->`\n\n<!-- more -->\n\nb";
         assert_eq!(normalise(source, source, &(17..30)), "`<!-- more -->`\n\n<!--more-->\n\nb");
+    }
+
+    #[test]
+    fn the_page_before_the_mark_is_whole() {
+        assert_eq!(page_before("<p>a</p>\n<p>b <em>c<!-- more --> d</em></p>"), "<p>a</p>\n<p>b <em>c</em></p>");
     }
 
     #[test]

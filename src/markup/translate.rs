@@ -25,18 +25,11 @@ pub struct Translated {
 /// Translates the body of a post.
 pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Translated {
     let expanded = expand(post, context, ledger);
-    let tree = match post.body.dialect {
-        Dialect::Kramdown => parse::kramdown::parse(&expanded, &context.site.markup),
-        Dialect::Marked => parse::marked::parse(&expanded, &context.site.markup),
-        Dialect::Gomarkdown => parse::gomarkdown::parse(&expanded, &context.site.markup),
-        Dialect::Html => whole(&expanded, Kind::HtmlBlock(expanded.to_string())),
-        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        Dialect::Other => {
-            let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
-            ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
-            whole(&expanded, Kind::HtmlBlock(expanded.to_string()))
-        }
-    };
+    if post.body.dialect == Dialect::Other {
+        let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
+        ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
+    }
+    let tree = read(&expanded, post.body.dialect, context);
     match context.target {
         Target::Html => to_html(post, context, &expanded, &tree),
         target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
@@ -70,13 +63,27 @@ fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow
     }
 }
 
+/// The text as its dialect reads it.
+fn read(text: &str, dialect: Dialect, context: &Context<'_>) -> Node {
+    match dialect {
+        Dialect::Kramdown => parse::kramdown::parse(text, &context.site.markup),
+        Dialect::Marked => parse::marked::parse(text, &context.site.markup),
+        Dialect::Gomarkdown => parse::gomarkdown::parse(text, &context.site.markup),
+        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
+        Dialect::Html | Dialect::Other => whole(text, Kind::HtmlBlock(text.to_owned())),
+    }
+}
+
 fn to_html(post: &Post, context: &Context<'_>, text: &str, tree: &Node) -> Translated {
+    let page = html::render(tree);
     let cut = cut::find(text, post, context.site, &code_spans(tree));
-    let summary = cut.map(|cut| {
-        let before = tree.children.iter().take_while(|block| block.span.end <= cut.start).cloned().collect();
-        html::render(&Node::new(Kind::Document, 0..cut.start, before))
+    let summary = cut.map(|cut| match post.body.dialect {
+        // Hexo (`excerpt.js`) cuts the rendered page
+        Dialect::Marked => cut::page_before(&page),
+        // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
+        dialect => html::render(&read(&text[..cut.start], dialect, context)),
     });
-    Translated { text: html::render(tree), summary, blocks: tree.count_blocks(), html_blocks: 0 }
+    Translated { text: page, summary, blocks: tree.count_blocks(), html_blocks: 0 }
 }
 
 fn to_markdown(

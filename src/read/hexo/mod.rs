@@ -94,10 +94,20 @@ impl Reader for Hexo {
             post.title = Some(document.slug.clone());
         }
         post.draft |= document.draft;
+        password(post, ledger);
         match document.kind {
             Kind::Post => self.post_address(post, document, site, &config, ledger),
             _ => post.address = page_address(document, &config),
         }
+    }
+}
+
+/// hexo-blog-encrypt encrypts a page with a `password`; no target has such a plugin.
+fn password(post: &Post, ledger: &mut Ledger) {
+    let Some(field) = post.fields.get("password") else { return };
+    if field.value.to_text().is_some_and(|text| !text.trim().is_empty()) {
+        let message = "the page asked for a password; as converted everybody can read it";
+        ledger.add(Code::PasswordLost, field.place.clone(), message);
     }
 }
 
