@@ -243,11 +243,10 @@ impl Emitter<'_> {
 
     /// Hugo's passthrough takes `\[…\]`; Zola gets an element that it does not look into.
     fn math(&self, tex: &str) -> Vec<String> {
-        if self.reading.math {
-            let mut lines = vec!["\\[".to_owned()];
-            lines.extend(tex.trim().lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
-            lines.push("\\]".to_owned());
-            return lines;
+        // on one line, so that no line of it begins a block; a comment in it would not end
+        if self.reading.math && !tex.contains('%') {
+            let lines: Vec<&str> = tex.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            return vec![format!("\\[{}\\]", lines.join(" "))];
         }
         let node = Node::new(Kind::MathBlock(tex.to_owned()), 0..0, Vec::new());
         lines_of(&html_block(&node))

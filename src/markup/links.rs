@@ -1,7 +1,7 @@
 //! Links and images that mean something else at a page's new address.
 //!
-//! A page keeps its address under Hugo and as plain HTML, and with it what its relative links mean. Zola serves
-//! `/a/b.html` at `/a/b/`: what was relative to `/a/` must become absolute.
+//! As plain HTML a page keeps its address, and with it what its relative links mean. Zola serves `/a/b.html` at
+//! `/a/b/`, and Hugo `/a/b`: what was relative to `/a/` must become absolute.
 
 use std::ops::Range;
 
@@ -9,12 +9,15 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::edit::Edits;
-use super::target;
+use super::target::{self, Target};
 
-/// Makes every relative address of a Zola page absolute by the page's old address, and gives links without an
-/// address the form that Zola takes.
-pub fn for_zola(text: &str, address: &str, base_path: &str) -> String {
-    let moved = !address.ends_with('/');
+/// Makes every relative address of a page that the target moves absolute by the page's old address, and gives links
+/// without an address the form that Zola takes.
+pub fn settle(text: &str, address: &str, base_path: &str, target: Target) -> String {
+    let moved = moves(address, target);
+    if !moved && target != Target::Zola {
+        return text.to_owned();
+    }
     let mut edits = Edits::default();
     let parser = Parser::new_ext(text, target::options());
     if moved {
@@ -29,7 +32,8 @@ pub fn for_zola(text: &str, address: &str, base_path: &str) -> String {
         match event {
             Event::Start(Tag::Link { link_type, ref dest_url, .. } | Tag::Image { link_type, ref dest_url, .. }) => {
                 let is_inline = link_type == LinkType::Inline;
-                if is_inline && dest_url.is_empty() && matches!(event, Event::Start(Tag::Link { .. })) {
+                let zola = target == Target::Zola;
+                if zola && is_inline && dest_url.is_empty() && matches!(event, Event::Start(Tag::Link { .. })) {
                     empty_link(text, &range, &mut edits);
                 }
                 open.push((range.clone(), range.start + 1, is_inline));
@@ -56,6 +60,17 @@ pub fn for_zola(text: &str, address: &str, base_path: &str) -> String {
         }
     }
     edits.apply(text, 0..text.len())
+}
+
+/// Whether the target serves a page from another folder than the old site did: Zola every page without a slash at its
+/// end, Hugo (`page_paths.go`) those without an extension as well.
+fn moves(address: &str, target: Target) -> bool {
+    let last = address.rsplit('/').next().unwrap_or("");
+    match target {
+        Target::Zola => !last.is_empty(),
+        Target::Hugo => !last.is_empty() && !last.contains('.'),
+        Target::Html => false,
+    }
 }
 
 /// Zola refuses `[text]()`; the page showed a link that leads nowhere.
@@ -176,12 +191,14 @@ mod tests {
     fn links_images_definitions_and_html_are_rewritten() {
         let text = "[a](b.html) ![i](i.png \"t\") [r]\n\n<img src=\"x.png\">\n\n[r]: <c d.html>\n";
         let expected = "[a](/p/b.html) ![i](/p/i.png \"t\") [r]\n\n<img src=\"/p/x.png\">\n\n[r]: </p/c d.html>\n";
-        assert_eq!(for_zola(text, "/p/post.html", ""), expected);
-        assert_eq!(for_zola(text, "/p/post/", ""), text);
+        assert_eq!(settle(text, "/p/post.html", "", Target::Zola), expected);
+        assert_eq!(settle(text, "/p/post/", "", Target::Zola), text);
+        assert_eq!(settle(text, "/p/post", "", Target::Hugo), expected);
+        assert_eq!(settle(text, "/p/post.html", "", Target::Hugo), text);
     }
 
     #[test]
     fn empty_links_become_html() {
-        assert_eq!(for_zola("a [b]() c", "/p/", ""), "a <a href=\"\">b</a> c");
+        assert_eq!(settle("a [b]() c", "/p/", "", Target::Zola), "a <a href=\"\">b</a> c");
     }
 }

@@ -79,16 +79,25 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
     let mut ids = Ids::new(reading);
     let mut events: Vec<(Event<'_>, &str)> = Vec::new();
     let mut span = 0..0;
+    // where a footnote's text stands in a list it is shown elsewhere: at the end of the page
+    let mut note_depth: Option<usize> = None;
     for (event, range) in Parser::new_ext(&masked.text, options()).into_offset_iter() {
         if depth == 0 {
             span = masked.original(range.start)..masked.original(range.end);
         }
         match event {
+            Event::Start(Tag::FootnoteDefinition(_)) if depth > 0 => {
+                note_depth.get_or_insert(depth);
+                depth += 1;
+            }
             Event::Start(_) => depth += 1,
             Event::End(_) => depth -= 1,
             _ => {}
         }
-        events.push((event, &masked.text[range]));
+        if note_depth.is_none() {
+            events.push((event, &masked.text[range]));
+        }
+        note_depth = note_depth.filter(|outer| depth > *outer);
         if depth == 0 {
             let html = render(std::mem::take(&mut events), reading, &mut ids);
             blocks.push(Block { span: span.clone(), html });
@@ -136,11 +145,16 @@ impl<'a> Masked<'a> {
     }
 }
 
-/// Punctuation as letters that Markdown has no use for.
+/// Punctuation as letters that Markdown has no use for. goldmark looks for blocks first: what begins a line stays.
 fn mask(formula: &str) -> String {
+    let mut begins_line = false;
     formula
         .chars()
-        .map(|c| if c.is_ascii_punctuation() { char::from_u32(0xE000 + c as u32).unwrap_or(c) } else { c })
+        .map(|c| {
+            let keep = begins_line && !matches!(c, '\\' | '$');
+            begins_line = c == '\n' || (begins_line && c == ' ');
+            if c.is_ascii_punctuation() && !keep { char::from_u32(0xE000 + c as u32).unwrap_or(c) } else { c }
+        })
         .collect()
 }
 

@@ -105,11 +105,9 @@ fn to_markdown(
         Some(cut) => Cow::Owned(cut::normalise(&bridged.text, text, &cut)),
         None => Cow::Borrowed(bridged.text.as_str()),
     };
-    let linked = match reading.target {
-        Target::Zola => Cow::Owned(links::for_zola(&marked, &post.address, &context.site.base_path)),
-        _ => marked,
-    };
-    let shielded = if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(&*linked) };
+    let linked = links::settle(&marked, &post.address, &context.site.base_path, reading.target);
+    let shielded =
+        if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_str()) };
     let (protected, escaped) = protect::protect(&shielded, reading.target);
     if escaped > 0 {
         ledger.add(

@@ -6,9 +6,10 @@ use super::render::Host;
 use super::site;
 use super::template::{self, Node, Tag};
 use crate::ledger::{Code, Ledger};
+use crate::markup::html::escape_text;
 use crate::markup::inline::longest_run;
 use crate::markup::{Context, tagmap};
-use crate::model::{Kind, Place, Post, Value};
+use crate::model::{Dialect, Kind, Place, Post, Value};
 
 /// What a Jekyll template can ask for.
 pub struct Jekyll<'a, 'b> {
@@ -119,10 +120,18 @@ impl Host for Jekyll<'_, '_> {
     /// Jekyll (`highlight.rb`): the code between line ends of its own, blank lines at both ends taken off.
     fn highlight(&mut self, arguments: &str, code: &str, before: &str) -> String {
         let language = arguments.split_whitespace().next().unwrap_or("");
+        let code = code.trim_matches(['\n', '\r']).trim_end();
+        if self.post.body.dialect != Dialect::Kramdown {
+            // no Markdown is read behind it: Jekyll's own element
+            let mut shown = String::new();
+            escape_text(code, &mut shown);
+            return format!(
+                "<figure class=\"highlight\"><pre><code class=\"language-{language}\" data-lang=\"{language}\">{shown}</code></pre></figure>"
+            );
+        }
         let line = before.rsplit('\n').next().unwrap_or("");
         let indent = if line.trim().is_empty() { line } else { "" };
         let fence = "`".repeat((longest_run(code, '`') + 1).max(3));
-        let code = code.trim_matches(['\n', '\r']).trim_end();
         let lead = match (indent.is_empty(), before.is_empty() || before.ends_with("\n\n")) {
             (_, true) | (false, _) => "",
             (true, false) if before.ends_with('\n') => "\n",
