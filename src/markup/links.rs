@@ -9,6 +9,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::edit::Edits;
+use super::html::escape_attribute;
 use super::target::{self, Target};
 
 /// Makes every relative address of a page that the target moves absolute by the page's old address, and gives links
@@ -32,9 +33,10 @@ pub fn settle(text: &str, address: &str, base_path: &str, target: Target) -> Str
         match event {
             Event::Start(Tag::Link { link_type, ref dest_url, .. } | Tag::Image { link_type, ref dest_url, .. }) => {
                 let is_inline = link_type == LinkType::Inline;
-                let zola = target == Target::Zola;
-                if zola && is_inline && dest_url.is_empty() && matches!(event, Event::Start(Tag::Link { .. })) {
-                    empty_link(text, &range, &mut edits);
+                let is_link = matches!(event, Event::Start(Tag::Link { .. }));
+                let own = dest_url.is_empty() || dest_url.starts_with('#');
+                if target == Target::Zola && is_link && is_inline && own {
+                    as_element(text, &range, dest_url, &mut edits);
                 }
                 open.push((range.clone(), range.start + 1, is_inline));
             }
@@ -73,10 +75,13 @@ fn moves(address: &str, target: Target) -> bool {
     }
 }
 
-/// Zola refuses `[text]()`; the page showed a link that leads nowhere.
-fn empty_link(text: &str, range: &Range<usize>, edits: &mut Edits) {
+/// Zola (`markdown.rs`, `fix_link`) refuses `[text]()`, and makes of `[text](#part)` an absolute address, which leaves a
+/// preview for the published site. The old page's link was one within the page: as an element it stays that.
+fn as_element(text: &str, range: &Range<usize>, href: &str, edits: &mut Edits) {
     let Some(at) = text[range.clone()].rfind("](") else { return };
-    let _ = edits.replace(range.start..range.start + 1, "<a href=\"\">");
+    let mut shown = String::new();
+    escape_attribute(href, &mut shown);
+    let _ = edits.replace(range.start..range.start + 1, format!("<a href=\"{shown}\">"));
     let _ = edits.replace(range.start + at..range.end, "</a>");
 }
 
@@ -198,7 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn empty_links_become_html() {
+    fn links_within_the_page_become_elements() {
+        assert_eq!(settle("[b *c*](#d)", "/p/", "", Target::Zola), "<a href=\"#d\">b *c*</a>");
+        assert_eq!(settle("[b](#d)", "/p/", "", Target::Hugo), "[b](#d)");
         assert_eq!(settle("a [b]() c", "/p/", "", Target::Zola), "a <a href=\"\">b</a> c");
     }
 }
