@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use crate::ledger::Ledger;
-use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile};
+use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Target};
 use crate::model::{Kind, Post, Site};
 use crate::plan::{File, Plan};
@@ -129,10 +129,11 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
 pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let target_mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
     let Mapped { generator, site, mut posts, assets, mut ledger } = read_and_map(job)?;
+    let tags = tags_of(generator, &job.mappings)?;
     let mut counts = count(&posts, assets.len());
     if let Some(target) = Target::of(job.writer.name()) {
         let translated: Vec<(markup::Translated, Ledger)> = {
-            let context = Context::new(&site, &posts, &assets, target);
+            let context = Context::new(&site, &posts, &assets, &tags, target);
             posts
                 .par_iter()
                 .map(|post| {

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::markup::tagmap::TagRule;
+
 /// A mapping file that is not right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: {message}")]
@@ -33,6 +35,9 @@ pub struct MappingFile {
     /// A rule for each field.
     #[serde(default)]
     pub fields: IndexMap<String, RawRule>,
+    /// What tags of the source's templates become (sources only).
+    #[serde(default)]
+    pub tags: IndexMap<String, Spanned<TagRule>>,
 }
 
 /// One name or several.

@@ -10,6 +10,8 @@ mod target;
 
 use indexmap::IndexMap;
 
+use crate::markup::tagmap::{self, TagMap};
+
 pub use file::MappingError;
 use file::{MappingFile, OneOrMany, error_at, nearest};
 pub use target::TargetMapping;
@@ -154,6 +156,29 @@ impl Mapping {
     }
 }
 
+/// The effective tag map of a source generator: its built-in one with the user's tags layered on top.
+///
+/// # Errors
+/// [`MappingError`] where a file has a mistake.
+pub fn tags_of(generator: &str, user: &[UserFile]) -> Result<TagMap, MappingError> {
+    let mut tags = tagmap::of(generator);
+    for file in user {
+        let parsed = MappingFile::parse(&file.text, &file.name)?;
+        if !applies(&parsed, generator, file)? {
+            continue;
+        }
+        for (name, rule) in parsed.tags {
+            let start = rule.span().start;
+            let rule = rule.into_inner();
+            rule.check().map_err(|message| {
+                error_at(&file.text, &file.name, start, format!("the output of the tag `{name}`: {message}"))
+            })?;
+            tags.insert(name, rule);
+        }
+    }
+    Ok(tags)
+}
+
 /// The names of the built-in mappings.
 pub fn names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(name, _)| *name)
@@ -198,6 +223,7 @@ pub fn check(file: &UserFile) -> Result<(), MappingError> {
             let user = std::slice::from_ref(file);
             if SOURCES.contains(&name) {
                 Mapping::of_source(name, user)?;
+                tags_of(name, user)?;
             } else if parsed.applies_to.is_some() {
                 TargetMapping::of_target(name, user)?;
             }

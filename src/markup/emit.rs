@@ -74,7 +74,8 @@ fn without_blank_lines(html: &str) -> String {
             }
             continue;
         }
-        if !out.is_empty() && !out.ends_with('\n') {
+        // the entity is the line end of the blank line itself
+        if !out.is_empty() && !out.ends_with('\n') && !out.ends_with("&#10;") {
             out.push('\n');
         }
         out.push_str(line);

@@ -45,6 +45,8 @@ pub struct Context<'a> {
     pub posts: &'a [Post],
     /// Every other file.
     pub assets: &'a [Asset],
+    /// What tags become.
+    pub tags: &'a tagmap::TagMap,
     /// What the body is translated for.
     pub target: Target,
     by_source: HashMap<&'a str, usize>,
@@ -54,9 +56,15 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// A context with its index.
-    pub fn new(site: &'a Site, posts: &'a [Post], assets: &'a [Asset], target: Target) -> Self {
+    pub fn new(
+        site: &'a Site,
+        posts: &'a [Post],
+        assets: &'a [Asset],
+        tags: &'a tagmap::TagMap,
+        target: Target,
+    ) -> Self {
         let by_source = posts.iter().enumerate().map(|(at, post)| (post.source.as_str(), at)).collect();
-        Context { site, posts, assets, target, by_source, globals: OnceLock::new() }
+        Context { site, posts, assets, tags, target, by_source, globals: OnceLock::new() }
     }
 
     /// What Liquid templates share.

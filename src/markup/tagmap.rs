@@ -29,14 +29,13 @@ static HEXO: LazyLock<TagMap> =
 static JEKYLL: LazyLock<TagMap> =
     LazyLock::new(|| parse(include_str!("../../mappings/tags/jekyll.toml")).unwrap_or_default());
 
-/// The tags that Hexo's plugins and widely used themes bring.
-pub fn hexo() -> &'static TagMap {
-    &HEXO
-}
-
-/// The tags that Jekyll's plugins bring.
-pub fn jekyll() -> &'static TagMap {
-    &JEKYLL
+/// The tags that a generator's plugins and widely used themes bring.
+pub fn of(generator: &str) -> TagMap {
+    match generator {
+        "hexo" => HEXO.clone(),
+        "jekyll" => JEKYLL.clone(),
+        _ => TagMap::default(),
+    }
 }
 
 /// Reads a tag map.
@@ -48,6 +47,14 @@ pub fn parse(text: &str) -> Result<TagMap, toml::de::Error> {
 }
 
 impl TagRule {
+    /// Whether the output is a template that can be read.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), String> {
+        Environment::new().template_from_str(&self.output).map(|_| ()).map_err(|error| error.to_string())
+    }
+
     /// What the tag becomes with these arguments and this body.
     ///
     /// # Errors
@@ -89,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_built_in_template_renders() {
-        for (name, rule) in hexo().iter().chain(jekyll()) {
+        for (name, rule) in of("hexo").iter().chain(&of("jekyll")) {
             let args: Vec<String> = ["one", "two", "three"].map(str::to_owned).to_vec();
             assert!(rule.expand(&args, "body").is_ok(), "{name}: {:?}", rule.expand(&args, "body"));
         }

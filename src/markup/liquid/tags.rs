@@ -6,9 +6,9 @@ use super::render::Host;
 use super::site;
 use super::template::{self, Node, Tag};
 use crate::ledger::{Code, Ledger};
+use crate::markup::Context;
 use crate::markup::html::escape_text;
 use crate::markup::inline::longest_run;
-use crate::markup::{Context, tagmap};
 use crate::model::{Dialect, Kind, Place, Post, Value};
 
 /// What a Jekyll template can ask for.
@@ -85,7 +85,7 @@ impl<'a, 'b> Jekyll<'a, 'b> {
     }
 
     fn mapped(&mut self, tag: &Tag, body: Option<&str>) -> Option<String> {
-        let rule = tagmap::jekyll().get(&tag.name)?;
+        let rule = self.context.tags.get(&tag.name)?;
         if rule.block != body.is_some() {
             return None;
         }

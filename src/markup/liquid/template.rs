@@ -201,7 +201,7 @@ fn push_text<'a>(
 fn raw_body(text: &str, from: usize) -> (Range<usize>, usize) {
     let mut at = from;
     while let Some(start) = text[at..].find("{%").map(|found| at + found) {
-        let Some(end) = text[start..].find("%}").map(|found| start + found + 2) else { break };
+        let Some(end) = text[start + 2..].find("%}").map(|found| start + 2 + found + 2) else { break };
         if text[start + 2..end - 2].trim_matches(['-', ' ', '\t', '\n']) == "endraw" {
             return (from..start, end);
         }

@@ -8,7 +8,7 @@ mod expression;
 mod scan;
 
 use super::Context;
-use super::tagmap::{self, TagRule};
+use super::tagmap::TagRule;
 use crate::ledger::{Code, Ledger};
 use crate::model::Post;
 
@@ -83,14 +83,15 @@ impl Expander<'_, '_> {
     fn tag(&mut self, inner: &str, body: Option<(&str, usize)>, typed: &str, offset: usize) -> Expansion {
         let name = scan::name_of(inner);
         let args: Vec<String> = inner.trim_matches(['-', ' ']).split_whitespace().skip(1).map(str::to_owned).collect();
-        if let Some(expansion) = self.built_in(name, &args, body) {
-            self.note(Code::BodyTranslated, offset, "a tag was translated", typed);
-            return expansion;
-        }
-        if let Some(rule) = tagmap::hexo().get(name)
+        // tag maps first: a user's own stands in for a built-in tag
+        if let Some(rule) = self.context.tags.get(name)
             && let Some(expansion) = self.mapped(rule, &args, body)
         {
             self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);
+            return expansion;
+        }
+        if let Some(expansion) = self.built_in(name, &args, body) {
+            self.note(Code::BodyTranslated, offset, "a tag was translated", typed);
             return expansion;
         }
         if expression::is_statement(name)

@@ -135,7 +135,7 @@ impl Scanner<'_> {
         let mut depth = 0usize;
         let mut at = from;
         while let Some(start) = find(self.text, at, "{%").map(|end| end - 2) {
-            let end = find(self.text, start, "%}")?;
+            let end = find(self.text, start + 2, "%}")?;
             at = end;
             let inside_code = self.fences.iter().any(|code| code.start <= start && start < code.end);
             let found = name_of(&self.text[start + 2..end - 2]);
