@@ -282,51 +282,64 @@ impl<'h, H: Host> Renderer<'h, H> {
     }
 
     fn value(&self, expression: &Expression) -> Value {
+        self.look_at(expression).into_owned()
+    }
+
+    /// A value where it is: `site` is large, and asked for a field at a time.
+    fn look_at<'v>(&'v self, expression: &'v Expression) -> Cow<'v, Value> {
         match expression {
-            Expression::Literal(value) => value.clone(),
-            Expression::Empty | Expression::Blank => Value::String(String::new()),
+            Expression::Literal(value) => Cow::Borrowed(value),
+            Expression::Empty | Expression::Blank => Cow::Owned(Value::String(String::new())),
             Expression::Path(steps) => self.path(steps),
             Expression::Range(from, to) => {
                 let bound = |e: &Expression| filters::to_number(&self.value(e)).unwrap_or(0.0) as i64;
                 let (from, to) = (bound(from), bound(to));
-                Value::List((from..=to.min(from.saturating_add(100_000))).map(Value::Int).collect())
+                Cow::Owned(Value::List((from..=to.min(from.saturating_add(100_000))).map(Value::Int).collect()))
             }
         }
     }
 
-    fn path(&self, steps: &[Step]) -> Value {
-        let Some((first, rest)) = steps.split_first() else { return Value::Null };
+    fn path<'v>(&'v self, steps: &'v [Step]) -> Cow<'v, Value> {
+        let nil = Cow::Owned(Value::Null);
+        let Some((first, rest)) = steps.split_first() else { return nil };
         let name = match first {
-            Step::Name(name) => name.clone(),
-            Step::Index(expression) => filters::to_text(&self.value(expression)),
+            Step::Name(name) => Cow::Borrowed(name.as_str()),
+            Step::Index(expression) => Cow::Owned(filters::to_text(&self.look_at(expression))),
         };
-        let found = self.scopes.iter().rev().find_map(|scope| scope.get(&name)).or_else(|| self.host.global(&name));
-        let Some(mut value) = found.map(Cow::Borrowed) else { return Value::Null };
+        let scoped = self.scopes.iter().rev().find_map(|scope| scope.get(&*name));
+        let Some(mut value) = scoped.or_else(|| self.host.global(&name)).map(Cow::Borrowed) else { return nil };
         for step in rest {
-            let next = match step {
-                Step::Name(name) => member(&value, name),
-                Step::Index(expression) => match self.value(expression) {
-                    Value::Int(at) => item(&value, at),
-                    key => member(&value, &filters::to_text(&key)),
-                },
+            let next = match value {
+                Cow::Borrowed(inside) => self.step(inside, step),
+                Cow::Owned(inside) => self.step(&inside, step).map(|found| Cow::Owned(found.into_owned())),
             };
             match next {
-                Some(next) => value = Cow::Owned(next),
-                None => return Value::Null,
+                Some(next) => value = next,
+                None => return nil,
             }
         }
-        value.into_owned()
+        value
+    }
+
+    fn step<'v>(&self, value: &'v Value, step: &Step) -> Option<Cow<'v, Value>> {
+        match step {
+            Step::Name(name) => member(value, name),
+            Step::Index(expression) => match &*self.look_at(expression) {
+                Value::Int(at) => item(value, *at).map(Cow::Borrowed),
+                key => member(value, &filters::to_text(key)),
+            },
+        }
     }
 
     fn holds(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => true,
-            Condition::Truthy(expression) => truthy(&self.value(expression)),
+            Condition::Truthy(expression) => truthy(&self.look_at(expression)),
             Condition::Not(condition) => !self.holds(condition),
             Condition::And(left, right) => self.holds(left) && self.holds(right),
             Condition::Or(left, right) => self.holds(left) || self.holds(right),
             Condition::Compare(left, comparison, right) => {
-                let (a, b) = (self.value(left), self.value(right));
+                let (a, b) = (self.look_at(left), self.look_at(right));
                 match comparison {
                     Comparison::Equal => equal(&a, right, &b) || equal(&b, left, &a),
                     Comparison::Different => !(equal(&a, right, &b) || equal(&b, left, &a)),
@@ -389,21 +402,23 @@ fn loop_state(at: usize, length: usize) -> Value {
     ]))
 }
 
-fn member(value: &Value, name: &str) -> Option<Value> {
+fn member<'v>(value: &'v Value, name: &str) -> Option<Cow<'v, Value>> {
     match (value, name) {
-        (Value::Map(map), _) if map.contains_key(name) => map.get(name).cloned(),
-        (Value::Map(map), "size") => Some(Value::Int(map.len() as i64)),
-        (Value::Map(map), "first") => map.first().map(|(k, v)| Value::List(vec![Value::String(k.clone()), v.clone()])),
-        (Value::List(items), "size") => Some(Value::Int(items.len() as i64)),
-        (Value::List(items), "first") => items.first().cloned(),
-        (Value::List(items), "last") => items.last().cloned(),
-        (Value::String(text), "size") => Some(Value::Int(text.chars().count() as i64)),
+        (Value::Map(map), _) if map.contains_key(name) => map.get(name).map(Cow::Borrowed),
+        (Value::Map(map), "size") => Some(Cow::Owned(Value::Int(map.len() as i64))),
+        (Value::Map(map), "first") => {
+            map.first().map(|(k, v)| Cow::Owned(Value::List(vec![Value::String(k.clone()), v.clone()])))
+        }
+        (Value::List(items), "size") => Some(Cow::Owned(Value::Int(items.len() as i64))),
+        (Value::List(items), "first") => items.first().map(Cow::Borrowed),
+        (Value::List(items), "last") => items.last().map(Cow::Borrowed),
+        (Value::String(text), "size") => Some(Cow::Owned(Value::Int(text.chars().count() as i64))),
         _ => None,
     }
 }
 
-fn item(value: &Value, at: i64) -> Option<Value> {
+fn item(value: &Value, at: i64) -> Option<&Value> {
     let items = value.as_list()?;
     let at = if at < 0 { at + items.len() as i64 } else { at };
-    items.get(usize::try_from(at).ok()?).cloned()
+    items.get(usize::try_from(at).ok()?)
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::markup::ast::{Kind, Node};
+use crate::markup::digest::squash;
 
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -14,19 +15,35 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// Replaces the bare addresses in the texts of a node by links.
-pub fn link(node: &mut Node) {
+/// Replaces the bare addresses in the texts of a node by links. `source` is the text that was read: marked finds
+/// addresses before it sets typographic marks.
+pub fn link(node: &mut Node, source: &str) {
     if !node.children.iter().any(|child| matches!(&child.kind, Kind::Text(text) if text.contains("://") || text.contains("www.") || text.contains('@'))) {
         return;
     }
     let mut children = Vec::with_capacity(node.children.len());
     for child in std::mem::take(&mut node.children) {
         match &child.kind {
-            Kind::Text(text) => split(text, &child, &mut children),
+            Kind::Text(text) => match typed(text, &child, source) {
+                Some(typed) if BARE.is_match(typed) => split(typed, &child, &mut children),
+                _ => split(text, &child, &mut children),
+            },
             _ => children.push(child),
         }
     }
     node.children = children;
+}
+
+/// What was typed, where the text differs from it by typographic marks alone.
+fn typed<'s>(text: &str, node: &Node, source: &'s str) -> Option<&'s str> {
+    let typed = source.get(node.span.clone())?;
+    let squashed = |text: &str| {
+        let mut out = String::new();
+        squash(text, &mut out);
+        out
+    };
+    let marks = ["...", "--"].iter().any(|mark| typed.contains(mark));
+    (marks && !typed.contains(['\\', '&', '"', '\'']) && squashed(typed) == squashed(text)).then_some(typed)
 }
 
 fn split(text: &str, node: &Node, out: &mut Vec<Node>) {

@@ -31,7 +31,7 @@ pub fn parse(text: &str, settings: &MarkupSettings) -> Node {
             below_root(src);
         }
         if settings.gfm && !matches!(node.kind, Kind::Link { .. }) {
-            autolink::link(node);
+            autolink::link(node, text);
         }
         if node.kind == Kind::Paragraph {
             definition(node);
@@ -137,6 +137,7 @@ mod tests {
         ("one\ntwo", "<p>one<br />\ntwo</p>\n"),
         ("## Foo Bar\n\n## Foo Bar", "<h2 id=\"Foo-Bar\">Foo Bar</h2>\n<h2 id=\"Foo-Bar-1\">Foo Bar</h2>\n"),
         ("see https://a.example/b.", "<p>see <a href=\"https://a.example/b\">https://a.example/b</a>.</p>\n"),
+        ("https://a.example/v1...v2", "<p><a href=\"https://a.example/v1...v2\">https://a.example/v1...v2</a></p>\n"),
         ("Term\n: its meaning", "<dl>\n<dt>Term</dt>\n<dd>its meaning</dd>\n</dl>\n"),
         ("![a](b/c.png)", "<p><img src=\"/b/c.png\" alt=\"a\" /></p>\n"),
         ("~~gone~~ \"q\" -- x", "<p><del>gone</del> “q” – x</p>\n"),
