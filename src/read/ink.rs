@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 use super::tree::{self, SiteFile, base_path, config_text, decoded, split_url};
-use super::{ReadError, ReadOptions, Reader};
+use super::{ReadError, ReadOptions, Reader, yaml_config};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
@@ -198,13 +198,7 @@ fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Documen
 
 fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
     let config = match config_text(root, &["config.yml", "config.yaml"])? {
-        Some((file, text)) => frontmatter::read_map(&text, Flavor::Ink).map_err(|error| ReadError::Config {
-            file,
-            line: error.line,
-            column: error.column,
-            quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
-            message: error.message,
-        })?,
+        Some((file, text)) => yaml_config(file, &text, Flavor::Ink)?,
         None => Map::new(),
     };
     let own = config.get("site").and_then(Value::as_map).cloned().unwrap_or_default();

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
+use crate::frontmatter::{self, Flavor};
 use crate::ledger::Ledger;
-use crate::model::{Document, Moment, Post, Site, Source, Value};
+use crate::model::{Document, Map, Moment, Post, Site, Source, Value};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -86,4 +87,18 @@ pub enum ReadError {
         /// What was seen, and what to do.
         message: String,
     },
+}
+
+/// Reads a configuration file's YAML.
+///
+/// # Errors
+/// [`ReadError::Config`] with the line that is wrong.
+fn yaml_config(file: String, text: &str, flavor: Flavor) -> Result<Map, ReadError> {
+    frontmatter::read_map(text, flavor).map_err(|error| ReadError::Config {
+        file,
+        line: error.line,
+        column: error.column,
+        quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
+        message: error.message,
+    })
 }

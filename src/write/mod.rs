@@ -9,10 +9,11 @@ pub mod hugo;
 mod paths;
 pub mod zola;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, Post, Site};
-use crate::plan::File;
+use crate::model::{Asset, Place, Post, Site};
+use crate::plan::{Content, File};
+use paths::Paths;
 
 /// Every writer.
 pub const WRITERS: &[&dyn Writer] = &[&hugo::Hugo, &zola::Zola, &html::Html];
@@ -59,6 +60,39 @@ fn is_language_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
         && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// The source's other files where they keep their addresses, below `folder`; `free` says whether the target serves
+/// nothing else there.
+fn assets(
+    blog: &Blog<'_>,
+    folder: &str,
+    paths: &mut Paths,
+    free: impl Fn(&str) -> bool,
+    ledger: &mut Ledger,
+) -> Vec<File> {
+    let mut files = Vec::with_capacity(blog.assets.len());
+    for asset in blog.assets {
+        let path = format!("{folder}{}", asset.address).trim_start_matches('/').to_owned();
+        if free(&asset.address) && is_writable(&asset.address) && paths.claim_exact(&path) {
+            let content = Content::Copy(blog.site.root.join(&asset.source));
+            files.push(File { path, content, source: Some(asset.source.clone()) });
+        } else {
+            let message = format!("another file is served at {}", asset.address);
+            ledger.add(Code::PathConflict, Place::file(&asset.source), message);
+        }
+    }
+    files
+}
+
+/// Files that are part of the program: a starter theme.
+fn theme(files: &[(&str, &str)]) -> Vec<File> {
+    let file = |(path, text): &(&str, &str)| File {
+        path: (*path).to_owned(),
+        content: Content::Bytes(text.as_bytes().to_vec()),
+        source: None,
+    };
+    files.iter().map(file).collect()
 }
 
 /// An asset's address that names a file below the output folder.

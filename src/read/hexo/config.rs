@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use super::slug::Case;
-use crate::frontmatter::{self, Flavor};
+use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::tree::{base_path, config_text, split_url};
-use crate::read::{ReadError, ReadOptions};
+use crate::read::{ReadError, ReadOptions, yaml_config};
 
 /// The settings that reading depends on.
 #[derive(Debug, Clone)]
@@ -48,13 +48,7 @@ pub struct Config {
 /// [`ReadError::Config`] where it does not parse.
 pub fn read(root: &Path, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
     let map = match config_text(root, &["_config.yml", "_config.yaml", "_config.json"])? {
-        Some((file, text)) => frontmatter::read_map(&text, Flavor::Hexo).map_err(|error| ReadError::Config {
-            file,
-            line: error.line,
-            column: error.column,
-            quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
-            message: error.message,
-        })?,
+        Some((file, text)) => yaml_config(file, &text, Flavor::Hexo)?,
         None => Map::new(),
     };
     let site = site(root, map, options);

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::frontmatter::{self, Flavor};
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::tree::{base_path, config_text, split_url};
-use crate::read::{ReadError, ReadOptions};
+use crate::read::{ReadError, ReadOptions, yaml_config};
 
 /// A collection of documents beside posts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +28,7 @@ pub struct Collection {
 pub fn read(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
     let config = match config_text(root, &["_config.yml", "_config.yaml", "_config.toml"])? {
         Some((file, text)) if file.ends_with(".toml") => toml_config(&text, file)?,
-        Some((file, text)) => frontmatter::read_map(&text, Flavor::Jekyll).map_err(|error| ReadError::Config {
-            file,
-            line: error.line,
-            column: error.column,
-            quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
-            message: error.message,
-        })?,
+        Some((file, text)) => yaml_config(file, &text, Flavor::Jekyll)?,
         None => Map::new(),
     };
     // old configurations write keys as symbols

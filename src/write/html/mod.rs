@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::address::{Addressed, settle};
 use super::paths::{Paths, safe_name};
-use super::{Blog, Theme, Writer, is_writable};
+use super::{Blog, Theme, Writer, assets};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Kind, Place, Post};
 use crate::plan::{Content, File};
@@ -38,7 +38,8 @@ impl Writer for Html {
                 tree.add(redirect_file_of(alias), pages.redirect(&addressed.address), Some(post.source.clone()));
             }
         }
-        tree.assets(blog, ledger);
+        let assets = assets(blog, "", &mut tree.paths, |_| true, ledger);
+        tree.files.extend(assets);
         tree.listings(&owned, &addresses, &pages);
         if blog.theme == Theme::Starter {
             tree.add("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
@@ -77,22 +78,6 @@ impl Tree {
                 Place::file(&post.source),
                 format!("another file is at {}", addressed.address),
             );
-        }
-    }
-
-    fn assets(&mut self, blog: &Blog<'_>, ledger: &mut Ledger) {
-        for asset in blog.assets {
-            let path = asset.address.trim_start_matches('/').to_owned();
-            if is_writable(&asset.address) && self.paths.claim_exact(&path) {
-                let content = Content::Copy(blog.site.root.join(&asset.source));
-                self.files.push(File { path, content, source: Some(asset.source.clone()) });
-            } else {
-                ledger.add(
-                    Code::PathConflict,
-                    Place::file(&asset.source),
-                    format!("another file is served at {}", asset.address),
-                );
-            }
         }
     }
 

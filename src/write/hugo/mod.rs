@@ -4,10 +4,10 @@ mod config;
 
 use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
-use super::{Blog, Theme, Writer, is_writable};
+use super::{Blog, Theme, Writer, assets, theme};
 use crate::frontmatter::toml;
-use crate::ledger::{Code, Ledger};
-use crate::model::{Map, Place, Post, Value};
+use crate::ledger::Ledger;
+use crate::model::{Map, Post, Value};
 use crate::plan::{Content, File};
 
 /// The writer.
@@ -46,28 +46,9 @@ impl Writer for Hugo {
                 source: Some(post.source.clone()),
             });
         }
-        for asset in blog.assets {
-            let path = format!("static{}", asset.address);
-            if paths.claim_exact(&path) && is_writable(&asset.address) {
-                files.push(File {
-                    path,
-                    content: Content::Copy(blog.site.root.join(&asset.source)),
-                    source: Some(asset.source.clone()),
-                });
-            } else {
-                ledger.add(
-                    Code::PathConflict,
-                    Place::file(&asset.source),
-                    format!("another file is served at {}", asset.address),
-                );
-            }
-        }
+        files.extend(assets(blog, "static", &mut paths, |_| true, ledger));
         if blog.theme == Theme::Starter {
-            files.extend(THEME.iter().map(|(path, text)| File {
-                path: (*path).to_owned(),
-                content: Content::Bytes(text.as_bytes().to_vec()),
-                source: None,
-            }));
+            files.extend(theme(THEME));
         }
         files
     }

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
-use super::{Blog, Theme, Writer, is_writable};
+use super::{Blog, Theme, Writer, assets, theme};
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Kind, Map, Place, Post, Value};
@@ -64,24 +64,9 @@ impl Writer for Zola {
             let front = config::section(&section, dated, served.free(&format!("/{section}/")));
             files.push(text(format!("content/{section}/_index.md"), front));
         }
-        for asset in blog.assets {
-            let path = format!("static{}", asset.address);
-            if served.free(&asset.address) && is_writable(&asset.address) && paths.claim_exact(&path) {
-                files.push(File {
-                    path,
-                    content: Content::Copy(blog.site.root.join(&asset.source)),
-                    source: Some(asset.source.clone()),
-                });
-            } else {
-                ledger.add(
-                    Code::PathConflict,
-                    Place::file(&asset.source),
-                    format!("another file is served at {}", asset.address),
-                );
-            }
-        }
+        files.extend(assets(blog, "static", &mut paths, |address| served.free(address), ledger));
         if blog.theme == Theme::Starter {
-            files.extend(THEME.iter().map(|(path, theme)| text((*path).to_owned(), (*theme).to_owned())));
+            files.extend(theme(THEME));
         }
         files
     }

@@ -4,8 +4,10 @@
 //! [`inline`] once all definitions are known, and [`typography`] on what is shown. Names in quotes are gomarkdown's
 //! own.
 
+mod address;
 mod block;
 mod definition;
+mod emphasis;
 mod inline;
 mod list;
 mod scan;

@@ -8,13 +8,19 @@
 
 mod attributes;
 mod block;
+mod definition;
 mod element;
+mod extension;
+mod html;
 
 mod ids;
 mod lines;
+mod link;
 mod list;
 mod quotes;
 mod span;
+mod span_html;
+
 mod table;
 mod tags;
 

@@ -5,14 +5,15 @@ use std::ops::Range;
 use super::super::entities;
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
-use super::block::{Definitions, Link, extension_start, extension_stop, normalised};
+use super::block::Definitions;
+use super::extension::{extension_start, extension_stop};
 use super::lines::is_space;
 use super::{quotes, tags};
 use crate::markup::ast::{Kind, Node};
 use crate::model::MarkupSettings;
 
 /// Marks nested deeper than this are text: nobody types more, and the stack stays small.
-const DEEPEST: usize = 60;
+pub(super) const DEEPEST: usize = 60;
 
 /// What reading needs to know.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ impl Spans<'_> {
 
 /// What ends a run of text.
 #[derive(Clone, Copy)]
-enum Stop<'a> {
+pub(super) enum Stop<'a> {
     Never,
     /// The mark of emphasis.
     Mark(&'a str),
@@ -54,7 +55,7 @@ enum Stop<'a> {
 
 /// Which parsers are tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Parsers {
+pub(super) enum Parsers {
     All,
     /// HTML alone: the content of `<code>` and its like.
     Html,
@@ -62,7 +63,7 @@ enum Parsers {
 
 /// What is open around a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
+pub(super) enum Open {
     Emphasis,
     Strong,
     Link,
@@ -71,16 +72,16 @@ enum Open {
     Raw,
 }
 
-struct Reader<'a> {
-    spans: Spans<'a>,
-    text: &'a Text,
-    at: usize,
-    open: Vec<Open>,
-    work: usize,
+pub(super) struct Reader<'a> {
+    pub(super) spans: Spans<'a>,
+    pub(super) text: &'a Text,
+    pub(super) at: usize,
+    pub(super) open: Vec<Open>,
+    pub(super) work: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text.as_str()[self.at..]
     }
 
@@ -88,12 +89,12 @@ impl<'a> Reader<'a> {
         &self.text.as_str()[..self.at]
     }
 
-    fn span(&self, start: usize) -> Range<usize> {
+    pub(super) fn span(&self, start: usize) -> Range<usize> {
         self.text.source_range(&(start..self.at))
     }
 
     /// `parse_spans`: reads up to what ends the run; whether it was found.
-    fn run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
+    pub(super) fn run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
         let mut brackets = 1;
         let begin = self.at;
         loop {
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds so many bytes as text; line ends among them become breaks.
-    fn add_text(&mut self, out: &mut Vec<Node>, length: usize) {
+    pub(super) fn add_text(&mut self, out: &mut Vec<Node>, length: usize) {
         let in_raw = self.open.last() == Some(&Open::Raw);
         let end = self.at + length;
         while self.at < end {
@@ -248,7 +249,7 @@ impl<'a> Reader<'a> {
         out.push(Node::new(kind, place..place, Vec::new()));
     }
 
-    fn add_leaf(&mut self, out: &mut Vec<Node>, kind: Kind, length: usize) -> bool {
+    pub(super) fn add_leaf(&mut self, out: &mut Vec<Node>, kind: Kind, length: usize) -> bool {
         let start = self.at;
         self.at += length;
         out.push(Node::new(kind, self.span(start), Vec::new()));
@@ -350,64 +351,6 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// `html.rb` (`parse_span_html`)
-    fn html(&mut self, out: &mut Vec<Node>) -> bool {
-        let rest = self.rest();
-        if let Some(length) = tags::comment(rest) {
-            return self.add_leaf(out, Kind::Html(rest[..length].to_owned()), length);
-        }
-        if let Some((_, length)) = tags::end_tag(rest) {
-            // one that closes nothing is text
-            self.add_text(out, length);
-            return true;
-        }
-        let Some(tag) = tags::start_tag(rest) else { return false };
-        let name = tags::canonical(&tag.name);
-        if tags::is_block(&name) {
-            self.add_text(out, tag.length);
-            return true;
-        }
-        let markdown = tag.attributes.iter().find(|(name, _)| name == "markdown").map(|(_, value)| value.as_str());
-        let raw_model = !tags::holds_blocks(&name) && !tags::holds_text(&name);
-        let in_raw = self.open.last() == Some(&Open::Raw);
-        let parses = match markdown {
-            Some("span") => true,
-            Some("1") => !raw_model,
-            Some("0") => false,
-            _ => !raw_model && !in_raw,
-        };
-        let mut shown = shown_tag(&name, &tag, &rest[..tag.length]);
-        if name == "script" || name == "style" {
-            let end = tags::find_end_tag(&rest[tag.length..], &name).map_or(rest.len(), |at| tag.length + at);
-            let length = end + tags::end_tag(&rest[end..]).map_or(0, |(_, length)| length);
-            return self.add_leaf(out, Kind::Html(format!("{shown}{}</{name}>", &rest[tag.length..end])), length);
-        }
-        if tag.closed && !tags::is_empty(&name) {
-            // an element without content is closed by a tag of its own
-            shown = format!("{}></{name}>", shown.trim_end_matches('>').trim_end_matches('/').trim_end());
-        }
-        self.add_leaf(out, Kind::Html(shown), tag.length);
-        if tag.closed || tags::is_empty(&name) {
-            return true;
-        }
-        if self.open.len() >= DEEPEST {
-            return true;
-        }
-        if !parses {
-            self.open.push(Open::Raw);
-        }
-        let found = self.run(out, Stop::EndTag(&name), if parses { Parsers::All } else { Parsers::Html });
-        if !found {
-            let length = self.rest().len();
-            self.add_text(out, length);
-        }
-        if !parses {
-            self.open.pop();
-        }
-        let length = if found { tags::end_tag(self.rest()).map_or(0, |(_, length)| length) } else { 0 };
-        self.add_leaf(out, Kind::Html(format!("</{name}>")), length)
-    }
-
     /// `footnote.rb`
     fn footnote(&mut self, out: &mut Vec<Node>) -> bool {
         let Some(rest) = self.rest().strip_prefix("[^") else { return false };
@@ -421,113 +364,6 @@ impl<'a> Reader<'a> {
             return true;
         }
         self.add_leaf(out, Kind::FootnoteReference(label), name + 3)
-    }
-
-    /// `link.rb`
-    fn link(&mut self, out: &mut Vec<Node>) -> bool {
-        let start = self.at;
-        let rest = self.rest();
-        let is_image = rest.starts_with('!');
-        let mark = if is_image { 2 } else { 1 };
-        if rest[mark..].starts_with('^') || rest.len() == mark {
-            return false;
-        }
-        let nested = !is_image && self.open.iter().any(|open| matches!(open, Open::Link | Open::Image));
-        if nested || self.open.len() >= DEEPEST || self.work == 0 {
-            self.add_text(out, mark);
-            return true;
-        }
-        self.at += mark;
-        self.open.push(if is_image { Open::Image } else { Open::Link });
-        let mut children = Vec::new();
-        let found = self.run(&mut children, Stop::Bracket, Parsers::All);
-        self.open.pop();
-        let label = self.text.as_str()[start + mark..self.at].to_owned();
-        let link = if found { self.destination(&unescaped(&label)) } else { None };
-        let Some(link) = link else {
-            self.at = start;
-            self.add_text(out, mark);
-            return true;
-        };
-        let title = link.title.as_deref().map(entities::decode);
-        let address = entities::decode(&link.href);
-        let kind = if is_image {
-            Kind::Image { src: address, title, alt: entities::decode(&unescaped(&label)) }
-        } else {
-            Kind::Link { href: address, title }
-        };
-        let mut node = Node::new(kind, self.span(start), if is_image { Vec::new() } else { children });
-        if let Some(ial) = &link.ial {
-            ial.apply(&self.spans.definitions.attributes, &mut node.attributes);
-        }
-        out.push(node);
-        true
-    }
-
-    /// What stands behind the closing bracket: `(address "title")`, `[label]` or nothing.
-    fn destination(&mut self, label: &str) -> Option<Link> {
-        self.at += 1;
-        let rest = self.rest();
-        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
-        if let Some(inner) = rest[spaces..].strip_prefix('[')
-            && let Some(end) = inner.find(']')
-        {
-            let label = if end == 0 { label } else { &inner[..end] };
-            let link = self.spans.definitions.links.get(&normalised(label))?.clone();
-            self.at += spaces + end + 2;
-            return Some(link);
-        }
-        if !rest.starts_with('(') {
-            return self.spans.definitions.links.get(&normalised(label)).cloned();
-        }
-        if let Some(angled) = rest.strip_prefix("(<")
-            && let Some(end) = angled.find('>')
-            && !angled[..end].contains('\n')
-        {
-            let link = Link { href: angled[..end].to_owned(), ..Link::default() };
-            self.at += 2 + end + 1;
-            if self.rest().starts_with(')') {
-                self.at += 1;
-                return Some(link);
-            }
-            return self.titled(link);
-        }
-        let mut depth = 0i32;
-        let bytes = rest.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'(' => depth += 1,
-                b')' => {
-                    depth -= 1;
-                    if depth == 0 {
-                        self.at += at + 1;
-                        return Some(Link { href: rest[1..at].trim().to_owned(), ..Link::default() });
-                    }
-                }
-                _ if is_space(*byte as char) && matches!(bytes.get(at + 1), Some(b'"' | b'\'')) => {
-                    self.at += at + 1;
-                    return self.titled(Link { href: rest[1..at].trim().to_owned(), ..Link::default() });
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// `LINK_INLINE_TITLE_RE`: the shortest title that the quote and the bracket end.
-    fn titled(&mut self, link: Link) -> Option<Link> {
-        let rest = self.rest();
-        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
-        let quote = rest[spaces..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let inner = &rest[spaces + 1..];
-        for (end, _) in inner.match_indices(quote).filter(|(end, _)| *end > 0) {
-            let after = inner[end + 1..].trim_start_matches(is_space);
-            if after.starts_with(')') {
-                self.at += rest.len() - after.len() + 1;
-                return Some(Link { title: Some(inner[..end].to_owned()), ..link });
-            }
-        }
-        None
     }
 
     fn quote(&mut self, out: &mut Vec<Node>) -> bool {
@@ -661,28 +497,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The start tag as typed where it is written as kramdown writes it, else anew: known names in lower case.
-fn shown_tag(name: &str, tag: &tags::Tag, typed: &str) -> String {
-    let markdown = tag.attributes.iter().any(|(name, _)| name == "markdown");
-    if tag.name == name && !typed.contains('\n') && !markdown {
-        return typed.to_owned();
-    }
-    let mut shown = format!("<{name}");
-    for (name, value) in tag.attributes.iter().filter(|(name, _)| name != "markdown") {
-        let value = entities::escape(&value.replace('\n', " ")).replace('"', "&quot;");
-        shown.push_str(&format!(" {name}=\"{value}\""));
-    }
-    shown.push_str(if tag.closed { " />" } else { ">" });
-    shown
-}
-
 /// `ESCAPED_CHARS`
 fn is_escapable(c: char) -> bool {
     "\\.*_+`<>()[]{}#!:|\"'$=-~".contains(c)
 }
 
 /// A link's text as its alternative text and label: escapes resolved.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
