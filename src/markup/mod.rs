@@ -10,6 +10,7 @@ mod check;
 mod cut;
 mod digest;
 mod edit;
+mod editor;
 mod emit;
 pub mod html;
 mod inline;
