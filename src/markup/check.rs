@@ -246,11 +246,13 @@ impl<'a> Slot<'a> {
             self.with_ids = true;
         } else {
             self.with_ids |= ids_differ;
-            let is_definition = matches!(self.node.kind, Kind::FootnoteDefinition(_) | Kind::LinkDefinition { .. });
+            // as HTML a definition is none, and a reference to a footnote leaves the footnote without one
+            let markdown_only = matches!(self.node.kind, Kind::FootnoteDefinition(_) | Kind::LinkDefinition { .. })
+                || refers_to_footnote(self.node);
             self.means = match self.means {
                 Means::Typed => Means::Edited,
                 Means::Edited => Means::Rewritten,
-                Means::Rewritten if !is_definition => Means::Html,
+                Means::Rewritten if !markdown_only => Means::Html,
                 _ => return false,
             };
         }
@@ -272,6 +274,10 @@ impl<'a> Slot<'a> {
         };
         html::render_fragment(&[shell]).trim_end().strip_suffix("</div>").map(str::to_owned)
     }
+}
+
+fn refers_to_footnote(node: &Node) -> bool {
+    matches!(node.kind, Kind::FootnoteReference(_)) || node.children.iter().any(refers_to_footnote)
 }
 
 /// The blocks inside a block for which Markdown has no form.

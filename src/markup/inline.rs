@@ -68,6 +68,10 @@ impl Writer<'_> {
                 self.out.push_str("[^");
                 self.out.push_str(label);
                 self.out.push(']');
+                // what follows could make a link of it
+                if next.and_then(first_char).is_some_and(|c| matches!(c, '[' | '(' | ':')) {
+                    self.out.push_str("<!-- -->");
+                }
             }
             Kind::Abbreviation(_) | Kind::Element(_) => {
                 self.out.push_str(&one_line(&html::render_fragment(std::slice::from_ref(node))))

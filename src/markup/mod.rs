@@ -14,6 +14,7 @@ mod editor;
 mod emit;
 pub mod html;
 mod inline;
+mod line_numbers;
 mod links;
 pub mod liquid;
 pub mod nunjucks;

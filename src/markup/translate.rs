@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
 use super::target::Reading;
-use super::{Context, Target, cut, emit, html, links, liquid, nunjucks, parse, protect};
+use super::{Context, Target, cut, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Place, Post};
 
@@ -31,7 +31,7 @@ pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Tra
     }
     let tree = read(&expanded, post.body.dialect, context);
     match context.target {
-        Target::Html => to_html(post, context, &expanded, &tree),
+        Target::Html => to_html(post, context, &expanded, tree),
         target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
     }
 }
@@ -74,16 +74,20 @@ fn read(text: &str, dialect: Dialect, context: &Context<'_>) -> Node {
     }
 }
 
-fn to_html(post: &Post, context: &Context<'_>, text: &str, tree: &Node) -> Translated {
-    let page = html::render(tree);
-    let cut = cut::find(text, post, context.site, &code_spans(tree));
+fn to_html(post: &Post, context: &Context<'_>, text: &str, mut tree: Node) -> Translated {
+    let blocks = tree.count_blocks();
+    let cut = cut::find(text, post, context.site, &code_spans(&tree));
+    if context.site.markup.line_numbers {
+        line_numbers::add(&mut tree);
+    }
+    let page = html::render(&tree);
     let summary = cut.map(|cut| match post.body.dialect {
         // Hexo (`excerpt.js`) cuts the rendered page
         Dialect::Marked => cut::page_before(&page),
         // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
         dialect => html::render(&read(&text[..cut.start], dialect, context)),
     });
-    Translated { text: page, summary, blocks: tree.count_blocks(), html_blocks: 0 }
+    Translated { text: page, summary, blocks, html_blocks: 0 }
 }
 
 fn to_markdown(

@@ -57,6 +57,8 @@ pub struct MarkupSettings {
     pub block_html: bool,
     /// Bare addresses in a text are links.
     pub bare_links: bool,
+    /// Code is shown with line numbers.
+    pub line_numbers: bool,
     /// Headings get ids of their own.
     pub heading_ids: bool,
     /// Those ids keep the case of the text (Hexo) instead of being lower-cased.

@@ -230,6 +230,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
             gfm: false,
             block_html: false,
             bare_links: true,
+            line_numbers: false,
             heading_ids: false,
             cased_ids: false,
             math: true,

@@ -144,6 +144,7 @@ fn markup(config: &Map) -> MarkupSettings {
         // marked links bare addresses under GFM
         bare_links: on("gfm"),
         block_html: false,
+        line_numbers: false,
         heading_ids: on("headerIds"),
         cased_ids: true,
         math: false,

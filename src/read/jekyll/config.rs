@@ -110,10 +110,19 @@ fn markup(config: &Map) -> MarkupSettings {
         gfm: option("input").and_then(Value::as_str).is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
         block_html: truth("parse_block_html", false),
         bare_links: false,
+        line_numbers: line_numbers(kramdown),
         heading_ids: truth("auto_ids", true),
         cased_ids: false,
         math: true,
     }
+}
+
+/// kramdown (`syntax_highlighter/rouge.rb`): options of all code, or of blocks alone.
+fn line_numbers(kramdown: Option<&Map>) -> bool {
+    let map = |map: &Map, key: &str| map.get(key).and_then(Value::as_map).cloned();
+    let Some(options) = kramdown.and_then(|kramdown| map(kramdown, "syntax_highlighter_opts")) else { return false };
+    let own = |options: &Map| options.get("line_numbers").and_then(Value::as_bool);
+    map(&options, "block").as_ref().and_then(own).or(own(&options)).unwrap_or(false)
 }
 
 /// kramdown (`smart_quotes`): four entities, as a list or with commas between them.

@@ -98,6 +98,7 @@ mod tests {
         gfm: false,
         block_html: false,
         bare_links: true,
+        line_numbers: false,
         heading_ids: false,
         cased_ids: false,
         math: true,

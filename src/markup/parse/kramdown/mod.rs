@@ -47,6 +47,7 @@ mod tests {
         gfm: true,
         block_html: false,
         bare_links: false,
+        line_numbers: false,
         heading_ids: true,
         cased_ids: false,
         math: true,

@@ -127,6 +127,7 @@ mod tests {
         gfm: true,
         block_html: false,
         bare_links: true,
+        line_numbers: false,
         heading_ids: true,
         cased_ids: true,
         math: false,
