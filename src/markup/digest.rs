@@ -49,6 +49,7 @@ const STRUCTURE: &[(&str, &str)] = &[
     ("dt", "dt"),
     ("dd", "dd"),
     ("code", "code"),
+    ("abbr", "abbr"),
 ];
 
 impl Digest {
@@ -107,6 +108,12 @@ impl Reader {
             && !(name == "code" && self.pre.is_some())
         {
             *self.digest.structure.entry(counted).or_default() += 1;
+        }
+        // where a list begins to count is part of what it shows
+        let start = attribute("start").filter(|start| name == "ol" && start != "1");
+        if let Some(start) = start.and_then(|start| start.parse::<u32>().ok()) {
+            let sum = self.digest.structure.entry("start").or_default();
+            *sum = sum.wrapping_add(start);
         }
         match name.as_str() {
             "pre" => self.pre = Some(String::new()),

@@ -34,6 +34,9 @@ impl Editor<'_> {
             Kind::Cell => self.leaf(&node.children, Position::Cell, edits),
             Kind::CodeBlock { .. } if self.reading.target == Target::Hugo => self.fence_info(node, edits),
             _ => {
+                if let (true, Kind::List { start: Some(start) }) = (self.inlines, &node.kind) {
+                    self.first_number(node, *start, edits);
+                }
                 let mut at = 0;
                 while at < node.children.len() {
                     let inlines = node.children[at..].iter().take_while(|child| !child.kind.is_block()).count();
@@ -51,6 +54,19 @@ impl Editor<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// The number from which the old page counted; the other numbers do not matter to any target.
+    fn first_number(&self, list: &Node, start: u64, edits: &mut Edits) {
+        let Some(item) = list.children.first() else { return };
+        let Some(typed) = self.text.get(item.span.clone()) else { return };
+        let indent = typed.len() - typed.trim_start().len();
+        let digits = typed[indent..].bytes().take_while(u8::is_ascii_digit).count();
+        let number = &typed[indent..indent + digits];
+        if number.parse::<u64>().is_ok_and(|number| number != start) {
+            let at = item.span.start + indent;
+            let _ = edits.replace(at..at + digits, start.to_string());
         }
     }
 

@@ -54,6 +54,12 @@ pub fn shield(html: &str) -> String {
         "<iframe",
         "<fieldset",
     ];
+    // CommonMark ends a comment where it ends, blank lines or not
+    let is_comment =
+        html.trim().strip_prefix("<!--").and_then(|rest| rest.find("-->").map(|end| end + 3 == rest.len()));
+    if is_comment == Some(true) {
+        return html.trim().to_owned();
+    }
     let html = without_blank_lines(html.trim());
     let begins_block = BEGINS_BLOCK.iter().any(|tag| {
         html.len() > tag.len()

@@ -17,8 +17,8 @@ pub fn protect(text: &str, target: Target) -> (Cow<'_, str>, usize) {
 }
 
 /// Hugo (`pagelexer_shortcode.go`): `{{<` and `{{%` begin a shortcode everywhere, code included. With a comment
-/// inside the delimiters it is shown as it stands; without a closing delimiter there is no such form, and
-/// the brace becomes an entity.
+/// inside the delimiters it is shown as it stands; without a closing delimiter there is no such form, and a zero-width
+/// space stands between the braces, in text and in code.
 fn hugo(text: &str) -> (Cow<'_, str>, usize) {
     static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\{\{<(?P<a>[^\n]*?)>\}\}|\{\{%(?P<b>[^\n]*?)%\}\}|\{\{[<%]").expect("a valid pattern")
@@ -29,7 +29,7 @@ fn hugo(text: &str) -> (Cow<'_, str>, usize) {
         let (mark, inner) = match (found.name("a"), found.name("b")) {
             (Some(inner), _) => (('<', '>'), inner.as_str()),
             (_, Some(inner)) => (('%', '%'), inner.as_str()),
-            _ => return found[0].replacen("{{", "{&#8203;{", 1),
+            _ => return found[0].replacen("{{", "{\u{200b}{", 1),
         };
         format!("{{{{{}/*{inner}*/{}}}}}", mark.0, mark.1)
     });

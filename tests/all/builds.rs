@@ -46,7 +46,7 @@ fn every_page_is_right_as_zola_builds_it() {
 
 /// The real generator, where `scripts/install-generators` has put it. Without it the test is skipped and says so;
 /// under CI that is a failure.
-fn generator(name: &str) -> Option<PathBuf> {
+pub fn generator(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("POSTFERRY_GENERATORS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generators"), PathBuf::from);
     let binary = folder.join("bin").join(name);
@@ -58,7 +58,7 @@ fn generator(name: &str) -> Option<PathBuf> {
     None
 }
 
-fn run(command: &mut Command) {
+pub fn run(command: &mut Command) {
     let output = command.output().expect("the generator starts");
     let said = [output.stdout, output.stderr].concat();
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&said));
@@ -81,7 +81,7 @@ fn compare(name: &str, target: &str, site: &Path) {
 }
 
 /// The page that answers at an address, redirects followed.
-fn page(site: &Path, address: &str) -> Option<String> {
+pub fn page(site: &Path, address: &str) -> Option<String> {
     let mut address = address.to_owned();
     for _ in 0..3 {
         let below = address.trim_start_matches('/');

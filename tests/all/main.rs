@@ -3,6 +3,7 @@
 
 mod builds;
 mod commands;
+mod constructs;
 mod properties;
 mod trees;
 

@@ -47,7 +47,10 @@ fn markup(blog: &Blog<'_>) -> Value {
     if !blog.site.markup.smart {
         extensions.insert("typographer".to_owned(), truths(&[("disable", true)]));
     }
-    if !blog.site.markup.bare_links {
+    if blog.site.markup.bare_links {
+        // GFM: `www.a.example` leads to http
+        extensions.insert("linkifyProtocol".to_owned(), Value::from("http"));
+    } else {
         extensions.insert("linkify".to_owned(), Value::Bool(false));
     }
     if has_math(blog) {

@@ -90,8 +90,8 @@ pub enum Definition {
         /// The title, if any.
         title: Option<String>,
     },
-    /// The text of a footnote.
-    Footnote(Text),
+    /// The text of a footnote, and the bytes of the whole definition in the source.
+    Footnote(Text, Range<usize>),
 }
 
 /// Reads blocks.
@@ -223,8 +223,13 @@ impl Blocks {
             line = i;
             let current = &data[i..];
             if let Some((label, definition, length)) = super::definition::read(text, at + i) {
-                self.definitions.insert(label, definition);
                 paragraph_of(text, at..at + i, out);
+                if let Definition::Link { href, title } = &definition {
+                    let kind = Kind::LinkDefinition { label: label.clone(), href: href.clone(), title: title.clone() };
+                    let shown = trimmed(&data[..i + length]).max(i);
+                    out.push(Element::new(kind, text.source_range(&(at + i..at + shown))));
+                }
+                self.definitions.insert(label, definition);
                 return i + length;
             }
             let blank = scan::blank(current);

@@ -30,7 +30,8 @@ pub fn read(text: &Text, at: usize) -> Option<(String, Definition, usize)> {
     let label = rest[label_at..label_end].to_lowercase();
     if is_note {
         let (note, length) = footnote(text, at, i);
-        return Some((label, Definition::Footnote(note), length));
+        let whole = text.source_range(&(at..at + rest[..length].trim_end().len()));
+        return Some((label, Definition::Footnote(note, whole), length));
     }
     let (definition, length) = link(rest, i)?;
     Some((label, definition, length))

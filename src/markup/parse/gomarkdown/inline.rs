@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
             };
             match self.definitions.get(&label.replace(" \n", " ").replace('\n', " ").to_lowercase())? {
                 Definition::Link { href, title } => (href.clone(), title.clone(), end),
-                Definition::Footnote(_) => return None,
+                Definition::Footnote(..) => return None,
             }
         };
         let href = super::super::entities::decode(&unescaped(&href));
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
         }
         let label = label.strip_prefix('^').unwrap_or(label);
         match self.definitions.get(&label.to_lowercase())? {
-            Definition::Footnote(_) => self.leaf(window, range, Kind::FootnoteReference(label.to_lowercase())),
+            Definition::Footnote(..) => self.leaf(window, range, Kind::FootnoteReference(label.to_lowercase())),
             Definition::Link { .. } => None,
         }
     }

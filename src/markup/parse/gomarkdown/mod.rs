@@ -14,6 +14,8 @@ mod scan;
 mod table;
 mod typography;
 
+use std::ops::Range;
+
 use super::text::Text;
 use crate::markup::ast::{Kind, Node};
 use crate::model::MarkupSettings;
@@ -37,20 +39,19 @@ pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
 
 /// The footnotes' texts, read as blocks.
 fn footnotes(blocks: &mut Blocks) -> Vec<Element> {
-    let mut notes: Vec<(String, Text)> = blocks
+    let mut notes: Vec<(Range<usize>, String, Text)> = blocks
         .definitions
         .iter()
         .filter_map(|(label, definition)| match definition {
-            Definition::Footnote(text) => Some((label.clone(), text.clone())),
+            Definition::Footnote(text, span) => Some((span.clone(), label.clone(), text.clone())),
             Definition::Link { .. } => None,
         })
         .collect();
-    notes.sort_by_key(|(label, text)| (text.source(0), label.clone()));
+    notes.sort_by_key(|(span, label, _)| (span.start, label.clone()));
     notes
         .into_iter()
-        .map(|(label, text)| {
-            let shown = text.as_str().trim_end().len();
-            let mut note = Element::new(Kind::FootnoteDefinition(label), text.source_range(&(0..shown)));
+        .map(|(span, label, text)| {
+            let mut note = Element::new(Kind::FootnoteDefinition(label), span);
             note.children = blocks.read(&text);
             note
         })
