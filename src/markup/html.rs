@@ -3,6 +3,9 @@
 //! One renderer serves all source dialects: where they differ, their parsers have already said so in the tree.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::ast::{Align, Kind, Node};
 
@@ -224,6 +227,10 @@ impl<'a> Renderer<'a> {
     }
 
     fn code_block(&mut self, node: &Node, info: &str, text: &str) {
+        let caption = Caption::read(info);
+        if let Some(caption) = &caption {
+            self.caption(caption);
+        }
         self.open("pre", node, &[]);
         let language = info.split_whitespace().next().unwrap_or("");
         if language.is_empty() {
@@ -235,6 +242,23 @@ impl<'a> Renderer<'a> {
         }
         escape_text(text, &mut self.out);
         self.out.push_str("</code></pre>\n");
+        if caption.is_some() {
+            self.out.push_str("</figure>\n");
+        }
+    }
+
+    fn caption(&mut self, caption: &Caption<'_>) {
+        self.out.push_str("<figure class=\"highlight\"><figcaption><span>");
+        escape_text(caption.text, &mut self.out);
+        self.out.push_str("</span>");
+        if let Some((address, text)) = caption.link {
+            self.out.push_str("<a href=\"");
+            escape_attribute(address, &mut self.out);
+            self.out.push_str("\">");
+            escape_text(text, &mut self.out);
+            self.out.push_str("</a>");
+        }
+        self.out.push_str("</figcaption>\n");
     }
 
     fn code(&mut self, node: &Node, text: &str) {
@@ -351,6 +375,34 @@ impl<'a> Renderer<'a> {
         if number > 0 {
             self.out.push_str("</ol>\n</div>\n");
         }
+    }
+}
+
+/// What stands above code: words behind its language, and a link.
+struct Caption<'a> {
+    text: &'a str,
+    link: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Caption<'a> {
+    /// Hexo (`backtick_code_block.js`): `language caption https://address link text`, options such as `mark:1` aside.
+    fn read(info: &'a str) -> Option<Self> {
+        static OPTION: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\s(?:line_number|line_threshold|first_line|wrap|mark|language_attr|highlight):\S+.*$")
+                .expect("a valid pattern")
+        });
+        static LINK: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\s(https?://\S+|/\S+)\s*(.*)$").expect("a valid pattern"));
+        let info = &info[..OPTION.find(info).map_or(info.len(), |found| found.start())];
+        let rest = info.trim().split_once(char::is_whitespace)?.1.trim();
+        let (text, link) = match LINK.captures(rest) {
+            Some(found) => {
+                let (address, text) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+                (&rest[..found.get(0)?.start()], Some((address, if text.is_empty() { "link" } else { text })))
+            }
+            None => (rest, None),
+        };
+        (!text.is_empty()).then_some(Caption { text, link })
     }
 }
 

@@ -167,7 +167,8 @@ fn shown(html: &str) -> String {
                 let get = |key: &str| {
                     tag.attributes.get(key.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
                 };
-                let is_note = get("class").is_some_and(|class| class.contains("footnote"));
+                // footnotes are drawn by each generator in its own way, captions of code stay in the fence
+                let is_note = get("class").is_some_and(|class| class.contains("footnote")) || name == "figcaption";
                 if silent.last() == Some(&name) || (silent.is_empty() && is_note) {
                     silent.push(name);
                 } else if silent.is_empty() {

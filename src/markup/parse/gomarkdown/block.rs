@@ -146,7 +146,9 @@ impl Blocks {
             return code(text, at, out);
         }
         if let Some((content, length)) = scan::fenced(data) {
+            // the first word alone is the language; nothing is made of the others
             let info = scan::fence(data).map(|fence| String::from_utf8_lossy(fence.info).into_owned());
+            let info = info.map(|info| info.split([' ', '\t']).next().unwrap_or("").to_owned());
             let code = text.as_str()[at + content.start..at + content.end].to_owned();
             let kind = Kind::CodeBlock { info: info.unwrap_or_default(), text: code };
             out.push(Element::new(kind, text.source_range(&(at..at + trimmed(&data[..length])))));
