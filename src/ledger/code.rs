@@ -98,9 +98,7 @@ codes! {
     /// The body is in a language that is not translated.
     DialectUnsupported = "dialect-unsupported", Loss, "Convert this document by hand.";
     /// A link points at nothing in the source already.
-    LinkDeadBefore = "link-dead-before", Info, "";
-    /// A link that was alive points at nothing now.
-    LinkDead = "link-dead", Loss, "";
+    LinkDeadBefore = "link-dead-before", Info, "Correct the link, or take it out.";
     /// The configuration says something that has no place in the target.
     ConfigIgnored = "config-ignored", Info, "";
 }

@@ -8,6 +8,7 @@
 pub mod ast;
 mod check;
 mod cut;
+mod dead_links;
 mod digest;
 mod edit;
 mod editor;
@@ -54,6 +55,7 @@ pub struct Context<'a> {
     by_source: HashMap<&'a str, usize>,
     /// Gathered when the first template asks.
     globals: OnceLock<liquid::Globals>,
+    published: dead_links::Published,
 }
 
 impl<'a> Context<'a> {
@@ -66,7 +68,16 @@ impl<'a> Context<'a> {
         target: Target,
     ) -> Self {
         let by_source = posts.iter().enumerate().map(|(at, post)| (post.source.as_str(), at)).collect();
-        Context { site, posts, assets, tags, target, by_source, globals: OnceLock::new() }
+        Context {
+            site,
+            posts,
+            assets,
+            tags,
+            target,
+            by_source,
+            globals: OnceLock::new(),
+            published: dead_links::Published::new(posts, assets),
+        }
     }
 
     /// What Liquid templates share.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
 use super::target::Reading;
-use super::{Context, Target, cut, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
+use super::{Context, Target, cut, dead_links, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Place, Post};
 
@@ -30,6 +30,7 @@ pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Tra
         ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
     }
     let tree = read(&expanded, post.body.dialect, context);
+    dead_links::report(post, &tree, context.site, &context.published, ledger);
     match context.target {
         Target::Html => to_html(post, context, &expanded, tree),
         target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
