@@ -35,8 +35,14 @@ pub fn settle(text: &str, address: &str, base_path: &str, target: Target) -> Str
                 let is_inline = link_type == LinkType::Inline;
                 let is_link = matches!(event, Event::Start(Tag::Link { .. }));
                 let own = dest_url.is_empty() || dest_url.starts_with('#');
-                if target == Target::Zola && is_link && is_inline && own {
-                    as_element(text, &range, dest_url, &mut edits);
+                let close = match link_type {
+                    LinkType::Inline => "](",
+                    LinkType::Reference | LinkType::Collapsed => "][",
+                    LinkType::Shortcut => "]",
+                    _ => "",
+                };
+                if target == Target::Zola && is_link && own && !close.is_empty() {
+                    as_element(text, &range, close, dest_url, &mut edits);
                 }
                 open.push((range.clone(), range.start + 1, is_inline));
             }
@@ -77,8 +83,8 @@ fn moves(address: &str, target: Target) -> bool {
 
 /// Zola (`markdown.rs`, `fix_link`) refuses `[text]()`, and makes of `[text](#part)` an absolute address, which leaves a
 /// preview for the published site. The old page's link was one within the page: as an element it stays that.
-fn as_element(text: &str, range: &Range<usize>, href: &str, edits: &mut Edits) {
-    let Some(at) = text[range.clone()].rfind("](") else { return };
+fn as_element(text: &str, range: &Range<usize>, close: &str, href: &str, edits: &mut Edits) {
+    let Some(at) = text[range.clone()].rfind(close) else { return };
     let mut shown = String::new();
     escape_attribute(href, &mut shown);
     let _ = edits.replace(range.start..range.start + 1, format!("<a href=\"{shown}\">"));
@@ -205,6 +211,10 @@ mod tests {
     #[test]
     fn links_within_the_page_become_elements() {
         assert_eq!(settle("[b *c*](#d)", "/p/", "", Target::Zola), "<a href=\"#d\">b *c*</a>");
+        assert_eq!(
+            settle("[b][c] [c]\n\n[c]: #d\n", "/p/", "", Target::Zola),
+            "<a href=\"#d\">b</a> <a href=\"#d\">c</a>\n\n[c]: #d\n"
+        );
         assert_eq!(settle("[b](#d)", "/p/", "", Target::Hugo), "[b](#d)");
         assert_eq!(settle("a [b]() c", "/p/", "", Target::Zola), "a <a href=\"\">b</a> c");
     }
