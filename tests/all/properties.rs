@@ -119,6 +119,12 @@ fn hostile_bodies_end_in_time() {
         "`",
         "$$ ",
         "{: #a",
+        "{: .a #b} ",
+        "{{ a ",
+        "{% a ",
+        "<b>",
+        "<a ",
+        "~~a ",
     ] {
         let text = format!("{front}{}", piece.repeat(1000));
         for generator in ["jekyll", "hexo", "ink"] {

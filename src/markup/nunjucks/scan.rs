@@ -31,7 +31,14 @@ pub enum Piece {
 /// Cuts a text into pieces, in order and without gaps.
 pub fn scan(text: &str) -> Vec<Piece> {
     let fences = fences(text);
-    let mut scanner = Scanner { text, fences: &fences, pieces: Vec::new(), plain: 0, no_end: Vec::new() };
+    let mut scanner = Scanner {
+        text,
+        fences: &fences,
+        pieces: Vec::new(),
+        plain: 0,
+        no_end: Vec::new(),
+        work: 64 * text.len() + (1 << 20),
+    };
     scanner.run();
     scanner.pieces
 }
@@ -44,6 +51,8 @@ struct Scanner<'a> {
     plain: usize,
     /// Names whose end tag does not occur behind some place already looked at.
     no_end: Vec<String>,
+    /// Bytes that may still be looked at for ends that do not come: the work is bounded.
+    work: usize,
 }
 
 impl Scanner<'_> {
@@ -152,7 +161,13 @@ impl Scanner<'_> {
     }
 
     /// The end of a delimiter outside quotes.
-    fn closing(&self, from: usize, delimiter: &str) -> Option<usize> {
+    fn closing(&mut self, from: usize, delimiter: &str) -> Option<usize> {
+        let end = if self.work > 0 { self.closing_within(from, delimiter) } else { None };
+        self.work = self.work.saturating_sub(end.unwrap_or(self.text.len()) - from);
+        end
+    }
+
+    fn closing_within(&self, from: usize, delimiter: &str) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut quote = None;
         for at in from..bytes.len() {

@@ -119,7 +119,10 @@ pub fn rest_of_anchor(data: &[u8], at: usize) -> Option<usize> {
         let anchor = format!(r#"^<a\shref="{address}"(?:\stitle="[^"<>]+")?\s?>{address}</a>"#);
         Regex::new(&anchor).expect("a valid pattern")
     });
-    let start = data[..at].iter().rposition(|b| *b == b'<')?;
+    // a start tag longer than this is none
+    const LONGEST: usize = 4096;
+    let from = at.saturating_sub(LONGEST);
+    let start = from + data[from..at].iter().rposition(|b| *b == b'<')?;
     let end = start + ANCHOR.find(&data[start..])?.end();
     (end > at).then(|| end - at)
 }

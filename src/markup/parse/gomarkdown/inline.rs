@@ -27,7 +27,7 @@ impl Inlines<'_> {
             text,
             in_link: false,
             depth: 0,
-            work: 64 * text.as_str().len() + 4096,
+            work: 128 * text.as_str().len() + (1 << 20),
         };
         reader.run(0..text.as_str().len())
     }
@@ -128,8 +128,7 @@ impl<'a> Reader<'a> {
         match data[at] {
             b' ' => self.line_break(window, at),
             b'*' | b'_' | b'~' => {
-                self.work = self.work.saturating_sub(data.len() - at);
-                let (length, kind, inner) = emphasis(&data[at..])?;
+                let Some((length, kind, inner)) = emphasis(&data[at..]) else { return self.nothing(data.len() - at) };
                 let inner = at + inner.start..at + inner.end;
                 Some((length, Some(self.nested(window, at..at + length, kind, inner))))
             }
@@ -143,6 +142,12 @@ impl<'a> Reader<'a> {
             b'$' => self.math(window, at),
             _ => None,
         }
+    }
+
+    /// What was looked for to the end is not there.
+    fn nothing(&mut self, looked_at: usize) -> Found {
+        self.work = self.work.saturating_sub(looked_at);
+        None
     }
 
     fn leaf(&self, window: &Range<usize>, range: Range<usize>, kind: Kind) -> Found {
@@ -176,11 +181,11 @@ impl<'a> Reader<'a> {
     }
 
     /// `codeSpan`: three marks around lines are a block of code in the midst of the text.
-    fn code(&self, window: &Range<usize>, at: usize) -> Found {
+    fn code(&mut self, window: &Range<usize>, at: usize) -> Found {
         let data = &self.data(window)[at..];
         let length = code_length(data);
         if length == 0 {
-            return None;
+            return self.nothing(data.len());
         }
         let ticks = scan::skip(data, 0, b'`');
         let inner = self.slice(window, at + ticks..at + length - ticks);
@@ -206,8 +211,9 @@ impl<'a> Reader<'a> {
         }
         let (is_image, is_inline_note) = (data[at] == b'!' && !is_note, data[at] == b'^');
         let open = at + usize::from(is_image || is_inline_note);
-        self.work = self.work.saturating_sub(data.len() - at);
-        let close = closing_bracket(data, open + 1 + usize::from(is_note))?;
+        let Some(close) = closing_bracket(data, open + 1 + usize::from(is_note)) else {
+            return self.nothing(data.len() - at);
+        };
         let label = self.slice(window, open + 1..close);
         if is_note || is_inline_note {
             return self.note(window, at..close + 1, label, is_inline_note);
@@ -257,10 +263,11 @@ impl<'a> Reader<'a> {
     }
 
     /// `leftAngle`: a comment, a tag or an address.
-    fn angle(&self, window: &Range<usize>, at: usize) -> Found {
+    fn angle(&mut self, window: &Range<usize>, at: usize) -> Found {
         let data = &self.data(window)[at..];
         let comment = comment_length(data);
-        let (address, end) = if comment > 0 { (Address::None, comment) } else { tag_length(data)? };
+        let found = if comment > 0 { Some((Address::None, comment)) } else { tag_length(data) };
+        let Some((address, end)) = found else { return self.nothing(data.len()) };
         let inner = self.slice(window, at + 1..(at + end).max(at + 2) - 1);
         match address {
             Address::None => self.leaf(window, at..at + end, Kind::Html(self.slice(window, at..at + end).to_owned())),
@@ -354,14 +361,14 @@ impl<'a> Reader<'a> {
     }
 
     /// `math`
-    fn math(&self, window: &Range<usize>, at: usize) -> Found {
+    fn math(&mut self, window: &Range<usize>, at: usize) -> Found {
         let data = &self.data(window)[at..];
         if data.len() <= 2 || data[1] == b'$' {
             return None;
         }
         let end = scan::until(data, 1, b'$');
         if end == data.len() {
-            return None;
+            return self.nothing(data.len());
         }
         self.leaf(window, at..at + end + 1, Kind::Math(self.slice(window, at + 1..at + end).to_owned()))
     }

@@ -51,10 +51,15 @@ fn head(data: &[u8]) -> Option<Head> {
     let mut count = 1;
     let mut is_underline = true;
     let mut is_empty = true;
+    // runs of ticks that end nowhere are not looked for again
+    let mut unclosed = 0;
     while i < data.len() && data[i] != b'\n' {
-        let code = super::inline::code_length(&data[i..]);
-        if code > 0 {
-            i += code - 1;
+        let ticks = scan::skip(data, i, b'`') - i;
+        if ticks > 0 && ticks != unclosed {
+            match super::inline::code_length(&data[i..]) {
+                0 => unclosed = ticks,
+                code => i += code - 1,
+            }
         }
         if i >= data.len() {
             break;

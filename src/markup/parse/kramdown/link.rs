@@ -18,7 +18,7 @@ impl Reader<'_> {
             return false;
         }
         let nested = !is_image && self.open.iter().any(|open| matches!(open, Open::Link | Open::Image));
-        if nested || self.open.len() >= DEEPEST || self.work == 0 {
+        if nested || self.depth >= DEEPEST || self.work == 0 {
             self.add_text(out, mark);
             return true;
         }

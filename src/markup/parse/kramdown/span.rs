@@ -33,7 +33,8 @@ impl Spans<'_> {
             at: 0,
             open: Vec::new(),
             // marks without an end are tried again and again: the work is bounded
-            work: 64 * text.as_str().len() + 4096,
+            work: 256 * text.as_str().len() + (1 << 20),
+            depth: 0,
         };
         let mut nodes = Vec::new();
         reader.run(&mut nodes, Stop::Never, Parsers::All);
@@ -77,7 +78,10 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a Text,
     pub(super) at: usize,
     pub(super) open: Vec<Open>,
+    /// Bytes that may still be looked at for ends that do not come.
     pub(super) work: usize,
+    /// How deep runs are nested.
+    pub(super) depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -95,6 +99,19 @@ impl<'a> Reader<'a> {
 
     /// `parse_spans`: reads up to what ends the run; whether it was found.
     pub(super) fn run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
+        self.depth += 1;
+        let found = self.read_run(out, stop, parsers);
+        self.depth -= 1;
+        found
+    }
+
+    /// What was looked for to the end is not there.
+    pub(super) fn nothing(&mut self) -> bool {
+        self.work = self.work.saturating_sub(self.rest().len());
+        false
+    }
+
+    fn read_run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
         let mut brackets = 1;
         let begin = self.at;
         loop {
@@ -116,7 +133,8 @@ impl<'a> Reader<'a> {
             if self.at >= self.text.as_str().len() {
                 return false;
             }
-            self.work = self.work.saturating_sub(1);
+            // a step of the parser costs about as much as looking at so many bytes
+            self.work = self.work.saturating_sub(32);
         }
     }
 
@@ -268,7 +286,7 @@ impl<'a> Reader<'a> {
         if in_word
             || behind.starts_with(is_space)
             || self.open.contains(&kind)
-            || self.open.len() >= DEEPEST
+            || self.depth >= DEEPEST
             || self.work == 0
         {
             self.add_text(out, double.len());
@@ -313,6 +331,7 @@ impl<'a> Reader<'a> {
         let spaced = before.is_empty() || before.ends_with(is_space);
         let close = rest[ticks..].find(&rest[..ticks]);
         let (Some(close), false) = (close, simple && spaced && rest[ticks..].starts_with(is_space)) else {
+            self.nothing();
             self.add_text(out, ticks);
             return true;
         };
@@ -386,7 +405,7 @@ impl<'a> Reader<'a> {
     /// `math.rb`
     fn math(&mut self, out: &mut Vec<Node>) -> bool {
         let Some(formula) = self.rest().strip_prefix("$$") else { return false };
-        let Some(end) = formula.find("$$") else { return false };
+        let Some(end) = formula.find("$$") else { return self.nothing() };
         self.add_leaf(out, Kind::Math(formula[..end].trim().to_owned()), end + 4)
     }
 
@@ -419,7 +438,7 @@ impl<'a> Reader<'a> {
             let content = rest.strip_prefix("{:").filter(|content| content.starts_with(':'))?;
             braced(content).map(|length| (&content[..length], length + 3))
         });
-        let Some((list, length)) = list else { return false };
+        let Some((list, length)) = list else { return self.nothing() };
         let definitions = self.spans.definitions;
         let Some(last) =
             out.last_mut().filter(|last| !matches!(last.kind, Kind::Text(_) | Kind::SoftBreak | Kind::HardBreak))
@@ -484,12 +503,18 @@ impl<'a> Reader<'a> {
             .match_indices("~~")
             .map(|(end, _)| end)
             .find(|end| *end > 0 && !inner[..*end].ends_with(is_space) && !inner[..*end].ends_with('~'));
-        let Some(end) = end else { return false };
+        let Some(end) = end.filter(|_| self.depth < DEEPEST) else { return self.nothing() };
         let start = self.at;
         self.at += end + 4;
         let content = self.text.slice(start + 2..start + 2 + end);
-        let mut reader =
-            Reader { spans: self.spans, text: &content, at: 0, open: Vec::new(), work: self.work.min(64 * end + 4096) };
+        let mut reader = Reader {
+            spans: self.spans,
+            text: &content,
+            at: 0,
+            open: Vec::new(),
+            work: self.work,
+            depth: self.depth + 1,
+        };
         let mut children = Vec::new();
         reader.run(&mut children, Stop::Never, Parsers::All);
         out.push(Node::new(Kind::Strike, self.span(start), children));

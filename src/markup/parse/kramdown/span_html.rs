@@ -46,7 +46,7 @@ impl Reader<'_> {
         if tag.closed || tags::is_empty(&name) {
             return true;
         }
-        if self.open.len() >= DEEPEST {
+        if self.depth >= DEEPEST {
             return true;
         }
         if !parses {
