@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::address::{Book, settle};
 use crate::ledger::Ledger;
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Target};
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub site: Site,
     /// Every file of the new site.
     pub plan: Plan,
+    /// Every address of the old site, and how it is answered.
+    pub book: Book,
     /// What became of everything.
     pub ledger: Ledger,
     /// How much there is.
@@ -131,6 +134,8 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let Mapped { generator, site, mut posts, assets, mut ledger } = read_and_map(job)?;
     let tags = tags_of(generator, &job.mappings)?;
     let mut counts = count(&posts, assets.len());
+    let settled = settle(&posts, &mut ledger);
+    let served = job.writer.serve(&posts, settled, &mut ledger);
     if let Some(target) = Target::of(job.writer.name()) {
         let translated: Vec<(markup::Translated, Ledger)> = {
             let context = Context::new(&site, &posts, &assets, &tags, target);
@@ -150,10 +155,19 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
             ledger.absorb(own);
         }
     }
-    let blog = Blog { site: &site, posts: &posts, assets: &assets, theme: job.theme, mapping: &target_mapping };
+    let blog = Blog {
+        site: &site,
+        posts: &posts,
+        served: &served,
+        assets: &assets,
+        theme: job.theme,
+        mapping: &target_mapping,
+    };
     let files: Vec<File> = job.writer.write(&blog, &mut ledger);
+    let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
+    let book = Book::new(&posts, &served, &assets, &held);
     ledger.sort();
-    Ok(Outcome { generator, plan: Plan::new(files), ledger, counts, site })
+    Ok(Outcome { generator, plan: Plan::new(files), book, ledger, counts, site })
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

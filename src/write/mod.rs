@@ -3,12 +3,12 @@
 //! A writer returns files; [`crate::plan`] is the one place that touches the disk.
 //! A new target is one module and one row in [`WRITERS`].
 
-mod address;
 pub mod html;
 pub mod hugo;
 mod paths;
 pub mod zola;
 
+use crate::address::Served;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::model::{Asset, Place, Post, Site};
@@ -35,6 +35,8 @@ pub struct Blog<'a> {
     pub site: &'a Site,
     /// All posts, pages and collection items, in the order of their source paths.
     pub posts: &'a [Post],
+    /// Where each of them is served, in the same order.
+    pub served: &'a [Served],
     /// All other files.
     pub assets: &'a [Asset],
     /// Which theme to write.
@@ -47,6 +49,12 @@ pub struct Blog<'a> {
 pub trait Writer: Sync {
     /// The name on the command line.
     fn name(&self) -> &'static str;
+
+    /// Where the target serves the documents that ask for these addresses, in the same order.
+    fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        let _ = (posts, ledger);
+        settled
+    }
 
     /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::address::LONGEST_NAME;
 use crate::model::{Kind, Post};
-
-/// The longest name of a file that every file system takes, in bytes, with room for an extension and a number.
-const LONGEST_NAME: usize = 200;
 
 /// Hands out paths; no two are alike, even where letter case does not count.
 #[derive(Debug, Default)]
@@ -86,33 +84,6 @@ pub fn safe_name(name: &str) -> String {
     }
 }
 
-/// An address that stays below the site: no `..`, no control characters, no part longer than a file system takes.
-/// `None` where it had to be changed to be one: then the second value is what it became.
-pub fn safe_address(address: &str) -> (String, bool) {
-    let directory = address.ends_with('/');
-    let parts: Vec<String> = address
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != "." && *part != "..")
-        .map(|part| {
-            let mut part: String = part.chars().filter(|c| !c.is_control() && *c != '\\').collect();
-            while part.len() > LONGEST_NAME {
-                part.pop();
-            }
-            part
-        })
-        .filter(|part| !part.is_empty())
-        .take(40)
-        .collect();
-    let joined = parts.join("/");
-    let safe = match (joined.is_empty(), directory) {
-        (true, _) => "/".to_owned(),
-        (false, true) => format!("/{joined}/"),
-        (false, false) => format!("/{joined}"),
-    };
-    let changed = safe != address;
-    (safe, changed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,14 +104,5 @@ mod tests {
         assert_eq!(paths.claim("posts/A.md"), "posts/A-2.md");
         assert_eq!(paths.claim("a.b/c"), "a.b/c");
         assert_eq!(paths.claim("a.b/c"), "a.b/c-2");
-    }
-
-    #[test]
-    fn addresses_stay_below_the_site() {
-        assert_eq!(safe_address("/a/../../b/"), ("/a/b/".to_owned(), true));
-        assert_eq!(safe_address("/a/b.html"), ("/a/b.html".to_owned(), false));
-        assert_eq!(safe_address("/"), ("/".to_owned(), false));
-        assert!(safe_address(&format!("/{}/", "x".repeat(5000))).0.len() < 300);
-        assert_eq!(safe_address("/a\0b"), ("/ab".to_owned(), true));
     }
 }

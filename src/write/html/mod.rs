@@ -4,9 +4,9 @@ mod pages;
 
 use std::collections::BTreeMap;
 
-use super::address::{Addressed, settle};
 use super::paths::{Paths, safe_name};
 use super::{Blog, Theme, Writer, assets};
+use crate::address::Served;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Kind, Place, Post};
 use crate::plan::{Content, File};
@@ -21,26 +21,25 @@ impl Writer for Html {
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
-        let published: Vec<&Post> = blog.posts.iter().filter(|post| !post.draft).collect();
         for draft in blog.posts.iter().filter(|post| post.draft) {
             let message = "a draft: a tree of plain HTML has no place for what is not published";
             ledger.add(Code::DraftSkipped, Place::file(&draft.source), message);
         }
-        let owned: Vec<Post> = published.iter().map(|post| (*post).clone()).collect();
-        let addresses = settle(&owned, ledger);
+        let published: Vec<(&Post, &Served)> =
+            blog.posts.iter().zip(blog.served).filter(|(post, _)| !post.draft).collect();
         let mut tree = Tree { files: Vec::new(), paths: Paths::default() };
         let pages = Pages::new(blog);
-        for (post, addressed) in owned.iter().zip(&addresses) {
-            tree.page(post, addressed, &pages, ledger);
+        for (post, served) in &published {
+            tree.page(post, served, &pages, ledger);
         }
-        for (post, addressed) in owned.iter().zip(&addresses) {
-            for alias in &addressed.aliases {
-                tree.add(redirect_file_of(alias), pages.redirect(&addressed.address), Some(post.source.clone()));
+        for (post, served) in &published {
+            for alias in &served.aliases {
+                tree.add(redirect_file_of(alias), pages.redirect(&served.address), Some(post.source.clone()));
             }
         }
         let assets = assets(blog, "", &mut tree.paths, |_| true, ledger);
         tree.files.extend(assets);
-        tree.listings(&owned, &addresses, &pages);
+        tree.listings(&published, &pages);
         if blog.theme == Theme::Starter {
             tree.add("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
         }
@@ -67,27 +66,22 @@ impl Tree {
         free
     }
 
-    fn page(&mut self, post: &Post, addressed: &Addressed, pages: &Pages, ledger: &mut Ledger) {
+    fn page(&mut self, post: &Post, served: &Served, pages: &Pages, ledger: &mut Ledger) {
         let text = match &post.redirect_to {
             Some(elsewhere) if post.body.text.trim().is_empty() => pages.redirect(elsewhere),
             _ => pages.document(post),
         };
-        if !self.add(file_of(&addressed.address), text, Some(post.source.clone())) {
-            ledger.add(
-                Code::PathConflict,
-                Place::file(&post.source),
-                format!("another file is at {}", addressed.address),
-            );
+        if !self.add(file_of(&served.address), text, Some(post.source.clone())) {
+            ledger.add(Code::PathConflict, Place::file(&post.source), format!("another file is at {}", served.address));
         }
     }
 
     /// The index and a page for every tag and category, where the blog has no page of its own there.
-    fn listings(&mut self, posts: &[Post], addresses: &[Addressed], pages: &Pages) {
-        let mut entries: Vec<(&Post, &str)> = posts
+    fn listings(&mut self, published: &[(&Post, &Served)], pages: &Pages) {
+        let mut entries: Vec<(&Post, &str)> = published
             .iter()
-            .zip(addresses)
             .filter(|(post, _)| post.kind == Kind::Post && !post.unlisted)
-            .map(|(post, addressed)| (post, addressed.address.as_str()))
+            .map(|(post, served)| (*post, served.address.as_str()))
             .collect();
         // pinned ones first, then the newest
         entries.sort_by(|(a, _), (b, _)| {

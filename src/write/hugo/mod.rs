@@ -2,9 +2,9 @@
 
 mod config;
 
-use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
 use super::{Blog, Theme, Writer, assets, theme};
+use crate::address::Served;
 use crate::frontmatter::toml;
 use crate::ledger::Ledger;
 use crate::model::{Map, Post, Value};
@@ -31,18 +31,17 @@ impl Writer for Hugo {
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
         let mut paths = Paths::default();
-        let addresses = settle(blog.posts, ledger);
         let mut files = vec![File {
             path: "hugo.toml".to_owned(),
             content: Content::Bytes(config::write(blog).into_bytes()),
             source: None,
         }];
-        for (post, addressed) in blog.posts.iter().zip(&addresses) {
-            let path = if addressed.address == "/" { "content/_index.md".to_owned() } else { content_path(post) };
+        for (post, served) in blog.posts.iter().zip(blog.served) {
+            let path = if served.address == "/" { "content/_index.md".to_owned() } else { content_path(post) };
             let path = paths.claim(&path);
             files.push(File {
                 path,
-                content: Content::Bytes(document(post, addressed, blog).into_bytes()),
+                content: Content::Bytes(document(post, served, blog).into_bytes()),
                 source: Some(post.source.clone()),
             });
         }
@@ -73,27 +72,27 @@ fn content_path(post: &Post) -> String {
     format!("content/{}/{stem}.md", section(post))
 }
 
-fn document(post: &Post, addressed: &Addressed, blog: &Blog<'_>) -> String {
+fn document(post: &Post, served: &Served, blog: &Blog<'_>) -> String {
     let mapped = blog.mapping.front_matter(post);
     let mut front = Map::new();
     for (key, value) in mapped {
         // the address stands behind the dates, before what the page says of itself
         if key == "description" || key == "summary" || key == "tags" || key == "params" {
-            add_address(&mut front, addressed);
+            add_address(&mut front, served);
         }
         front.insert(key, value);
     }
-    add_address(&mut front, addressed);
+    add_address(&mut front, served);
     format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
 }
 
 /// Hugo (`page_paths.go`): `url` is taken as it stands, but a `:` would begin a token.
-fn add_address(front: &mut Map, addressed: &Addressed) {
-    if front.contains_key("url") || addressed.address == "/" {
+fn add_address(front: &mut Map, served: &Served) {
+    if front.contains_key("url") || served.address == "/" {
         return;
     }
-    front.insert("url".to_owned(), Value::String(addressed.address.replace(':', "\\:")));
-    if !addressed.aliases.is_empty() {
-        front.insert("aliases".to_owned(), Value::List(addressed.aliases.iter().cloned().map(Value::String).collect()));
+    front.insert("url".to_owned(), Value::String(served.address.replace(':', "\\:")));
+    if !served.aliases.is_empty() {
+        front.insert("aliases".to_owned(), Value::List(served.aliases.iter().cloned().map(Value::String).collect()));
     }
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::address::{Addressed, settle};
 use super::paths::{Paths, section, stem};
 use super::{Blog, Theme, Writer, assets, theme};
+use crate::address::Served;
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Kind, Map, Place, Post, Value};
@@ -37,15 +37,29 @@ impl Writer for Zola {
         "zola"
     }
 
+    fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        let mut taken = Taken::by_zola();
+        let pages: Vec<String> =
+            posts.iter().zip(&settled).map(|(post, asked)| taken.page(post, &asked.address, ledger)).collect();
+        let alone = |(page, asked): (String, Served)| {
+            // an address that is no folder's is an alias of the page
+            let own = Some(asked.address).filter(|address| !address.ends_with('/'));
+            let aliases = own.into_iter().chain(asked.aliases);
+            let aliases = aliases.filter(|alias| file_of(alias) != file_of(&page) && taken.take(alias)).collect();
+            Served { address: page, aliases }
+        };
+        pages.into_iter().zip(settled).map(alone).collect()
+    }
+
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
         let mut paths = Paths::default();
-        let served = Served::new(blog, ledger);
+        let taken = Taken::by(blog.served);
         let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
         let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
         let mut sections: IndexMap<String, bool> = IndexMap::new();
         let mut has_home = false;
-        for (post, page) in blog.posts.iter().zip(&served.pages) {
-            if page.path == HOME {
+        for (post, page) in blog.posts.iter().zip(blog.served) {
+            if page.address == HOME {
                 has_home = true;
                 let content = Content::Bytes(home(post, page, blog).into_bytes());
                 files.push(File { path: HOME_FILE.to_owned(), content, source: Some(post.source.clone()) });
@@ -61,10 +75,10 @@ impl Writer for Zola {
             files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
         }
         for (section, dated) in sections {
-            let front = config::section(&section, dated, served.free(&format!("/{section}/")));
+            let front = config::section(&section, dated, taken.free(&format!("/{section}/")));
             files.push(text(format!("content/{section}/_index.md"), front));
         }
-        files.extend(assets(blog, "static", &mut paths, |address| served.free(address), ledger));
+        files.extend(assets(blog, "static", &mut paths, |address| taken.free(address), ledger));
         if blog.theme == Theme::Starter {
             files.extend(theme(THEME));
         }
@@ -76,66 +90,54 @@ impl Writer for Zola {
     }
 }
 
-/// A page's `path` and the addresses that lead to it.
-struct Page {
-    path: String,
-    aliases: Vec<String>,
-}
+/// The files that something is served from; Zola refuses to build where two things want the same.
+struct Taken(HashSet<String>);
 
-/// What is served where; Zola refuses to build where two things are served from one file.
-struct Served {
-    pages: Vec<Page>,
-    taken: HashSet<String>,
-}
-
-impl Served {
-    /// Zola (`page.rs`) serves every page from a folder: `/a.html` becomes the page `/a/` and an alias.
-    fn new(blog: &Blog<'_>, ledger: &mut Ledger) -> Served {
-        let settled = settle(blog.posts, ledger);
-        let mut served = Served { pages: Vec::new(), taken: HashSet::new() };
-        for kept in ["/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"] {
-            served.taken.insert(file_of(kept));
-        }
-        for (post, addressed) in blog.posts.iter().zip(&settled) {
-            let page = served.page(post, addressed, ledger);
-            served.pages.push(page);
-        }
-        for (at, addressed) in settled.iter().enumerate() {
-            let own = std::iter::once(&addressed.address).filter(|address| !address.ends_with('/'));
-            for alias in own.chain(&addressed.aliases) {
-                let is_page = file_of(alias) == file_of(&served.pages[at].path);
-                if !is_page && served.taken.insert(file_of(alias)) {
-                    served.pages[at].aliases.push(alias.clone());
-                }
-            }
-        }
-        served
+impl Taken {
+    /// What Zola itself serves.
+    fn by_zola() -> Taken {
+        let own = ["/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"];
+        Taken(own.iter().map(|address| file_of(address)).collect())
     }
 
-    fn page(&mut self, post: &Post, addressed: &Addressed, ledger: &mut Ledger) -> Page {
-        let address = addressed.address.trim_end_matches('/');
+    /// What Zola and all documents serve.
+    fn by(served: &[Served]) -> Taken {
+        let mut taken = Taken::by_zola();
+        for served in served {
+            taken.0.insert(file_of(&served.address));
+            taken.0.extend(served.aliases.iter().map(|alias| file_of(alias)));
+        }
+        taken
+    }
+
+    fn take(&mut self, address: &str) -> bool {
+        self.0.insert(file_of(address))
+    }
+
+    fn free(&self, address: &str) -> bool {
+        !self.0.contains(&file_of(address))
+    }
+
+    /// Zola (`page.rs`) serves every page from a folder: `/a.html` becomes the page `/a/`.
+    fn page(&mut self, post: &Post, asked: &str, ledger: &mut Ledger) -> String {
+        let address = asked.trim_end_matches('/');
         let stem = address.strip_suffix(".html").or(address.strip_suffix(".htm")).unwrap_or(address);
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let mut path = format!("{stem}/");
         let mut number = 1;
         if path == HOME && post.kind == Kind::Post {
             // a post keeps its date and terms, which a section cannot have
-            self.taken.insert(file_of(HOME));
+            self.take(HOME);
         }
-        while !self.taken.insert(file_of(&path)) {
+        while !self.take(&path) {
             number += 1;
             path = format!("{}-{number}/", if stem.is_empty() { "/home" } else { stem });
         }
         if number > 1 {
-            let message =
-                format!("Zola itself or another page is served at {}; this one is now at {path}", addressed.address);
+            let message = format!("Zola itself or another page is served at {asked}; this one is now at {path}");
             ledger.add(Code::AddressChanged, Place::file(&post.source), message);
         }
-        Page { path, aliases: Vec::new() }
-    }
-
-    fn free(&self, address: &str) -> bool {
-        !self.taken.contains(&file_of(address))
+        path
     }
 }
 
@@ -168,7 +170,7 @@ fn content_path(post: &Post, section: &str) -> String {
     }
 }
 
-fn document(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
+fn document(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
     let mut front = Map::new();
     let mut placed = false;
     for (key, value) in blog.mapping.front_matter(post) {
@@ -189,7 +191,7 @@ fn document(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
 
 /// The root section's file. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are
 /// custom data.
-fn home(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
+fn home(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
     let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
     let mut extra = Map::new();
     for (key, value) in blog.mapping.front_matter(post) {
@@ -212,8 +214,8 @@ fn home(post: &Post, page: &Page, blog: &Blog<'_>) -> String {
     format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
 }
 
-fn add_address(front: &mut Map, page: &Page) {
-    front.insert("path".to_owned(), Value::String(page.path.trim_matches('/').to_owned()));
+fn add_address(front: &mut Map, page: &Served) {
+    front.insert("path".to_owned(), Value::String(page.address.trim_matches('/').to_owned()));
     if !page.aliases.is_empty() {
         front.insert("aliases".to_owned(), Value::List(page.aliases.iter().cloned().map(Value::String).collect()));
     }

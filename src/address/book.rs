@@ -1,0 +1,115 @@
+//! The address book: each address of the old site beside the one of the new.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::Served;
+use crate::model::{Asset, Post};
+
+/// What was at an old address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// A post, page or collection item.
+    Document,
+    /// An address that led to a document.
+    Alias,
+    /// Any other file.
+    File,
+}
+
+/// How an old address is answered now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// By what was there before.
+    Same,
+    /// By a page of the new site that sends its readers on.
+    Alias,
+    /// Not by the new site: its host must send readers on.
+    Redirect,
+    /// By nothing.
+    Gone,
+}
+
+/// An address of the old site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The old address below the base path: leading slash, decoded.
+    pub old: String,
+    /// Where its content is now, in the same form; `None` where it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+    /// What was there.
+    pub what: What,
+    /// How it is answered.
+    pub answer: Answer,
+    /// The source file, below the site's root.
+    pub source: String,
+}
+
+/// Every address of the old site, in the order of the old addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Book {
+    rows: Vec<Row>,
+}
+
+impl Book {
+    /// The book of a blog: where its documents are served, and which of its other files the new site holds.
+    pub fn new(posts: &[Post], served: &[Served], assets: &[Asset], held: &HashSet<&str>) -> Self {
+        let mut rows = Vec::new();
+        for (post, served) in posts.iter().zip(served).filter(|(post, _)| !post.draft) {
+            let olds = std::iter::once((&post.address, What::Document));
+            for (old, what) in olds.chain(post.aliases.iter().map(|alias| (alias, What::Alias))) {
+                let row = |answer| Row {
+                    old: old.clone(),
+                    new: Some(served.address.clone()),
+                    what,
+                    answer,
+                    source: post.source.clone(),
+                };
+                rows.push(row(served.answer(old)));
+            }
+        }
+        for asset in assets {
+            let kept = held.contains(asset.source.as_str());
+            rows.push(Row {
+                old: asset.address.clone(),
+                new: kept.then(|| asset.address.clone()),
+                what: What::File,
+                answer: if kept { Answer::Same } else { Answer::Gone },
+                source: asset.source.clone(),
+            });
+        }
+        rows.sort_by(|a, b| (&a.old, a.answer, &a.source).cmp(&(&b.old, b.answer, &b.source)));
+        // two documents at one address: the old site showed one of them, and so does the new one
+        rows.dedup_by(|a, b| a.old == b.old);
+        Book { rows }
+    }
+
+    /// The rows, in the order of the old addresses.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How many addresses are answered in one way.
+    pub fn count(&self, answer: Answer) -> usize {
+        self.rows.iter().filter(|row| row.answer == answer).count()
+    }
+}
+
+impl Served {
+    /// How an old address of the document is answered. A slash at the end makes no other address: every server sends
+    /// from a folder's name to the folder.
+    fn answer(&self, old: &str) -> Answer {
+        let same = |new: &String| new.trim_end_matches('/') == old.trim_end_matches('/');
+        if same(&self.address) {
+            Answer::Same
+        } else if self.aliases.iter().any(same) {
+            Answer::Alias
+        } else {
+            Answer::Redirect
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Addresses: every one that the old site answered, and how each is answered now.
+//!
+//! [`settle()`] says what documents ask for, a writer what its target makes of that
+//! ([`crate::write::Writer::serve`]), and the [`Book`] holds the old and the new side by side.
+
+mod book;
+mod settle;
+
+pub use book::{Answer, Book, Row, What};
+pub use settle::{LONGEST_NAME, settle};
+
+/// The address at which a document is served, and the other addresses that lead to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Served {
+    /// Below the base path: leading slash, decoded.
+    pub address: String,
+    /// In the same form; none is the address of a document.
+    pub aliases: Vec<String>,
+}
