@@ -59,8 +59,6 @@ pub struct Counts {
     pub drafts: usize,
     /// Other files.
     pub assets: usize,
-    /// Old addresses, aliases included.
-    pub addresses: usize,
     /// Blocks of all bodies.
     pub blocks: usize,
     /// Blocks that had to become HTML.
@@ -178,7 +176,6 @@ fn count(posts: &[Post], assets: usize) -> Counts {
         items: of(|kind| matches!(kind, Kind::Item(_))),
         drafts: posts.iter().filter(|post| post.draft).count(),
         assets,
-        addresses: posts.iter().map(|post| 1 + post.aliases.len()).sum(),
         ..Counts::default()
     }
 }

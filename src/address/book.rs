@@ -113,3 +113,26 @@ impl Served {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_address_is_answered_by_the_page_an_alias_or_the_host() {
+        let served = Served { address: "/a/".to_owned(), aliases: vec!["/a.html".to_owned()] };
+        for (old, answer) in
+            [("/a/", Answer::Same), ("/a", Answer::Same), ("/a.html", Answer::Alias), ("/b/", Answer::Redirect)]
+        {
+            assert_eq!(served.answer(old), answer, "{old}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_new_site_does_not_hold_is_gone() {
+        let asset = |name: &str| Asset { source: name.to_owned(), address: format!("/{name}") };
+        let book = Book::new(&[], &[], &[asset("b.png"), asset("a.png")], &HashSet::from(["a.png"]));
+        let rows: Vec<_> = book.rows().iter().map(|row| (row.old.as_str(), row.new.as_deref(), row.answer)).collect();
+        assert_eq!(rows, [("/a.png", Some("/a.png"), Answer::Same), ("/b.png", None, Answer::Gone)]);
+    }
+}

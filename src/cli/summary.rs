@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use postferry::address::{Answer, Book};
 use postferry::convert::Outcome;
 use postferry::ledger::Code;
 use postferry::plan::{Action, Step};
@@ -21,11 +22,11 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         (counts.items, "collection items"),
         (counts.drafts, "drafts"),
         (counts.assets, "other files"),
-        (counts.addresses, "addresses"),
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     writeln!(out, "  {}", parts.join(", "))?;
+    writeln!(out, "  {}", addresses(&outcome.book))?;
     let acted = |action: Action| steps.iter().filter(|step| step.action == action).count();
     let verb = if args.dry_run { " would be" } else { "" };
     writeln!(
@@ -48,6 +49,23 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         writeln!(out, "Next: {next}")?;
     }
     Ok(())
+}
+
+/// How many addresses the old site had, and how they are answered.
+fn addresses(book: &Book) -> String {
+    let answers = [
+        (Answer::Same, "unchanged"),
+        (Answer::Alias, "by alias"),
+        (Answer::Redirect, "for the host to redirect"),
+        (Answer::Gone, "gone"),
+    ];
+    let counted = answers.map(|(answer, how)| (book.count(answer), how));
+    let counted: Vec<String> =
+        counted.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
+    match counted.is_empty() {
+        true => "0 addresses".to_owned(),
+        false => format!("{} addresses: {}", book.rows().len(), counted.join(", ")),
+    }
 }
 
 fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> {
@@ -73,6 +91,7 @@ pub fn json(outcome: &Outcome, steps: &[Step], out: &mut impl Write) -> Result<(
     let result = serde_json::json!({
         "generator": outcome.generator,
         "counts": outcome.counts,
+        "addresses": outcome.book.rows(),
         "files": steps,
         "ledger": outcome.ledger.entries(),
     });
