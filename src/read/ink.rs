@@ -224,20 +224,23 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
         permalink: options.permalink.clone().or_else(|| text("link")),
         data: Map::new(),
         includes: Vec::new(),
-        markup: MarkupSettings {
-            hard_breaks: false,
-            smart: true,
-            gfm: false,
-            block_html: false,
-            bare_links: true,
-            line_numbers: false,
-            heading_ids: false,
-            cased_ids: false,
-            math: true,
-        },
+        markup: MARKUP,
         config,
     })
 }
+
+/// How Ink reads every body (`parse.go`): the extensions that it gives gomarkdown; its configuration changes none.
+pub const MARKUP: MarkupSettings = MarkupSettings {
+    hard_breaks: false,
+    smart: true,
+    gfm: false,
+    block_html: false,
+    bare_links: true,
+    line_numbers: false,
+    heading_ids: false,
+    cased_ids: false,
+    math: true,
+};
 
 /// Ink: `authors` maps keys to a name, an introduction and a picture.
 fn authors(config: &Map) -> IndexMap<String, Author> {

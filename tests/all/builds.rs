@@ -12,35 +12,33 @@ use crate::{FIXTURES, convert, fixture};
 
 #[test]
 fn every_page_is_right_in_the_html_tree() {
-    for name in FIXTURES {
-        let folder = tempfile::tempdir().expect("a folder");
-        apply(&convert(&fixture(name), "html", Theme::Starter).plan, &fixture(name), folder.path(), true)
-            .expect("written");
-        compare(name, "html", folder.path());
-    }
+    every_fixture("html", "", |_| {});
 }
 
 #[test]
 fn every_page_is_right_as_hugo_builds_it() {
     let Some(hugo) = generator("hugo") else { return };
-    for name in FIXTURES {
-        let folder = tempfile::tempdir().expect("a folder");
-        apply(&convert(&fixture(name), "hugo", Theme::Starter).plan, &fixture(name), folder.path(), true)
-            .expect("written");
-        run(Command::new(&hugo).arg("--source").arg(folder.path()).args(["--buildFuture", "--quiet"]));
-        compare(name, "hugo", &folder.path().join("public"));
-    }
+    every_fixture("hugo", "public", |folder| {
+        run(Command::new(&hugo).arg("--source").arg(folder).args(["--buildFuture", "--quiet"]));
+    });
 }
 
 #[test]
 fn every_page_is_right_as_zola_builds_it() {
     let Some(zola) = generator("zola") else { return };
+    every_fixture("zola", "public", |folder| {
+        run(Command::new(&zola).arg("--root").arg(folder).arg("build"));
+    });
+}
+
+/// Converts each fixture, lets `build` make the site in the folder, and reads what is `below` it then.
+fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
     for name in FIXTURES {
         let folder = tempfile::tempdir().expect("a folder");
-        apply(&convert(&fixture(name), "zola", Theme::Starter).plan, &fixture(name), folder.path(), true)
-            .expect("written");
-        run(Command::new(&zola).arg("--root").arg(folder.path()).arg("build"));
-        compare(name, "zola", &folder.path().join("public"));
+        let source = fixture(name);
+        apply(&convert(&source, target, Theme::Starter).plan, &source, folder.path(), true).expect("written");
+        build(folder.path());
+        compare(name, target, &folder.path().join(below));
     }
 }
 

@@ -92,21 +92,10 @@ fn child_nodes(child: Element, tight: bool, inlines: &Inlines<'_>, length: usize
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const INK: MarkupSettings = MarkupSettings {
-        hard_breaks: false,
-        smart: true,
-        gfm: false,
-        block_html: false,
-        bare_links: true,
-        line_numbers: false,
-        heading_ids: false,
-        cased_ids: false,
-        math: true,
-    };
+    use crate::read::ink::MARKUP;
 
     #[test]
     fn pages_look_as_gomarkdown_made_them() {
-        crate::markup::parse::cases::run(include_str!("cases.txt"), |source| parse(source, &INK));
+        crate::markup::parse::cases::run(include_str!("cases.txt"), |source| parse(source, &MARKUP));
     }
 }
