@@ -31,7 +31,7 @@ impl Reader for Ink {
                 seen.push(format!("`{table}` in config.yml"));
             }
         }
-        let fenceless = tree::files(root, content_folder(root), |path| !path.contains("/_"))
+        let fenceless = tree::files(root, content_folder(root), |path| !path.contains("/_"), &mut Ledger::default())
             .into_iter()
             .filter(|file| file.extension() == "md")
             .take(20)
@@ -46,7 +46,7 @@ impl Reader for Ink {
         let site = site(root, options)?;
         let mut documents = Vec::new();
         let mut assets = Vec::new();
-        for file in tree::files(root, content_folder(root), |path| !path.split('/').any(|part| part == ".git")) {
+        for file in tree::files(root, content_folder(root), not_git, ledger) {
             // Ink (`build.go`): every `.md`, whatever its case, in every folder
             if file.extension() == "md" {
                 documents.extend(document(&file, &site, ledger));
@@ -253,6 +253,10 @@ fn authors(config: &Map) -> IndexMap<String, Author> {
     authors.iter().map(author).collect()
 }
 
+fn not_git(path: &str) -> bool {
+    !path.split('/').any(|part| part == ".git")
+}
+
 /// Ink (`build.go`): what `build.copy` names lands in the output's root under its last name.
 fn copied(root: &Path, site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
     let patterns: Vec<String> = match site.setting("build.copy") {
@@ -267,7 +271,7 @@ fn copied(root: &Path, site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
         let before = assets.len();
         let above = pattern.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect::<Vec<_>>();
         let start = if above.len() == pattern.split('/').count() { pattern.clone() } else { above.join("/") };
-        for file in tree::files(root, &start, |path| !path.split('/').any(|part| part == ".git")) {
+        for file in tree::files(root, &start, not_git, ledger) {
             // the copied thing is the file itself or one of the folders above it
             let whole = (1..=file.path.split('/').count())
                 .map(|n| file.path.split('/').take(n).collect::<Vec<_>>().join("/"))

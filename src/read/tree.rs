@@ -6,7 +6,8 @@ use jiff::tz::Offset;
 use walkdir::WalkDir;
 
 use super::ReadError;
-use crate::model::Moment;
+use crate::ledger::{Code, Ledger};
+use crate::model::{Moment, Place};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,20 +39,40 @@ impl SiteFile {
 
 /// Every file below `root/below` for which `enter` lets the walk into its folders, in the order of their paths.
 /// `enter` gets the path below the site's root. Symbolic links are followed as long as they stay a tree.
-pub fn files(root: &Path, below: &str, enter: impl Fn(&str) -> bool) -> Vec<SiteFile> {
+/// What cannot be read is an entry in the ledger.
+pub fn files(root: &Path, below: &str, enter: impl Fn(&str) -> bool, ledger: &mut Ledger) -> Vec<SiteFile> {
     let mut files = Vec::new();
     let walk = WalkDir::new(root.join(below)).follow_links(true).into_iter().filter_entry(|entry| {
         entry.depth() == 0
             || !entry.file_type().is_dir()
             || relative(root, entry.path()).is_some_and(|path| enter(&path))
     });
-    for entry in walk.flatten().filter(|entry| entry.file_type().is_file()) {
-        if let Some(path) = relative(root, entry.path()) {
-            files.push(SiteFile { disk: entry.into_path(), path });
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                let path = relative(root, entry.path());
+                files.extend(path.map(|path| SiteFile { disk: entry.into_path(), path }));
+            }
+            Ok(_) => {}
+            Err(error) => unreadable(root, &error, ledger),
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// A folder that may not be entered is a failure; a symbolic link to nothing, or to a folder above it, holds nothing
+/// that the source generator would have published.
+fn unreadable(root: &Path, error: &walkdir::Error, ledger: &mut Ledger) {
+    let denied = error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied);
+    let Some(path) = error.path().filter(|_| denied || error.depth() > 0).and_then(|path| relative(root, path)) else {
+        return;
+    };
+    if denied {
+        ledger.add(Code::FileFailed, Place::file(&path), "may not be read");
+    } else {
+        ledger.add(Code::FileSkipped, Place::file(&path), "a symbolic link that leads to no file");
+    }
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
@@ -100,6 +121,21 @@ pub fn base_path(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_and_a_link_to_itself_are_entered() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), "a").unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("gone")).unwrap();
+        std::os::unix::fs::symlink(".", folder.path().join("loop")).unwrap();
+        let mut ledger = Ledger::default();
+        let found = files(folder.path(), "", |_| true, &mut ledger);
+        assert_eq!(found.iter().map(SiteFile::name).collect::<Vec<_>>(), ["a.md"]);
+        ledger.sort();
+        let entered: Vec<_> = ledger.entries().iter().map(|e| (e.place.file.as_str(), e.code)).collect();
+        assert_eq!(entered, [("gone", Code::FileSkipped), ("loop", Code::FileSkipped)]);
+    }
 
     #[test]
     fn published_addresses_split_into_host_and_base() {

@@ -243,7 +243,7 @@ impl<'a> Discovery<'a> {
 
     fn walk(&mut self, root: &Path) {
         let mut own_assets = Vec::new();
-        for file in tree::files(root, &self.config.source_dir, |_| true) {
+        for file in tree::files(root, &self.config.source_dir, |_| true, self.ledger) {
             let below =
                 file.path.strip_prefix(&format!("{}/", self.config.source_dir)).unwrap_or(&file.path).to_owned();
             if below.ends_with('~') || below.ends_with('%') {

@@ -81,7 +81,7 @@ impl<'a> Discovery<'a> {
                         .map(|out| out.trim_matches(['.', '/']).to_owned()),
                 ),
         );
-        let files = tree::files(root, config::source_folder(self.site), |path| !NEVER.contains(&path));
+        let files = tree::files(root, config::source_folder(self.site), |path| !NEVER.contains(&path), self.ledger);
         for file in files {
             let below = config::below_source(self.site, &file.path).to_owned();
             if is_excluded(&exclude, &below) && !self.include.is_match(&below) {
