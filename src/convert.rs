@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::address::{Book, settle};
+use crate::address::{Book, Served, ServedList, settle, shown};
 use crate::ledger::Ledger;
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Target};
-use crate::model::{Kind, Post, Site};
+use crate::model::{Asset, Kind, List, Post, Shows, Site, Value};
 use crate::plan::{File, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
-use crate::write::{Blog, Theme, Writer};
+use crate::write::{Blog, FEED_ID, Listing, Theme, Writer};
 
 /// A conversion, every option checked.
 pub struct Job {
@@ -79,13 +79,15 @@ pub enum ConvertError {
 /// A source read and its fields mapped, before any body is touched.
 pub struct Mapped {
     /// The source generator.
-    pub generator: &'static str,
+    pub reader: &'static dyn Reader,
     /// The site.
     pub site: Site,
     /// Every document.
     pub posts: Vec<Post>,
     /// Every other file.
-    pub assets: Vec<crate::model::Asset>,
+    pub assets: Vec<Asset>,
+    /// Every list and feed.
+    pub lists: Vec<List>,
     /// What has become of everything so far.
     pub ledger: Ledger,
 }
@@ -120,7 +122,9 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         posts.push(post);
         ledger.absorb(own);
     }
-    Ok(Mapped { generator: source.generator, site, posts, assets: source.assets, ledger })
+    // feeds of the author's own come before those of plugins
+    let lists = source.feeds.into_iter().chain(reader.lists(&posts, &site)).collect();
+    Ok(Mapped { reader, site, posts, assets: source.assets, lists, ledger })
 }
 
 /// Plans a conversion.
@@ -129,11 +133,14 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let target_mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { generator, site, mut posts, assets, mut ledger } = read_and_map(job)?;
+    let Mapped { reader, site, mut posts, assets, lists, mut ledger } = read_and_map(job)?;
+    let generator = reader.name();
     let tags = tags_of(generator, &job.mappings)?;
     let mut counts = count(&posts, assets.len());
     let settled = settle(&posts, &mut ledger);
     let served = job.writer.serve(&posts, settled, &mut ledger);
+    let lists = serve_lists(job, &site, &posts, shown(lists, &posts, &served, &assets));
+    keep_entry_ids(reader, &site, &mut posts, &served, &lists);
     if let Some(target) = Target::of(job.writer.name()) {
         let translated: Vec<(markup::Translated, Ledger)> = {
             let context = Context::new(&site, &posts, &assets, &tags, target);
@@ -157,15 +164,38 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
         site: &site,
         posts: &posts,
         served: &served,
+        lists: &lists,
         assets: &assets,
         theme: job.theme,
         mapping: &target_mapping,
     };
     let files: Vec<File> = job.writer.write(&blog, &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
-    let book = Book::new(&posts, &served, &assets, &held);
+    let book = Book::new(&posts, &served, &lists, &assets, &held);
     ledger.sort();
     Ok(Outcome { generator, plan: Plan::new(files), book, ledger, counts, site })
+}
+
+fn serve_lists(job: &Job, site: &Site, posts: &[Post], lists: Vec<List>) -> Vec<ServedList> {
+    let listing = Listing { site, posts, lists: &lists, theme: job.theme };
+    let addresses: Vec<Option<String>> = lists.iter().map(|list| job.writer.list_address(list, &listing)).collect();
+    lists.into_iter().zip(addresses).map(|(list, address)| ServedList { list, address }).collect()
+}
+
+/// Keeps what identifies each post to those who read the blog's feed, where its new address would not: otherwise every
+/// post would be new to them.
+fn keep_entry_ids(reader: &dyn Reader, site: &Site, posts: &mut [Post], served: &[Served], lists: &[ServedList]) {
+    let format = lists.iter().find_map(|served| match served.list.shows {
+        Shows::Feed(format) => Some(format),
+        _ => None,
+    });
+    let Some(format) = format else { return };
+    for (post, served) in posts.iter_mut().zip(served).filter(|(post, _)| post.kind == Kind::Post && !post.draft) {
+        let id = reader.entry_id(post, site, format);
+        if id != format!("{}{}{}", site.host, site.base_path, served.address) && !post.extra.contains_key(FEED_ID) {
+            post.extra.insert(FEED_ID.to_owned(), Value::String(id));
+        }
+    }
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::Served;
+use super::lists::same;
+use super::{Served, ServedList};
 use crate::model::{Asset, Post};
 
 /// What was at an old address.
@@ -15,6 +16,10 @@ pub enum What {
     Document,
     /// An address that led to a document.
     Alias,
+    /// A list of documents.
+    List,
+    /// A feed.
+    Feed,
     /// Any other file.
     File,
 }
@@ -56,8 +61,14 @@ pub struct Book {
 }
 
 impl Book {
-    /// The book of a blog: where its documents are served, and which of its other files the new site holds.
-    pub fn new(posts: &[Post], served: &[Served], assets: &[Asset], held: &HashSet<&str>) -> Self {
+    /// The book of a blog: where its documents and lists are served, and which of its other files the new site holds.
+    pub fn new(
+        posts: &[Post],
+        served: &[Served],
+        lists: &[ServedList],
+        assets: &[Asset],
+        held: &HashSet<&str>,
+    ) -> Self {
         let mut rows = Vec::new();
         for (post, served) in posts.iter().zip(served).filter(|(post, _)| !post.draft) {
             let olds = std::iter::once((&post.address, What::Document));
@@ -72,6 +83,7 @@ impl Book {
                 rows.push(row(served.answer(old)));
             }
         }
+        rows.extend(lists.iter().map(ServedList::row));
         for asset in assets {
             let kept = held.contains(asset.source.as_str());
             rows.push(Row {
@@ -100,16 +112,32 @@ impl Book {
 }
 
 impl Served {
-    /// How an old address of the document is answered. A slash at the end makes no other address: every server sends
-    /// from a folder's name to the folder.
+    /// How an old address of the document is answered.
     fn answer(&self, old: &str) -> Answer {
-        let same = |new: &String| new.trim_end_matches('/') == old.trim_end_matches('/');
-        if same(&self.address) {
+        if same(&self.address, old) {
             Answer::Same
-        } else if self.aliases.iter().any(same) {
+        } else if self.aliases.iter().any(|alias| same(alias, old)) {
             Answer::Alias
         } else {
             Answer::Redirect
+        }
+    }
+}
+
+impl ServedList {
+    fn row(&self) -> Row {
+        let answer = match &self.address {
+            None => Answer::Gone,
+            Some(new) if same(new, &self.list.address) => Answer::Same,
+            Some(_) if self.redirect().is_some() => Answer::Alias,
+            Some(_) => Answer::Redirect,
+        };
+        Row {
+            old: self.list.address.clone(),
+            new: self.address.clone(),
+            what: if self.list.is_feed() { What::Feed } else { What::List },
+            answer,
+            source: self.list.source.clone(),
         }
     }
 }
@@ -131,7 +159,7 @@ mod tests {
     #[test]
     fn a_file_that_the_new_site_does_not_hold_is_gone() {
         let asset = |name: &str| Asset { source: name.to_owned(), address: format!("/{name}") };
-        let book = Book::new(&[], &[], &[asset("b.png"), asset("a.png")], &HashSet::from(["a.png"]));
+        let book = Book::new(&[], &[], &[], &[asset("b.png"), asset("a.png")], &HashSet::from(["a.png"]));
         let rows: Vec<_> = book.rows().iter().map(|row| (row.old.as_str(), row.new.as_deref(), row.answer)).collect();
         assert_eq!(rows, [("/a.png", Some("/a.png"), Answer::Same), ("/b.png", None, Answer::Gone)]);
     }

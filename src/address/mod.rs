@@ -4,9 +4,13 @@
 //! ([`crate::write::Writer::serve`]), and the [`Book`] holds the old and the new side by side.
 
 mod book;
+mod encode;
+mod lists;
 mod settle;
 
 pub use book::{Answer, Book, Row, What};
+pub use encode::{encoded, readable};
+pub use lists::{ServedList, shown};
 pub use settle::{LONGEST_NAME, settle};
 
 /// The address at which a document is served, and the other addresses that lead to it.

@@ -38,7 +38,7 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
 }
 
 fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
-    let mapping = Mapping::of_source(mapped.generator, &job.mappings)?;
+    let mapping = Mapping::of_source(mapped.reader.name(), &job.mappings)?;
     let target = writer.map(|writer| TargetMapping::of_target(writer.name(), &job.mappings)).transpose()?;
     let mut rows: IndexMap<String, FieldRow> = IndexMap::new();
     for post in &mapped.posts {
@@ -75,7 +75,7 @@ fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) ->
 fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Write) -> Result<()> {
     let site = &mapped.site;
     let of = |kind: Kind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
-    writeln!(out, "generator  {}", mapped.generator)?;
+    writeln!(out, "generator  {}", mapped.reader.name())?;
     writeln!(out, "title      {}", site.title)?;
     writeln!(out, "address    {}{}", site.host, site.base_path)?;
     writeln!(out, "time zone  {}{}", site.zone_name, if site.zone_known { "" } else { " (assumed)" })?;
@@ -98,7 +98,7 @@ fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Wri
         .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.aliases, "draft": post.draft }))
         .collect();
     let result = serde_json::json!({
-        "generator": mapped.generator,
+        "generator": mapped.reader.name(),
         "title": mapped.site.title,
         "time_zone": mapped.site.zone_name,
         "fields": fields,

@@ -1,12 +1,14 @@
 //! The model in the middle: a reader knows its generator and this, a writer knows this and its target.
 
 mod date;
+mod list;
 mod place;
 mod post;
 mod site;
 mod value;
 
 pub use date::Moment;
+pub use list::{FeedFormat, List, Shows, Taxonomy};
 pub use place::Place;
 pub use post::{Body, Dialect, Document, Kind, Post};
 pub use site::{Asset, Author, MarkupSettings, Site, Source};

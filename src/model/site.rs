@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::{Document, Map, Value};
+use super::{Document, List, Map, Value};
 
 /// Everything about a blog that is not one document's own.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Site {
     pub authors: IndexMap<String, Author>,
     /// The permalink pattern in the source generator's own language, if one is set.
     pub permalink: Option<String>,
+    /// How many posts a page of the first list shows; `None` where all of them are on one.
+    pub per_page: Option<usize>,
     /// The configuration whole, as the source generator sees it (its defaults included where a body can ask for them).
     pub config: Map,
     /// Data files a body can ask for (`site.data`), by name.
@@ -96,6 +98,8 @@ pub struct Source {
     pub documents: Vec<Document>,
     /// Every other file that the generator would publish, in the order of its path.
     pub assets: Vec<Asset>,
+    /// The feeds that the author wrote as templates.
+    pub feeds: Vec<List>,
 }
 
 impl Site {

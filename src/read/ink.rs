@@ -1,5 +1,7 @@
 //! Ink.
 
+mod lists;
+
 use std::path::Path;
 
 use globset::Glob;
@@ -12,7 +14,8 @@ use super::{ReadError, ReadOptions, Reader, yaml_config};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Author, Body, Dialect, Document, Kind, Map, MarkupSettings, Moment, Place, Post, Site, Source, Value,
+    Asset, Author, Body, Dialect, Document, FeedFormat, Kind, List, Map, MarkupSettings, Moment, Place, Post, Site,
+    Source, Value,
 };
 
 /// The reader.
@@ -62,7 +65,7 @@ impl Reader for Ink {
         }
         assets.sort_by(|a, b| a.source.cmp(&b.source));
         assets.dedup_by(|a, b| a.source == b.source);
-        Ok(Source { generator: "ink", site, documents, assets })
+        Ok(Source { generator: "ink", site, documents, assets, feeds: Vec::new() })
     }
 
     /// Ink (`util.go`): `2006-01-02 15:04:05 -0700`, or without the offset in the zone of the machine.
@@ -106,6 +109,17 @@ impl Reader for Ink {
             post.kind = Kind::Page;
         }
         post.address = address(post, document, site);
+    }
+
+    fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
+        lists::lists(posts, site)
+    }
+
+    /// Ink's feed has no ids of its own; gorilla/feeds (`atom.go`) makes them of the host, the day and the path.
+    fn entry_id(&self, post: &Post, site: &Site, _: FeedFormat) -> String {
+        let host = site.host.split_once("://").map_or("", |(_, host)| host);
+        let day = post.updated.or(post.date).map(|date| date.civil().date().to_string()).unwrap_or_default();
+        format!("tag:{host},{day}:{}{}", site.base_path, post.address)
     }
 }
 
@@ -225,6 +239,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
         data: Map::new(),
         includes: Vec::new(),
         markup: MARKUP,
+        per_page: lists::per_page(&config),
         config,
     })
 }

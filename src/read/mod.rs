@@ -6,15 +6,17 @@ pub mod detect;
 pub mod hexo;
 pub mod ink;
 pub mod jekyll;
+mod lists;
 mod tree;
 
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
+use crate::address::encoded;
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::Ledger;
-use crate::model::{Document, Map, Moment, Post, Site, Source, Value};
+use crate::model::{Document, FeedFormat, List, Map, Moment, Post, Site, Source, Value};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -54,6 +56,17 @@ pub trait Reader: Sync {
     /// Fills in what the generator derives from the mapped fields and the path together: title, date,
     /// categories from folders, slug, and the old address by the permalink rule.
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger);
+
+    /// The lists and feeds that the generator and its plugins make of the finished posts.
+    fn lists(&self, posts: &[Post], site: &Site) -> Vec<List>;
+
+    /// What identifies a post to those who read a feed of this format.
+    fn entry_id(&self, post: &Post, site: &Site, format: FeedFormat) -> String;
+}
+
+/// The address of a post with its host, as generators write it out.
+fn permalink(post: &Post, site: &Site) -> String {
+    format!("{}{}{}", site.host, site.base_path, encoded(&post.address))
 }
 
 /// Why a site as a whole could not be read.

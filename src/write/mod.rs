@@ -6,12 +6,14 @@
 pub mod html;
 pub mod hugo;
 mod paths;
+mod redirect;
 pub mod zola;
 
-use crate::address::Served;
+use crate::address::{Served, ServedList};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, Place, Post, Site};
+use crate::markup::html::escape_attribute;
+use crate::model::{Asset, List, Place, Post, Shows, Site};
 use crate::plan::{Content, File};
 use paths::Paths;
 
@@ -37,12 +39,46 @@ pub struct Blog<'a> {
     pub posts: &'a [Post],
     /// Where each of them is served, in the same order.
     pub served: &'a [Served],
+    /// The lists and feeds of the old site.
+    pub lists: &'a [ServedList],
     /// All other files.
     pub assets: &'a [Asset],
     /// Which theme to write.
     pub theme: Theme,
     /// What model fields are called in the target's front matter.
     pub mapping: &'a TargetMapping,
+}
+
+/// The custom field that keeps what identifies a post to readers of the old feed, where its new address would not.
+pub const FEED_ID: &str = "feed_id";
+
+/// How many posts a feed holds.
+const FEED_LENGTH: usize = 20;
+
+/// What a writer must know to say where its target shows what a list showed.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// All documents.
+    pub posts: &'a [Post],
+    /// The lists and feeds of the old site.
+    pub lists: &'a [List],
+    /// Which theme will be written.
+    pub theme: Theme,
+}
+
+impl Listing<'_> {
+    /// How many published documents there are of those that are asked for.
+    fn count(&self, wanted: impl Fn(&Post) -> bool) -> usize {
+        self.posts.iter().filter(|post| !post.draft && wanted(post)).count()
+    }
+
+    /// The feed of the whole blog.
+    fn main_feed(&self) -> Option<&str> {
+        let main = |list: &&List| matches!(list.shows, Shows::Feed(_));
+        self.lists.iter().find(main).map(|list| list.address.as_str())
+    }
 }
 
 /// A target.
@@ -55,6 +91,9 @@ pub trait Writer: Sync {
         let _ = (posts, ledger);
         settled
     }
+
+    /// Where the target shows what a list of the old site showed, below the base path; `None` where nowhere.
+    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String>;
 
     /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;
@@ -91,6 +130,36 @@ fn assets(
         }
     }
     files
+}
+
+/// Pages at the old addresses of lists that moved, each of which sends its readers on, below `folder`.
+fn redirects(blog: &Blog<'_>, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> bool) -> Vec<File> {
+    let mut files = Vec::new();
+    for served in blog.lists {
+        let Some((old, new)) = served.redirect() else { continue };
+        let path = format!("{folder}/{}", redirect::file_of(old)).trim_start_matches('/').to_owned();
+        if free(old) && is_writable(&path) && paths.claim_exact(&path) {
+            let page = redirect::page(blog.site, new);
+            files.push(File { path, content: Content::Bytes(page.into_bytes()), source: None });
+        }
+    }
+    files
+}
+
+/// Escapes what HTML needs escaped and no more: the slashes of an address stay slashes.
+pub(crate) fn escape(
+    out: &mut minijinja::Output<'_>,
+    _: &mut minijinja::State<'_, '_>,
+    value: &minijinja::Value,
+) -> Result<(), minijinja::Error> {
+    let mut text = String::new();
+    match value.as_str() {
+        _ if value.is_undefined() || value.is_none() => {}
+        Some(plain) if value.is_safe() => text.push_str(plain),
+        Some(plain) => escape_attribute(plain, &mut text),
+        None => escape_attribute(&value.to_string(), &mut text),
+    }
+    Ok(out.write_str(&text)?)
 }
 
 /// Files that are part of the program: a starter theme.

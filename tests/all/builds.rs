@@ -36,9 +36,12 @@ fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
     for name in FIXTURES {
         let folder = tempfile::tempdir().expect("a folder");
         let source = fixture(name);
-        apply(&convert(&source, target, Theme::Starter).plan, &source, folder.path(), true).expect("written");
+        let outcome = convert(&source, target, Theme::Starter);
+        apply(&outcome.plan, &source, folder.path(), true).expect("written");
         build(folder.path());
-        compare(name, target, &folder.path().join(below));
+        let site = folder.path().join(below);
+        compare(name, target, &site);
+        crate::crawl::follow(&outcome, &site, &format!("{name} in {target}"));
     }
 }
 
@@ -82,16 +85,23 @@ fn compare(name: &str, target: &str, site: &Path) {
 pub fn page(site: &Path, address: &str) -> Option<String> {
     let mut address = address.to_owned();
     for _ in 0..3 {
-        let below = address.trim_start_matches('/');
-        let path =
-            if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() };
-        let html = std::fs::read_to_string(site.join(path)).ok()?;
+        let html = file(site, &address)?;
         match redirect(&html) {
             Some(next) => address = next,
             None => return Some(html),
         }
     }
     None
+}
+
+/// The file that static servers answer with: the address's own, a folder's `index.html`, or the one with `.html`.
+fn file(site: &Path, address: &str) -> Option<String> {
+    let below = address.trim_start_matches('/');
+    let folder = below.trim_end_matches('/');
+    let names =
+        [below.to_owned(), format!("{folder}/index.html").trim_start_matches('/').to_owned(), format!("{folder}.html")];
+    let found = names.iter().map(|name| site.join(name)).find(|path| path.is_file())?;
+    Some(String::from_utf8_lossy(&std::fs::read(found).ok()?).into_owned())
 }
 
 /// Where a redirecting page leads, below the host.

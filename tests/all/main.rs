@@ -4,6 +4,7 @@
 mod builds;
 mod commands;
 mod constructs;
+mod crawl;
 mod properties;
 mod trees;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use super::lists;
 use super::slug::Case;
 use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
@@ -129,6 +130,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
         data: Map::new(),
         includes: Vec::new(),
         markup: markup(&config),
+        per_page: lists::per_page(&config),
         config,
     }
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod dates;
+mod lists;
 mod permalink;
 mod slug;
 
@@ -17,7 +18,7 @@ use super::tree::{self, SiteFile, decoded};
 use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Body, Dialect, Document, Kind, Moment, Place, Post, Site, Source, Value};
+use crate::model::{Asset, Body, Dialect, Document, FeedFormat, Kind, List, Moment, Place, Post, Site, Source, Value};
 
 /// The reader.
 pub struct Hexo;
@@ -52,7 +53,7 @@ impl Reader for Hexo {
         discovery.walk(root);
         let Discovery { documents, assets, data, .. } = discovery;
         site.data = data;
-        Ok(Source { generator: "hexo", site, documents, assets })
+        Ok(Source { generator: "hexo", site, documents, assets, feeds: Vec::new() })
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
@@ -99,6 +100,15 @@ impl Reader for Hexo {
             Kind::Post => self.post_address(post, document, site, &config, ledger),
             _ => post.address = page_address(document, &config),
         }
+    }
+
+    fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
+        lists::lists(posts, site)
+    }
+
+    /// hexo-generator-feed (`generator.js`): the address with its host.
+    fn entry_id(&self, post: &Post, site: &Site, _: FeedFormat) -> String {
+        super::permalink(post, site)
     }
 }
 

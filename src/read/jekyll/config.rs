@@ -5,6 +5,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use super::lists;
 use crate::frontmatter::{self, Flavor};
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::tree::{base_path, config_text, split_url};
@@ -83,6 +84,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
                 .join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
         ],
         markup: markup(&config),
+        per_page: lists::per_page(&config),
         config,
     }
 }

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::config::{self, Collection, texts};
-use super::defaults;
+use super::{defaults, lists};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Body, Dialect, Document, Kind, Map, Moment, Place, Site, Value};
+use crate::model::{Asset, Body, Dialect, Document, Kind, List, Map, Moment, Place, Shows, Site, Value};
 use crate::read::tree::{self, SiteFile};
 
 /// Everything that was found.
@@ -27,6 +27,8 @@ pub struct Discovery<'a> {
     pub assets: Vec<Asset>,
     /// `site.data`.
     pub data: Map,
+    /// Feeds that the author wrote as templates.
+    pub feeds: Vec<List>,
 }
 
 /// `document.rb`: two or four digits of a year, one or two of month and day, a name, an extension.
@@ -52,6 +54,7 @@ impl<'a> Discovery<'a> {
             documents: Vec::new(),
             assets: Vec::new(),
             data: Map::new(),
+            feeds: Vec::new(),
         }
     }
 
@@ -178,13 +181,24 @@ impl<'a> Discovery<'a> {
             );
         if readable && let Some((mut document, true)) = self.document(file, Kind::Page) {
             if !self.is_document(&extension) {
-                return self.skip(file, "a template of Jekyll's that is no page");
+                return self.template(file, below, &document);
             }
             document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
             defaults::merge(&mut document, self.site);
             return self.documents.push(document);
         }
         self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
+    }
+
+    /// A template that makes no page: a feed, which the new site has as well, or a file of the old theme's.
+    fn template(&mut self, file: &SiteFile, below: &str, document: &Document) {
+        let Some(format) = lists::feed_template(&document.body.text) else {
+            return self.skip(file, "a template of Jekyll's that is no page");
+        };
+        let named = document.fields.get("permalink").and_then(|field| field.value.to_text());
+        let address = super::permalink::sanitize(named.as_deref().unwrap_or(below));
+        self.feeds.push(List { address, shows: Shows::Feed(format), page: 1, source: file.path.clone() });
+        self.skip(file, "the template of a feed: the new site makes the feed itself");
     }
 
     fn is_document(&self, extension: &str) -> bool {

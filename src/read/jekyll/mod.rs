@@ -4,6 +4,7 @@ mod config;
 mod dates;
 mod defaults;
 mod discover;
+mod lists;
 mod permalink;
 mod slug;
 
@@ -11,8 +12,9 @@ use std::path::Path;
 
 use self::discover::Discovery;
 use super::{ReadError, ReadOptions, Reader};
+use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Document, Kind, Moment, Place, Post, Site, Source, Value};
+use crate::model::{Document, FeedFormat, Kind, List, Moment, Place, Post, Site, Source, Value};
 
 /// The reader.
 pub struct Jekyll;
@@ -54,12 +56,12 @@ impl Reader for Jekyll {
         let mut site = config::read(root, options)?;
         let mut discovery = Discovery::new(&site, ledger);
         discovery.walk(root);
-        let Discovery { documents, assets, data, .. } = discovery;
+        let Discovery { documents, assets, data, feeds, .. } = discovery;
         if site.authors.is_empty() {
             site.authors = config::authors(data.get("authors"));
         }
         site.data = data;
-        Ok(Source { generator: "jekyll", site, documents, assets })
+        Ok(Source { generator: "jekyll", site, documents, assets, feeds })
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
@@ -100,6 +102,21 @@ impl Reader for Jekyll {
             post.draft = true;
         }
         self.address(post, document, site, ledger);
+    }
+
+    fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
+        lists::lists(posts, site)
+    }
+
+    /// jekyll-feed (`feed.xml`), and Atom templates after it: the post's `id` (`document.rb`), which is its slug beside
+    /// its address. Templates for RSS mostly use the address itself.
+    fn entry_id(&self, post: &Post, site: &Site, format: FeedFormat) -> String {
+        if format == FeedFormat::Rss {
+            return super::permalink(post, site);
+        }
+        let address = post.address.trim_end_matches('/');
+        let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{}{}{}", site.host, site.base_path, encoded(&format!("{folder}/{}", post.slug)))
     }
 }
 

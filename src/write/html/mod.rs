@@ -4,11 +4,11 @@ mod pages;
 
 use std::collections::BTreeMap;
 
-use super::paths::{Paths, safe_name};
-use super::{Blog, Theme, Writer, assets};
+use super::paths::Paths;
+use super::{Blog, Listing, Theme, Writer, assets, redirect, redirects};
 use crate::address::Served;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Kind, Place, Post};
+use crate::model::{Kind, List, Place, Post, Shows, Taxonomy};
 use crate::plan::{Content, File};
 use pages::Pages;
 
@@ -18,6 +18,19 @@ pub struct Html;
 impl Writer for Html {
     fn name(&self) -> &'static str {
         "html"
+    }
+
+    /// Lists are where they were; one that had several pages is whole on its first.
+    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
+        let first = |shows: &Shows| {
+            let first = listing.lists.iter().find(|list| list.page == 1 && list.shows == *shows);
+            first.map(|list| list.address.clone())
+        };
+        match &list.shows {
+            Shows::Feed(_) => Some(list.address.clone()),
+            Shows::PartFeed => listing.main_feed().map(str::to_owned),
+            shows => Some(first(shows).unwrap_or_else(|| "/".to_owned())),
+        }
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
@@ -34,12 +47,18 @@ impl Writer for Html {
         }
         for (post, served) in &published {
             for alias in &served.aliases {
-                tree.add(redirect_file_of(alias), pages.redirect(&served.address), Some(post.source.clone()));
+                tree.add(
+                    redirect::file_of(alias),
+                    redirect::page(blog.site, &served.address),
+                    Some(post.source.clone()),
+                );
             }
         }
         let assets = assets(blog, "", &mut tree.paths, |_| true, ledger);
         tree.files.extend(assets);
         tree.listings(&published, &pages);
+        let redirects = redirects(blog, "", &mut tree.paths, |_| true);
+        tree.files.extend(redirects);
         if blog.theme == Theme::Starter {
             tree.add("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
         }
@@ -66,9 +85,9 @@ impl Tree {
         free
     }
 
-    fn page(&mut self, post: &Post, served: &Served, pages: &Pages, ledger: &mut Ledger) {
+    fn page(&mut self, post: &Post, served: &Served, pages: &Pages<'_>, ledger: &mut Ledger) {
         let text = match &post.redirect_to {
-            Some(elsewhere) if post.body.text.trim().is_empty() => pages.redirect(elsewhere),
+            Some(elsewhere) if post.body.text.trim().is_empty() => redirect::page(pages.site, elsewhere),
             _ => pages.document(post),
         };
         if !self.add(file_of(&served.address), text, Some(post.source.clone())) {
@@ -76,20 +95,33 @@ impl Tree {
         }
     }
 
-    /// The index and a page for every tag and category, where the blog has no page of its own there.
-    fn listings(&mut self, published: &[(&Post, &Served)], pages: &Pages) {
+    /// The index, a page for every tag and category, and the feeds, where the blog has no page of its own there.
+    fn listings(&mut self, published: &[(&Post, &Served)], pages: &Pages<'_>) {
         let mut entries: Vec<(&Post, &str)> = published
             .iter()
             .filter(|(post, _)| post.kind == Kind::Post && !post.unlisted)
             .map(|(post, served)| (*post, served.address.as_str()))
             .collect();
-        // pinned ones first, then the newest
-        entries.sort_by(|(a, _), (b, _)| {
-            let rank = |post: &Post| (post.pinned.unwrap_or(0), post.date.map(|date| date.instant));
-            rank(b).cmp(&rank(a)).then(a.source.cmp(&b.source))
-        });
-        self.add("index.html".to_owned(), pages.listing("", &entries), None);
-        for (taxonomy, terms_of) in [("tags", tags as fn(&Post) -> Vec<String>), ("categories", categories)] {
+        entries.sort_by(|(a, _), (b, _)| newest(b).cmp(&newest(a)).then(a.source.cmp(&b.source)));
+        for (address, text) in pages.feeds(&entries) {
+            self.add(address.trim_start_matches('/').to_owned(), text, None);
+        }
+        // pinned ones first
+        entries.sort_by_key(|(post, _)| std::cmp::Reverse(post.pinned.unwrap_or(0)));
+        for shows in [Shows::Home, Shows::Posts] {
+            self.add(file_of(&pages.address_of(&shows)), pages.listing("", &entries), None);
+        }
+        for (shows, address) in pages.periods() {
+            let of = |post: &Post| {
+                let date = post.date.map(|date| date.in_zone(&pages.site.zone).civil().date().to_string());
+                date.is_some_and(|date| date.starts_with(shows))
+            };
+            let entries: Vec<(&Post, &str)> = entries.iter().copied().filter(|(post, _)| of(post)).collect();
+            self.add(file_of(address), pages.listing(shows, &entries), None);
+        }
+        for (taxonomy, terms_of) in
+            [(Taxonomy::Tags, tags as fn(&Post) -> Vec<String>), (Taxonomy::Categories, categories)]
+        {
             let mut terms: BTreeMap<String, Vec<(&Post, &str)>> = BTreeMap::new();
             for entry in &entries {
                 for term in terms_of(entry.0) {
@@ -97,13 +129,19 @@ impl Tree {
                 }
             }
             for (term, entries) in &terms {
-                self.add(format!("{taxonomy}/{}/index.html", safe_name(term)), pages.listing(term, entries), None);
+                let address = pages.address_of(&Shows::Term(taxonomy, term.clone()));
+                self.add(file_of(&address), pages.listing(term, entries), None);
             }
             let counts: Vec<(String, usize)> =
                 terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
-            self.add(format!("{taxonomy}/index.html"), pages.terms(taxonomy, &counts), None);
+            let address = pages.address_of(&Shows::Terms(taxonomy));
+            self.add(file_of(&address), pages.terms(taxonomy, &counts), None);
         }
     }
+}
+
+fn newest(post: &Post) -> Option<jiff::Timestamp> {
+    post.date.map(|date| date.instant)
 }
 
 fn tags(post: &Post) -> Vec<String> {
@@ -121,23 +159,9 @@ fn file_of(address: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or("");
     if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
-    } else if is_page_name(last) {
+    } else if redirect::is_page_name(last) {
         path.to_owned()
     } else {
         format!("{path}.html")
     }
-}
-
-/// The file of a redirect. Without a slash and an extension it is a folder's `index.html`: every static server
-/// answers with that at both spellings, and who asks follows a redirect anyway.
-fn redirect_file_of(alias: &str) -> String {
-    let path = alias.trim_matches('/');
-    if is_page_name(path.rsplit('/').next().unwrap_or("")) { path.to_owned() } else { format!("{path}/index.html") }
-}
-
-/// Whether the last part of an address ends like a page: a dot alone may be part of a title.
-fn is_page_name(last: &str) -> bool {
-    const PAGES: [&str; 13] =
-        ["html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "xml", "json", "txt", "md"];
-    last.rsplit_once('.').is_some_and(|(_, extension)| PAGES.contains(&extension))
 }

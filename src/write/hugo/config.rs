@@ -1,8 +1,12 @@
 //! `hugo.toml`: what the content needs to be read and served as it was.
 
+use super::feeds;
 use crate::frontmatter::toml;
 use crate::model::{Dialect, Map, Value};
 use crate::write::{Blog, is_language_tag};
+
+/// How many documents Hugo shows on a page of a list where nothing is said.
+pub const PAGER_SIZE: usize = 10;
 
 /// The configuration.
 pub fn write(blog: &Blog<'_>) -> String {
@@ -26,6 +30,10 @@ pub fn write(blog: &Blog<'_>) -> String {
     let taxonomies =
         [("tag", "tags"), ("category", "categories")].map(|(one, many)| (one.to_owned(), Value::from(many)));
     set("taxonomies", Value::Map(Map::from_iter(taxonomies)));
+    if let Some(per_page) = site.per_page.filter(|per_page| *per_page != PAGER_SIZE) {
+        let size = Value::Int(i64::try_from(per_page).unwrap_or(i64::MAX));
+        set("pagination", Value::Map(Map::from_iter([("pagerSize".to_owned(), size)])));
+    }
     set("markup", markup(blog));
     let mut params = Map::new();
     for (key, value) in [("subtitle", &site.subtitle), ("description", &site.description)] {
@@ -35,6 +43,9 @@ pub fn write(blog: &Blog<'_>) -> String {
     }
     if !params.is_empty() {
         set("params", Value::Map(params));
+    }
+    for (key, value) in feeds::config(blog) {
+        root.insert(key.to_owned(), value);
     }
     toml::write(&root)
 }

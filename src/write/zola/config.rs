@@ -1,8 +1,9 @@
 //! `config.toml` and the front matter of sections. Zola 0.22.0 reads no `zola.toml`.
 
+use crate::address::ServedList;
 use crate::frontmatter::toml;
-use crate::model::{Map, Value};
-use crate::write::{Blog, Theme, is_language_tag};
+use crate::model::{FeedFormat, Map, Shows, Value};
+use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 
 /// The configuration.
 pub fn write(blog: &Blog<'_>) -> String {
@@ -21,6 +22,11 @@ pub fn write(blog: &Blog<'_>) -> String {
         set("default_language", Value::from(language));
     }
     set("generate_feeds", Value::Bool(true));
+    let feeds: Vec<Value> = feeds(blog).into_iter().map(|(name, _)| Value::from(name)).collect();
+    if !feeds.is_empty() {
+        set("feed_filenames", Value::List(feeds));
+        set("feed_limit", Value::Int(i64::try_from(FEED_LENGTH).unwrap_or(i64::MAX)));
+    }
     // without templates of its own Zola refuses to render taxonomies
     let render = blog.theme == Theme::Starter;
     set("taxonomies", Value::List(["tags", "categories"].iter().map(|name| taxonomy(name, render)).collect()));
@@ -37,6 +43,21 @@ pub fn write(blog: &Blog<'_>) -> String {
         set("extra", Value::Map(extra));
     }
     toml::write(&root)
+}
+
+/// The feeds that Zola writes at their old addresses.
+pub fn feeds<'a>(blog: &'a Blog<'_>) -> Vec<(&'a str, FeedFormat)> {
+    let feed = |served: &'a ServedList| match served.list.shows {
+        Shows::Feed(format) if is_feed_name(&served.list.address) => Some((&served.list.address[1..], format)),
+        _ => None,
+    };
+    blog.lists.iter().filter_map(feed).collect()
+}
+
+/// Zola writes feeds beside its first page, and escapes what it puts in templates whose names end in `.xml`.
+pub fn is_feed_name(address: &str) -> bool {
+    let name = address.trim_start_matches('/');
+    name.ends_with(".xml") && !name.contains('/') && !matches!(name, "sitemap.xml" | ".xml")
 }
 
 /// Heading ids without a `{#id}` of their own: by the rule that comes nearest to the source's.

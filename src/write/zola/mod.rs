@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::paths::{Paths, section, stem};
-use super::{Blog, Theme, Writer, assets, theme};
+use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
 use crate::address::Served;
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Kind, Map, Place, Post, Value};
+use crate::model::{FeedFormat, Kind, List, Map, Place, Post, Shows, Value};
 use crate::plan::{Content, File};
 
 /// The writer.
@@ -32,6 +32,10 @@ const THEME: &[(&str, &str)] = &[
     ("static/css/starter.css", include_str!("../../../templates/starter.css")),
 ];
 
+/// The templates of feeds; they belong to the blog's addresses, not to a theme.
+const ATOM: &str = include_str!("../../../templates/zola/atom.xml");
+const RSS: &str = include_str!("../../../templates/zola/rss.xml");
+
 impl Writer for Zola {
     fn name(&self) -> &'static str {
         "zola"
@@ -49,6 +53,20 @@ impl Writer for Zola {
             Served { address: page, aliases }
         };
         pages.into_iter().zip(settled).map(alone).collect()
+    }
+
+    /// The starter theme's lists are whole on one page. Without a theme Zola renders no lists of terms.
+    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
+        let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
+        match &list.shows {
+            Shows::Home => Some("/".to_owned()),
+            // the posts of a period are among all posts
+            Shows::Posts | Shows::Period(_) => Some("/posts/".to_owned()),
+            Shows::Terms(taxonomy) => themed(format!("/{}/", taxonomy.name())),
+            Shows::Term(taxonomy, name) => themed(format!("/{}/{}/", taxonomy.name(), term_path(name))),
+            Shows::Feed(_) if config::is_feed_name(&list.address) => Some(list.address.clone()),
+            Shows::Feed(_) | Shows::PartFeed => Some(listing.main_feed().unwrap_or("/atom.xml").to_owned()),
+        }
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
@@ -79,6 +97,11 @@ impl Writer for Zola {
             files.push(text(format!("content/{section}/_index.md"), front));
         }
         files.extend(assets(blog, "static", &mut paths, |address| taken.free(address), ledger));
+        files.extend(redirects(blog, "static", &mut paths, |address| taken.free(address)));
+        for (name, format) in config::feeds(blog) {
+            let template = if format == FeedFormat::Atom { ATOM } else { RSS };
+            files.push(text(format!("templates/{name}"), template.to_owned()));
+        }
         if blog.theme == Theme::Starter {
             files.extend(theme(THEME));
         }
@@ -151,6 +174,11 @@ fn file_of(address: &str) -> String {
         format!("{}/index.html", address.trim_end_matches('/'))
     };
     file.to_lowercase()
+}
+
+/// Zola (`slugs.rs`) with `taxonomies = "safe"`: the name without what a file's cannot have.
+fn term_path(name: &str) -> String {
+    name.trim_end_matches([' ', '.']).chars().filter(|c| !"<>:\"/\\|?*".contains(*c)).collect()
 }
 
 /// Zola takes `index.md` and `_index.md` for something else, and a dot in a name for a language.

@@ -1,0 +1,44 @@
+//! Addresses as they are written: decoded inside postferry, encoded where browsers and servers read them.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What cannot stand in the path of an address (WHATWG URL, the path percent-encode set, and `%` itself).
+const MARKS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'#')
+    .add(b'?')
+    .add(b'%')
+    .add(b'`')
+    .add(b'^')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\');
+
+/// A decoded path with everything encoded that is not ASCII or has a meaning of its own.
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, MARKS).to_string()
+}
+
+/// A decoded path with its marks encoded; letters of any script stay readable, as browsers show them.
+pub fn readable(path: &str) -> String {
+    path.split_inclusive(|c: char| !c.is_ascii())
+        .map(|part| match part.char_indices().next_back() {
+            Some((at, last)) if !last.is_ascii() => format!("{}{last}", utf8_percent_encode(&part[..at], MARKS)),
+            _ => utf8_percent_encode(part, MARKS).to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_encoded_where_they_must_be() {
+        assert_eq!(readable("/a b/文 章#1/"), "/a%20b/文%20章%231/");
+        assert_eq!(encoded("/a b/é%/"), "/a%20b/%C3%A9%25/");
+    }
+}

@@ -1,0 +1,74 @@
+//! Lists and feeds: which of them the old site showed, and where the new one shows the same.
+
+use std::collections::HashSet;
+
+use super::Served;
+use crate::model::{Asset, List, Post};
+
+/// A list or feed of the old site, and its place on the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServedList {
+    /// The list.
+    pub list: List,
+    /// Where the target shows what it showed, below the base path; `None` where nowhere.
+    pub address: Option<String>,
+}
+
+impl ServedList {
+    /// Whether a page that sends readers on stands at the old address. A feed needs an answer of the host's: readers
+    /// of feeds do not follow pages.
+    pub fn redirect(&self) -> Option<(&str, &str)> {
+        let (old, new) = (self.list.address.as_str(), self.address.as_deref()?);
+        (!self.list.is_feed() && !same(old, new)).then_some((old, new))
+    }
+}
+
+/// The lists that the old site showed, in the order of their addresses: where a document or a file has the address of
+/// a list, the old site showed that.
+pub fn shown(lists: Vec<List>, posts: &[Post], served: &[Served], assets: &[Asset]) -> Vec<List> {
+    let documents =
+        posts.iter().filter(|post| !post.draft).flat_map(|post| std::iter::once(&post.address).chain(&post.aliases));
+    let moved = served.iter().flat_map(|served| std::iter::once(&served.address).chain(&served.aliases));
+    let mut taken: HashSet<&str> = documents.chain(moved).map(|address| bare(address)).collect();
+    taken.extend(assets.iter().map(|asset| bare(&asset.address)));
+    let mut shown: Vec<List> = lists.into_iter().filter(|list| !taken.contains(bare(&list.address))).collect();
+    // one list can be asked for twice; the first one is what it is
+    shown.sort_by(|a, b| a.address.cmp(&b.address));
+    shown.dedup_by(|a, b| a.address == b.address);
+    shown
+}
+
+/// An address without what makes no other one of it: every server sends from a folder's name to the folder.
+pub(super) fn bare(address: &str) -> &str {
+    address.strip_suffix("index.html").unwrap_or(address).trim_end_matches('/')
+}
+
+pub(super) fn same(a: &str, b: &str) -> bool {
+    bare(a) == bare(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FeedFormat, Shows};
+
+    fn list(address: &str, shows: Shows) -> List {
+        List { address: address.to_owned(), shows, page: 1, source: "_config.yml".to_owned() }
+    }
+
+    #[test]
+    fn files_come_before_lists() {
+        let lists = vec![list("/tag/", Shows::Posts), list("/page/2/", Shows::Home), list("/tag/", Shows::Home)];
+        let assets = [Asset { source: "p.html".to_owned(), address: "/page/2/index.html".to_owned() }];
+        let shown = shown(lists, &[], &[], &assets);
+        assert_eq!(shown, [list("/tag/", Shows::Posts)]);
+    }
+
+    #[test]
+    fn lists_that_moved_are_redirected_and_feeds_are_not() {
+        let served = |old: &str, shows, new: &str| ServedList { list: list(old, shows), address: Some(new.to_owned()) };
+        assert_eq!(served("/tag/", Shows::Posts, "/tags/").redirect(), Some(("/tag/", "/tags/")));
+        assert_eq!(served("/tags", Shows::Posts, "/tags/").redirect(), None);
+        assert_eq!(served("/feed/", Shows::Feed(FeedFormat::Atom), "/atom.xml").redirect(), None);
+    }
+}
