@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use crate::address::{Book, Served, ServedList, settle, shown};
-use crate::ledger::Ledger;
+use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
-use crate::markup::{self, Context, Target};
+use crate::markup::{self, Context, Link, Target, Translated, check_fragments};
 use crate::model::{Asset, Kind, List, Post, Shows, Site, Value};
 use crate::plan::{File, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
@@ -63,6 +63,19 @@ pub struct Counts {
     pub blocks: usize,
     /// Blocks that had to become HTML.
     pub html_blocks: usize,
+    /// Links and pictures that stay within the blog.
+    pub links: LinkCounts,
+}
+
+/// What became of links and pictures that stay within the blog.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct LinkCounts {
+    /// How many there are.
+    pub checked: usize,
+    /// How many led nowhere on the old site.
+    pub dead_before: usize,
+    /// How many lead nowhere on the new one.
+    pub dead_now: usize,
 }
 
 /// Why nothing could be planned.
@@ -141,23 +154,19 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let served = job.writer.serve(&posts, settled, &mut ledger);
     let lists = serve_lists(job, &site, &posts, shown(lists, &posts, &served, &assets));
     keep_entry_ids(reader, &site, &mut posts, &served, &lists);
+    let mut links = Vec::new();
     if let Some(target) = Target::of(job.writer.name()) {
-        let translated: Vec<(markup::Translated, Ledger)> = {
-            let context = Context::new(&site, &posts, &assets, &tags, target);
-            posts
-                .par_iter()
-                .map(|post| {
-                    let mut own = Ledger::default();
-                    (markup::translate(post, &context, &mut own), own)
-                })
-                .collect()
-        };
-        for (post, (translated, own)) in posts.iter_mut().zip(translated) {
+        let context = Context::new(&site, (&posts, &served), &assets, &lists, &tags, target);
+        let mut translated = translate_all(&context, &mut ledger);
+        links = translated.iter_mut().flat_map(|translated| std::mem::take(&mut translated.links)).collect();
+        counts.links.checked = links.len();
+        counts.links.dead_now = check_fragments(&mut links, &translated, &context, &mut ledger);
+        for (post, translated) in posts.iter_mut().zip(translated) {
             post.body.text = translated.text;
             post.summary = post.summary.take().or(translated.summary);
+            post.cover = translated.cover.or(post.cover.take());
             counts.blocks += translated.blocks;
             counts.html_blocks += translated.html_blocks;
-            ledger.absorb(own);
         }
     }
     let blog = Blog {
@@ -172,8 +181,42 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let files: Vec<File> = job.writer.write(&blog, &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
     let book = Book::new(&posts, &served, &lists, &assets, &held);
+    count_dead(&links, &book, &mut counts.links, &mut ledger);
     ledger.sort();
     Ok(Outcome { generator, plan: Plan::new(files), book, ledger, counts, site })
+}
+
+/// Translates every body. Each keeps a ledger of its own: joined in order, the result does not depend on the threads.
+fn translate_all(context: &Context<'_>, ledger: &mut Ledger) -> Vec<Translated> {
+    let translate = |post: &Post| {
+        let mut own = Ledger::default();
+        (markup::translate(post, context, &mut own), own)
+    };
+    let translated: Vec<(Translated, Ledger)> = context.posts.par_iter().map(translate).collect();
+    let mut bodies = Vec::with_capacity(translated.len());
+    for (body, own) in translated {
+        bodies.push(body);
+        ledger.absorb(own);
+    }
+    bodies
+}
+
+/// Counts the links that lead nowhere, before and now, and enters those that only do now.
+fn count_dead(links: &[Link], book: &Book, counts: &mut LinkCounts, ledger: &mut Ledger) {
+    for link in links {
+        match &link.old {
+            None => {
+                counts.dead_before += 1;
+                counts.dead_now += usize::from(!link.repaired);
+            }
+            Some(old) if book.leaves_dead(old) => {
+                counts.dead_now += 1;
+                let message = format!("{old} does not answer on the new site");
+                ledger.add_quoting(Code::LinkDead, link.place.clone(), message, &link.typed);
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 fn serve_lists(job: &Job, site: &Site, posts: &[Post], lists: Vec<List>) -> Vec<ServedList> {

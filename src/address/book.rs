@@ -100,6 +100,17 @@ impl Book {
         Book { rows }
     }
 
+    /// Whether a link to an old address leads nowhere on the new site. Links to documents are written anew where their
+    /// documents are served; those to lists and feeds stay as typed.
+    pub fn leaves_dead(&self, old: &str) -> bool {
+        let row = self.rows.binary_search_by(|row| row.old.as_str().cmp(old)).map(|at| &self.rows[at]);
+        row.is_ok_and(|row| match row.answer {
+            Answer::Gone => true,
+            Answer::Redirect => matches!(row.what, What::List | What::Feed),
+            Answer::Same | Answer::Alias => false,
+        })
+    }
+
     /// The rows, in the order of the old addresses.
     pub fn rows(&self) -> &[Row] {
         &self.rows

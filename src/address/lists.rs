@@ -43,7 +43,8 @@ pub(super) fn bare(address: &str) -> &str {
     address.strip_suffix("index.html").unwrap_or(address).trim_end_matches('/')
 }
 
-pub(super) fn same(a: &str, b: &str) -> bool {
+/// Whether two addresses are one.
+pub(crate) fn same(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 

@@ -5,11 +5,14 @@
 
 mod book;
 mod encode;
+mod index;
 mod lists;
 mod settle;
 
 pub use book::{Answer, Book, Row, What};
 pub use encode::{encoded, readable};
+pub use index::{Found, Index};
+pub(crate) use lists::same;
 pub use lists::{ServedList, shown};
 pub use settle::{LONGEST_NAME, settle};
 

@@ -114,8 +114,9 @@ pub struct ConvertArgs {
     /// Write the ledger to a file, by its extension as JSON or HTML; can be given several times
     #[arg(long, value_name = "FILE.json|FILE.html")]
     pub report: Vec<PathBuf>,
-    /// Exit with 1 where the ledger holds this code, any warning or any loss; can be given several times
-    #[arg(long, value_name = "CODE|warnings|loss")]
+    /// Exit with 1 where the ledger holds this code, any warning or any loss, or where a link within the blog leads
+    /// nowhere; can be given several times
+    #[arg(long, value_name = "CODE|warnings|loss|dead-links")]
     pub deny: Vec<String>,
     /// The form of results
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use postferry::convert::{Outcome, plan};
-use postferry::ledger::{Code, Ledger, Severity};
+use postferry::ledger::{Code, Severity};
 use postferry::plan::{Step, apply, steps};
 
 use super::args::{ConvertArgs, Format};
@@ -18,6 +18,7 @@ enum Deny {
     Code(Code),
     Warnings,
     Loss,
+    DeadLinks,
 }
 
 /// Runs the command.
@@ -50,32 +51,36 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         Format::Text if !args.quiet => summary::text(&outcome, &done, args, &next, &mut anstream::stderr())?,
         Format::Text => {}
     }
-    Ok(ending(&outcome.ledger, &deny))
+    Ok(ending(&outcome, &deny))
 }
 
 fn deny(name: &str) -> Result<Deny> {
     match name {
         "warnings" => return Ok(Deny::Warnings),
         "loss" => return Ok(Deny::Loss),
+        "dead-links" => return Ok(Deny::DeadLinks),
         _ => {}
     }
     let found = Code::ALL.iter().copied().find(|code| code.name() == name);
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     found.map(Deny::Code).with_context(|| {
-        format!("--deny {name}: there is no such code; known are warnings, loss, {}", known.join(", "))
+        format!("--deny {name}: there is no such code; known are warnings, loss, dead-links, {}", known.join(", "))
     })
 }
 
-fn ending(ledger: &Ledger, deny: &[Deny]) -> Ending {
+fn ending(outcome: &Outcome, deny: &[Deny]) -> Ending {
     let denied = |code: Code| {
         code.severity() == Severity::Error
             || deny.iter().any(|deny| match deny {
                 Deny::Code(denied) => *denied == code,
                 Deny::Warnings => code.severity() >= Severity::Warning,
                 Deny::Loss => code.severity() >= Severity::Loss,
+                Deny::DeadLinks => false,
             })
     };
-    if ledger.entries().iter().any(|entry| denied(entry.code)) { Ending::Findings } else { Ending::Fine }
+    let dead_links = deny.contains(&Deny::DeadLinks) && outcome.counts.links.dead_now > 0;
+    let found = dead_links || outcome.ledger.entries().iter().any(|entry| denied(entry.code));
+    if found { Ending::Findings } else { Ending::Fine }
 }
 
 fn progress(args: &ConvertArgs) -> Option<indicatif::ProgressBar> {

@@ -27,6 +27,12 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     writeln!(out, "  {}", parts.join(", "))?;
     writeln!(out, "  {}", addresses(&outcome.book))?;
+    let links = counts.links;
+    writeln!(
+        out,
+        "  {} links within the blog: {} dead before, {} dead now",
+        links.checked, links.dead_before, links.dead_now
+    )?;
     let acted = |action: Action| steps.iter().filter(|step| step.action == action).count();
     let verb = if args.dry_run { " would be" } else { "" };
     writeln!(

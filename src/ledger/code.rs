@@ -99,6 +99,8 @@ codes! {
     DialectUnsupported = "dialect-unsupported", Loss, "Convert this document by hand.";
     /// A link points at nothing in the source already.
     LinkDeadBefore = "link-dead-before", Info, "Correct the link, or take it out.";
+    /// A link that led somewhere on the old site leads nowhere on the new one.
+    LinkDead = "link-dead", Loss, "Keep what it leads to, or redirect its address (--redirects).";
     /// The configuration says something that has no place in the target.
     ConfigIgnored = "config-ignored", Info, "";
 }

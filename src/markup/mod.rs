@@ -8,7 +8,6 @@
 pub mod ast;
 mod check;
 mod cut;
-mod dead_links;
 mod digest;
 mod edit;
 mod editor;
@@ -28,9 +27,11 @@ mod translate;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::address::{Index, Served, ServedList};
 use crate::model::{Asset, Post, Site};
 
 pub use cut::Cut;
+pub use links::{Link, check_fragments};
 pub use target::Target;
 pub use translate::{Translated, translate};
 
@@ -46,8 +47,12 @@ pub struct Context<'a> {
     pub site: &'a Site,
     /// Every document of the site, with its fields mapped and its old address known, bodies as typed.
     pub posts: &'a [Post],
+    /// Where the target serves each of them.
+    pub served: &'a [Served],
     /// Every other file.
     pub assets: &'a [Asset],
+    /// The lists and feeds of the old site.
+    pub lists: &'a [ServedList],
     /// What tags become.
     pub tags: &'a tagmap::TagMap,
     /// What the body is translated for.
@@ -55,15 +60,17 @@ pub struct Context<'a> {
     by_source: HashMap<&'a str, usize>,
     /// Gathered when the first template asks.
     globals: OnceLock<liquid::Globals>,
-    published: dead_links::Published,
+    /// What was at each address of the old site.
+    index: Index,
 }
 
 impl<'a> Context<'a> {
     /// A context with its index.
     pub fn new(
         site: &'a Site,
-        posts: &'a [Post],
+        (posts, served): (&'a [Post], &'a [Served]),
         assets: &'a [Asset],
+        lists: &'a [ServedList],
         tags: &'a tagmap::TagMap,
         target: Target,
     ) -> Self {
@@ -71,12 +78,14 @@ impl<'a> Context<'a> {
         Context {
             site,
             posts,
+            served,
             assets,
+            lists,
             tags,
             target,
             by_source,
             globals: OnceLock::new(),
-            published: dead_links::Published::new(posts, assets),
+            index: Index::new(posts, assets, lists),
         }
     }
 

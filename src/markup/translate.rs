@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
-use super::target::Reading;
-use super::{Context, Target, cut, dead_links, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
+use super::links::{Link, Page};
+use super::target::{self, Reading};
+use super::{Context, Target, cut, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Place, Post};
 
@@ -20,6 +21,10 @@ pub struct Translated {
     pub blocks: usize,
     /// Blocks that had to become HTML.
     pub html_blocks: usize,
+    /// The lead image as it must be written on the new site, where it is a file of the blog.
+    pub cover: Option<String>,
+    /// The links and pictures that stay within the blog.
+    pub links: Vec<Link>,
 }
 
 /// Translates the body of a post.
@@ -30,10 +35,31 @@ pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Tra
         ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
     }
     let tree = read(&expanded, post.body.dialect, context);
-    dead_links::report(post, &tree, context.site, &context.published, ledger);
-    match context.target {
+    let page = Page { post, context };
+    let (cover, cover_link) = links::cover(page).unzip();
+    let links = cover_link.into_iter().chain(links::collect(page, &tree)).collect::<Vec<_>>();
+    links::report(&links, ledger);
+    let translated = match context.target {
         Target::Html => to_html(post, context, &expanded, tree),
         target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
+    };
+    Translated { cover, links, ..translated }
+}
+
+/// The content of a document's old page, as HTML.
+pub(super) fn old_page(post: &Post, context: &Context<'_>) -> String {
+    let expanded = expand(post, context, &mut Ledger::default());
+    html::render(&read(&expanded, post.body.dialect, context))
+}
+
+/// The content of a document's new page, as HTML, by its translated text.
+pub(super) fn new_page<'a>(post: &Post, text: &'a str, context: &Context<'_>) -> Cow<'a, str> {
+    match context.target {
+        Target::Html => Cow::Borrowed(text),
+        target => {
+            let blocks = target::blocks(text, reading(post, context, target));
+            Cow::Owned(blocks.into_iter().map(|block| block.html).collect())
+        }
     }
 }
 
@@ -81,14 +107,19 @@ fn to_html(post: &Post, context: &Context<'_>, text: &str, mut tree: Node) -> Tr
     if context.site.markup.line_numbers {
         line_numbers::add(&mut tree);
     }
+    links::settle_tree(&mut tree, Page { post, context });
     let page = html::render(&tree);
     let summary = cut.map(|cut| match post.body.dialect {
         // Hexo (`excerpt.js`) cuts the rendered page
         Dialect::Marked => cut::page_before(&page),
         // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
-        dialect => html::render(&read(&text[..cut.start], dialect, context)),
+        dialect => {
+            let mut before = read(&text[..cut.start], dialect, context);
+            links::settle_tree(&mut before, Page { post, context });
+            html::render(&before)
+        }
     });
-    Translated { text: page, summary, blocks, html_blocks: 0 }
+    Translated { text: page, summary, blocks, html_blocks: 0, cover: None, links: Vec::new() }
 }
 
 fn to_markdown(
@@ -110,7 +141,7 @@ fn to_markdown(
         Some(cut) => Cow::Owned(cut::normalise(&bridged.text, text, &cut)),
         None => Cow::Borrowed(bridged.text.as_str()),
     };
-    let linked = links::settle(&marked, &post.address, &context.site.base_path, reading.target);
+    let linked = links::settle(&marked, Page { post, context });
     let shielded =
         if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_str()) };
     let (protected, escaped) = protect::protect(&shielded, reading.target);
@@ -121,7 +152,14 @@ fn to_markdown(
             format!("{escaped} places would have been taken for shortcodes"),
         );
     }
-    Translated { text: protected.into_owned(), summary: None, blocks: tree.count_blocks(), html_blocks }
+    Translated {
+        text: protected.into_owned(),
+        summary: None,
+        blocks: tree.count_blocks(),
+        html_blocks,
+        cover: None,
+        links: Vec::new(),
+    }
 }
 
 /// Enters every block that could not stay as typed; returns how many became HTML.

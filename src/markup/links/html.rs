@@ -1,0 +1,66 @@
+//! Addresses in raw HTML.
+
+use std::ops::Range;
+
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+
+/// The attributes of an element that hold the address of a page or file.
+fn attributes_of(element: &[u8]) -> &'static [&'static str] {
+    match element {
+        b"a" | b"area" => &["href"],
+        b"img" => &["src", "data-src"],
+        b"video" => &["src", "poster"],
+        b"iframe" | b"audio" | b"source" | b"embed" | b"track" => &["src"],
+        b"object" => &["data"],
+        _ => &[],
+    }
+}
+
+/// Every address in a piece of HTML with its span in it. A value that is not in the tag as it reads (with entities
+/// in it) is left out: it stays as it is.
+pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    for token in Tokenizer::new_with_emitter(html, DefaultEmitter::<usize>::new_with_span()).flatten() {
+        let Token::StartTag(tag) = token else { continue };
+        for attribute in attributes_of(&tag.name) {
+            let Some(value) = tag.attributes.get(attribute.as_bytes()) else { continue };
+            let value = String::from_utf8_lossy(&value.value).into_owned();
+            let typed = html.get(tag.span.start..tag.span.end).unwrap_or("");
+            if let Some(at) = typed.find(&value).filter(|_| !value.is_empty()) {
+                let start = tag.span.start + at;
+                found.push((start..start + value.len(), value));
+            }
+        }
+    }
+    found
+}
+
+/// Every id in a piece of HTML, and the names of anchors.
+pub fn ids(html: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for token in Tokenizer::new(html).flatten() {
+        let Token::StartTag(tag) = token else { continue };
+        let name = tag.attributes.get(b"name".as_slice()).filter(|_| &**tag.name == b"a");
+        let found = tag.attributes.get(b"id".as_slice()).into_iter().chain(name);
+        ids.extend(found.map(|value| String::from_utf8_lossy(value).into_owned()));
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_where_they_stand() {
+        let html = r#"<p><a class=x href="/b?c">d</a><img src='e.png' alt="src"><link href="f">"#;
+        let found: Vec<_> = addresses(html).into_iter().map(|(span, value)| (html[span].to_owned(), value)).collect();
+        let twice = |text: &str| (text.to_owned(), text.to_owned());
+        assert_eq!(found, [twice("/b?c"), twice("e.png")]);
+    }
+
+    #[test]
+    fn ids_and_names_are_places() {
+        assert_eq!(ids(r#"<h2 id="a">b</h2><a name="c"></a><input name="d">"#), ["a", "c"]);
+    }
+}

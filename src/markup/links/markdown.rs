@@ -1,0 +1,160 @@
+//! Links of a page whose text the target reads as Markdown.
+//!
+//! As plain HTML a page keeps its address, and with it what its relative links mean. Zola serves `/a/b.html` at
+//! `/a/b/`, and Hugo `/a/b`: what was relative to `/a/` must become absolute.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+
+use super::follow::Page;
+use super::html::addresses;
+use crate::markup::edit::Edits;
+use crate::markup::html::escape_attribute;
+use crate::markup::target::{self, Target};
+
+/// Writes every address as it must be written on the new site, and gives links without an address the form that Zola
+/// takes.
+pub fn settle(text: &str, page: Page<'_>) -> String {
+    settle_with(text, page.context.target, &|typed| page.rewrite(typed))
+}
+
+fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str) -> Option<String>) -> String {
+    let mut edits = Edits::default();
+    let at = |span: Range<usize>, edits: &mut Edits| {
+        if let Some(rewritten) = text.get(span.clone()).and_then(|typed| rewrite(&meant(typed))) {
+            let _ = edits.replace(span, escaped(&rewritten));
+        }
+    };
+    let parser = Parser::new_ext(text, target::options());
+    for (_, definition) in parser.reference_definitions().iter() {
+        if let Some(dest) = definition_destination(text, &definition.span) {
+            at(dest, &mut edits);
+        }
+    }
+    let mut open: Vec<(Range<usize>, usize, bool)> = Vec::new();
+    for (event, range) in parser.into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { link_type, ref dest_url, .. } | Tag::Image { link_type, ref dest_url, .. }) => {
+                let is_inline = link_type == LinkType::Inline;
+                let is_link = matches!(event, Event::Start(Tag::Link { .. }));
+                let own = dest_url.is_empty() || dest_url.starts_with('#');
+                let close = match link_type {
+                    LinkType::Inline => "](",
+                    LinkType::Reference | LinkType::Collapsed => "][",
+                    LinkType::Shortcut => "]",
+                    _ => "",
+                };
+                if target == Target::Zola && is_link && own && !close.is_empty() {
+                    as_element(text, &range, close, dest_url, &mut edits);
+                }
+                open.push((range.clone(), range.start + 1, is_inline));
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                if let Some((span, inner_end, true)) = open.pop()
+                    && let Some(dest) = inline_destination(text, &span, inner_end)
+                {
+                    at(dest, &mut edits);
+                }
+                if let Some(parent) = open.last_mut() {
+                    parent.1 = parent.1.max(range.end);
+                }
+            }
+            Event::Html(_) | Event::InlineHtml(_) => {
+                for (span, _) in addresses(&text[range.clone()]) {
+                    at(range.start + span.start..range.start + span.end, &mut edits);
+                }
+            }
+            _ => {
+                if let Some(parent) = open.last_mut() {
+                    parent.1 = parent.1.max(range.end);
+                }
+            }
+        }
+    }
+    edits.apply(text, 0..text.len())
+}
+
+/// Zola (`markdown.rs`, `fix_link`) refuses `[text]()`, and makes of `[text](#part)` an absolute address, which leaves a
+/// preview for the published site. The old page's link was one within the page: as an element it stays that.
+fn as_element(text: &str, range: &Range<usize>, close: &str, href: &str, edits: &mut Edits) {
+    let Some(at) = text[range.clone()].rfind(close) else { return };
+    let mut shown = String::new();
+    escape_attribute(href, &mut shown);
+    let _ = edits.replace(range.start..range.start + 1, format!("<a href=\"{shown}\">"));
+    let _ = edits.replace(range.start + at..range.end, "</a>");
+}
+
+/// The destination of `[text](destination "title")`, whose text ends at `inner_end` or later.
+fn inline_destination(text: &str, span: &Range<usize>, inner_end: usize) -> Option<Range<usize>> {
+    let from = inner_end.min(span.end);
+    let open = text.get(from..span.end)?.find("](").map(|at| from + at + 2)?;
+    destination(text, open, span.end)
+}
+
+/// The destination of `[label]: destination "title"`.
+fn definition_destination(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let open = text.get(span.clone())?.find("]:").map(|at| span.start + at + 2)?;
+    destination(text, open, span.end)
+}
+
+fn destination(text: &str, from: usize, end: usize) -> Option<Range<usize>> {
+    let slice = text.get(from..end)?;
+    let start = from + (slice.len() - slice.trim_start().len());
+    let rest = &text[start..end];
+    if let Some(inner) = rest.strip_prefix('<') {
+        return Some(start + 1..start + 1 + inner.find('>')?);
+    }
+    let mut depth = 0usize;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(start..start + at),
+            ')' => depth -= 1,
+            c if c.is_whitespace() => return Some(start..start + at),
+            _ => {}
+        }
+    }
+    Some(start..end)
+}
+
+/// An address as it can stand in a link and in an attribute alike.
+fn escaped(address: &str) -> String {
+    address.replace('(', "%28").replace(')', "%29").replace('\'', "%27")
+}
+
+/// An address in the text as it is meant.
+fn meant(typed: &str) -> Cow<'_, str> {
+    if typed.contains("&amp;") { typed.replace("&amp;", "&").into() } else { typed.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_images_definitions_and_html_are_rewritten() {
+        let text = "[a](b.html) ![i](i.png \"t\") [r]\n\n<img src=\"x.png\">\n\n[r]: <c d.html>\n";
+        let expected = "[a](/p/b.html) ![i](/p/i.png \"t\") [r]\n\n<img src=\"/p/x.png\">\n\n[r]: </p/c d.html>\n";
+        assert_eq!(settle_with(text, Target::Hugo, &|typed| Some(format!("/p/{typed}"))), expected);
+        assert_eq!(settle_with(text, Target::Hugo, &|_| None), text);
+    }
+
+    #[test]
+    fn addresses_keep_their_place_in_a_link() {
+        let settled = settle_with("[a](b&amp;c)", Target::Hugo, &|typed| Some(format!("/{typed}(1)")));
+        assert_eq!(settled, "[a](/b&c%281%29)");
+    }
+
+    #[test]
+    fn links_within_the_page_become_elements() {
+        assert_eq!(settle_with("[b *c*](#d)", Target::Zola, &|_| None), "<a href=\"#d\">b *c*</a>");
+        assert_eq!(
+            settle_with("[b][c] [c]\n\n[c]: #d\n", Target::Zola, &|_| None),
+            "<a href=\"#d\">b</a> <a href=\"#d\">c</a>\n\n[c]: #d\n"
+        );
+        assert_eq!(settle_with("[b](#d)", Target::Hugo, &|_| None), "[b](#d)");
+        assert_eq!(settle_with("a [b]() c", Target::Zola, &|_| None), "a <a href=\"\">b</a> c");
+    }
+}

@@ -1,0 +1,28 @@
+//! Links of a page that is rendered from its tree.
+
+use super::follow::Page;
+use super::html::addresses;
+use crate::markup::ast::{Kind, Node};
+use crate::markup::edit::Edits;
+
+/// Writes every address in a tree as it must be written on the new site.
+pub fn settle(node: &mut Node, page: Page<'_>) {
+    match &mut node.kind {
+        Kind::Link { href: address, .. } | Kind::Image { src: address, .. } => {
+            if let Some(rewritten) = page.rewrite(address) {
+                *address = rewritten;
+            }
+        }
+        Kind::Html(html) | Kind::HtmlBlock(html) => {
+            let mut edits = Edits::default();
+            for (span, address) in addresses(html) {
+                if let Some(rewritten) = page.rewrite(&address) {
+                    let _ = edits.replace(span, rewritten);
+                }
+            }
+            *html = edits.apply(html, 0..html.len());
+        }
+        _ => {}
+    }
+    node.children.iter_mut().for_each(|child| settle(child, page));
+}
