@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::address::{Book, Served, ServedList, settle, shown};
+use crate::address::{Book, Host, Served, ServedList, settle, shown};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Link, Target, Translated, check_fragments};
-use crate::model::{Asset, Kind, List, Post, Shows, Site, Value};
-use crate::plan::{File, Plan};
+use crate::model::{Asset, Kind, List, Place, Post, Shows, Site, Value};
+use crate::plan::{Content, File, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
 use crate::write::{Blog, FEED_ID, Listing, Theme, Writer};
 
@@ -27,6 +27,8 @@ pub struct Job {
     pub mappings: Vec<UserFile>,
     /// Which theme to write.
     pub theme: Theme,
+    /// The hosts that get redirects.
+    pub redirects: Vec<&'static Host>,
 }
 
 /// What a conversion would give.
@@ -178,10 +180,12 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
         theme: job.theme,
         mapping: &target_mapping,
     };
-    let files: Vec<File> = job.writer.write(&blog, &mut ledger);
+    let mut files: Vec<File> = job.writer.write(&blog, &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
     let book = Book::new(&posts, &served, &lists, &assets, &held);
-    count_dead(&links, &book, &mut counts.links, &mut ledger);
+    redirects(job, &book, &site, &mut files, &mut ledger);
+    let by_host = job.redirects.iter().any(|host| host.answers);
+    count_dead(&links, |old| book.leaves_dead(old, by_host), &mut counts.links, &mut ledger);
     ledger.sort();
     Ok(Outcome { generator, plan: Plan::new(files), book, ledger, counts, site })
 }
@@ -201,15 +205,39 @@ fn translate_all(context: &Context<'_>, ledger: &mut Ledger) -> Vec<Translated> 
     bodies
 }
 
+/// Writes the redirects of every host that was asked for. Where the author has such a file, they go to its end.
+fn redirects(job: &Job, book: &Book, site: &Site, files: &mut Vec<File>, ledger: &mut Ledger) {
+    let mut written: Vec<&str> = Vec::new();
+    for host in &job.redirects {
+        let Some(text) = host.redirects(book, site).filter(|_| !written.contains(&host.file)) else { continue };
+        written.push(host.file);
+        let folder = if host.published { job.writer.published_folder() } else { "" };
+        let path = format!("{folder}/{}", host.file).trim_start_matches('/').to_owned();
+        match files.iter_mut().find(|file| file.path == path) {
+            Some(own) => match own.content.bytes() {
+                Ok(bytes) if host.file != "vercel.json" => {
+                    let end = if bytes.is_empty() || bytes.ends_with(b"\n") { "" } else { "\n" };
+                    own.content = Content::Bytes([bytes.as_slice(), end.as_bytes(), text.as_bytes()].concat());
+                }
+                _ => {
+                    let message = format!("the blog has a {path} of its own: its redirects are not in it");
+                    ledger.add(Code::PathConflict, Place::file(&path), message);
+                }
+            },
+            None => files.push(File { path, content: Content::Bytes(text.into_bytes()), source: None }),
+        }
+    }
+}
+
 /// Counts the links that lead nowhere, before and now, and enters those that only do now.
-fn count_dead(links: &[Link], book: &Book, counts: &mut LinkCounts, ledger: &mut Ledger) {
+fn count_dead(links: &[Link], leaves_dead: impl Fn(&str) -> bool, counts: &mut LinkCounts, ledger: &mut Ledger) {
     for link in links {
         match &link.old {
             None => {
                 counts.dead_before += 1;
                 counts.dead_now += usize::from(!link.repaired);
             }
-            Some(old) if book.leaves_dead(old) => {
+            Some(old) if leaves_dead(old) => {
                 counts.dead_now += 1;
                 let message = format!("{old} does not answer on the new site");
                 ledger.add_quoting(Code::LinkDead, link.place.clone(), message, &link.typed);

@@ -101,12 +101,12 @@ impl Book {
     }
 
     /// Whether a link to an old address leads nowhere on the new site. Links to documents are written anew where their
-    /// documents are served; those to lists and feeds stay as typed.
-    pub fn leaves_dead(&self, old: &str) -> bool {
+    /// documents are served; those to lists and feeds stay as typed. `by_host` says whether a host gets redirects.
+    pub fn leaves_dead(&self, old: &str, by_host: bool) -> bool {
         let row = self.rows.binary_search_by(|row| row.old.as_str().cmp(old)).map(|at| &self.rows[at]);
         row.is_ok_and(|row| match row.answer {
             Answer::Gone => true,
-            Answer::Redirect => matches!(row.what, What::List | What::Feed),
+            Answer::Redirect => !by_host && matches!(row.what, What::List | What::Feed),
             Answer::Same | Answer::Alias => false,
         })
     }

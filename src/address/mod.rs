@@ -5,12 +5,14 @@
 
 mod book;
 mod encode;
+mod hosts;
 mod index;
 mod lists;
 mod settle;
 
 pub use book::{Answer, Book, Row, What};
 pub use encode::{encoded, readable};
+pub use hosts::{HOSTS, Host};
 pub use index::{Found, Index};
 pub(crate) use lists::same;
 pub use lists::{ServedList, shown};

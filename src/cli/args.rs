@@ -85,6 +85,10 @@ pub struct TargetArgs {
     /// The folder to write
     #[arg(short, long, value_name = "OUT")]
     pub out: PathBuf,
+    /// Write redirects for a host: the old addresses that the new site cannot answer by itself, or as csv all that
+    /// moved; can be given several times
+    #[arg(long, value_name = "netlify|cloudflare|nginx|apache|vercel|csv")]
+    pub redirects: Vec<String>,
     /// The templates to write beside the content
     #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
     pub theme: ThemeArg,

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
 
+use postferry::address::{HOSTS, Host};
 use postferry::convert::Job;
 use postferry::mapping::UserFile;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
@@ -16,7 +17,13 @@ pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
         ThemeArg::Starter => Theme::Starter,
         ThemeArg::None => Theme::None,
     };
-    with_writer(source, writer(&target.to)?, theme)
+    let redirects = target.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
+    Ok(Job { redirects, ..with_writer(source, writer(&target.to)?, theme)? })
+}
+
+fn host(name: &str) -> Result<&'static Host> {
+    let known: Vec<&str> = HOSTS.iter().map(|host| host.name).collect();
+    Host::of(name).with_context(|| format!("--redirects {name}: there is no such host; known are {}", known.join(", ")))
 }
 
 /// The job of a source and a writer.
@@ -30,6 +37,7 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
         options: options(source)?,
         mappings,
         theme,
+        redirects: Vec::new(),
     })
 }
 

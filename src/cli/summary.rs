@@ -62,7 +62,7 @@ fn addresses(book: &Book) -> String {
     let answers = [
         (Answer::Same, "unchanged"),
         (Answer::Alias, "by alias"),
-        (Answer::Redirect, "for the host to redirect"),
+        (Answer::Redirect, "for the host to redirect (--redirects)"),
         (Answer::Gone, "gone"),
     ];
     let counted = answers.map(|(answer, how)| (book.count(answer), how));

@@ -98,6 +98,9 @@ pub trait Writer: Sync {
     /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;
 
+    /// The folder whose files the target publishes as they are; empty for all of them.
+    fn published_folder(&self) -> &'static str;
+
     /// What to run next, for the summary.
     fn next_step(&self, out: &str) -> String;
 }

@@ -6,10 +6,12 @@ mod commands;
 mod constructs;
 mod crawl;
 mod properties;
+mod servers;
 mod trees;
 
 use std::path::{Path, PathBuf};
 
+use postferry::address::HOSTS;
 use postferry::convert::{Job, Outcome, plan};
 use postferry::read::ReadOptions;
 use postferry::write::{Theme, WRITERS};
@@ -30,6 +32,7 @@ fn convert(source: &Path, target: &str, theme: Theme) -> Outcome {
         options: ReadOptions::default(),
         mappings: Vec::new(),
         theme,
+        redirects: HOSTS.iter().collect(),
     })
     .expect("the blog can be read")
 }

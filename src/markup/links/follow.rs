@@ -14,8 +14,10 @@ pub struct Page<'a> {
 /// How the author wrote an address within the blog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// With the blog's host.
+    /// With the blog's scheme and host, or the host alone.
     Host,
+    /// With the blog's host under another scheme: the host sends from one to the other, as before.
+    OtherScheme,
     /// From the root of the host.
     Root,
     /// From the page.
@@ -51,10 +53,14 @@ impl<'a> Page<'a> {
     /// The address within the blog that was typed; `None` where it leads elsewhere, or only to a part of the page.
     pub fn within(&self, typed: &str) -> Option<Within> {
         let site = self.context.site;
-        let host = site.host.split_once("://").map_or("", |(_, host)| host);
-        let bare = ["https://", "http://", "//"].iter().find_map(|scheme| typed.strip_prefix(scheme));
-        let (form, whole) = match bare {
-            Some(rest) => (Form::Host, below_host(rest, host)?),
+        let (scheme, host) = site.host.split_once("://").unwrap_or(("", ""));
+        let schemes = ["https://", "http://", "//"];
+        let absolute = schemes.iter().find_map(|scheme| Some((*scheme, typed.strip_prefix(scheme)?)));
+        let (form, whole) = match absolute {
+            Some((typed, rest)) if typed == "//" || typed.strip_suffix("://") == Some(scheme) => {
+                (Form::Host, below_host(rest, host)?)
+            }
+            Some((_, rest)) => (Form::OtherScheme, below_host(rest, host)?),
             None if typed.starts_with('/') => (Form::Root, typed.to_owned()),
             None => (Form::Relative, resolve(typed, &self.post.address, &site.base_path)?),
         };
@@ -82,20 +88,26 @@ impl<'a> Page<'a> {
     /// How an address must be written to lead on the new site where it led on the old one; `None` where it does as
     /// typed.
     pub fn rewrite(&self, typed: &str) -> Option<String> {
-        let within = self.within(typed)?;
+        let within = self.within(typed).filter(|within| within.form != Form::OtherScheme)?;
         let document = match self.found(&within) {
             Some(Found::Document(at)) => Some(at),
             None => self.source_file(typed),
             _ => None,
         };
-        let new = document.map(|at| self.context.served[at].address.as_str());
-        match new {
-            Some(new) if !same(new, &within.below) => {
-                Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest))
-            }
-            _ if self.must_be_absolute(&within) => Some(within.rooted()),
-            _ => None,
+        match document.and_then(|at| self.moved(at, &within.below)) {
+            Some(new) => Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest)),
+            None if self.must_be_absolute(&within) => Some(within.rooted()),
+            None => None,
         }
+    }
+
+    /// The address of a document to which an old one no longer leads by itself. What sent readers on before still
+    /// does, and stays as typed.
+    fn moved(&self, document: usize, old: &str) -> Option<&'a str> {
+        let served = &self.context.served[document];
+        let own = same(&self.context.posts[document].address, old);
+        let alive = same(&served.address, old) || (!own && served.aliases.iter().any(|alias| same(alias, old)));
+        (!alive).then_some(served.address.as_str())
     }
 
     /// An address with the blog's host becomes one without, so that it leads to the new site wherever that is shown;
@@ -104,7 +116,7 @@ impl<'a> Page<'a> {
     fn must_be_absolute(&self, within: &Within) -> bool {
         match within.form {
             Form::Host => self.found(within).is_some(),
-            Form::Root => false,
+            Form::Root | Form::OtherScheme => false,
             Form::Relative => moves(&self.post.address, self.context.target),
         }
     }

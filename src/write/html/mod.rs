@@ -65,6 +65,10 @@ impl Writer for Html {
         tree.files
     }
 
+    fn published_folder(&self) -> &'static str {
+        ""
+    }
+
     fn next_step(&self, out: &str) -> String {
         format!("python3 -m http.server -d {out}")
     }

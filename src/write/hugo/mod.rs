@@ -77,6 +77,10 @@ impl Writer for Hugo {
         files
     }
 
+    fn published_folder(&self) -> &'static str {
+        "static"
+    }
+
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && hugo server -D")
     }

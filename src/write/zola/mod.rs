@@ -108,6 +108,10 @@ impl Writer for Zola {
         files
     }
 
+    fn published_folder(&self) -> &'static str {
+        "static"
+    }
+
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && zola serve --drafts")
     }
