@@ -155,7 +155,7 @@ pub struct DiffArgs {
 pub struct InspectArgs {
     #[command(flatten)]
     pub source: SourceArgs,
-    /// Show where fields go in this target
+    /// Show where fields and addresses go in this target
     #[arg(long, value_name = "hugo|zola|html")]
     pub to: Option<String>,
     /// The form of results

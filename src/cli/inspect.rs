@@ -7,13 +7,14 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use postferry::convert::{Job, Mapped, read_and_map};
+use postferry::address::Book;
+use postferry::convert::{Job, Mapped, plan, read_and_map};
 use postferry::mapping::{Destination, Mapping, TargetMapping};
 use postferry::model::Kind;
 use postferry::write::{Theme, Writer};
 
 use super::args::{Format, InspectArgs};
-use super::{Ending, job};
+use super::{Ending, addresses, job};
 
 /// A field of the source.
 #[derive(Debug, Default, Serialize)]
@@ -27,12 +28,15 @@ struct FieldRow {
 /// Runs the command.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let writer = job::writer(args.to.as_deref().unwrap_or("hugo"))?;
-    let job = job::with_writer(&args.source, writer, Theme::None)?;
+    let job = job::with_writer(&args.source, writer, Theme::Starter)?;
     let mapped = read_and_map(&job)?;
     let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
+    // where addresses go is known once a target has been named
+    let outcome = args.to.is_some().then(|| plan(&job)).transpose()?;
+    let book = outcome.as_ref().map(|outcome| &outcome.book);
     match args.format {
-        Format::Text => text(&mapped, &fields, out)?,
-        Format::Json => json(&mapped, &fields, out)?,
+        Format::Text => text(&mapped, &fields, book, out)?,
+        Format::Json => json(&mapped, &fields, book, out)?,
     }
     Ok(Ending::Fine)
 }
@@ -72,7 +76,7 @@ fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) ->
     }
 }
 
-fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Write) -> Result<()> {
+fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book>, out: &mut impl Write) -> Result<()> {
     let site = &mapped.site;
     let of = |kind: Kind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
     writeln!(out, "generator  {}", mapped.reader.name())?;
@@ -88,11 +92,11 @@ fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Wri
         let types: Vec<&str> = row.types.iter().copied().collect();
         writeln!(out, "{:>6}  {name:24} {:24} {:16} {}", row.count, row.destination, types.join(","), row.example)?;
     }
-    Ok(())
+    book.map_or(Ok(()), |book| addresses::table(book, out))
 }
 
-fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Write) -> Result<()> {
-    let addresses: Vec<_> = mapped
+fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book>, out: &mut impl Write) -> Result<()> {
+    let documents: Vec<_> = mapped
         .posts
         .iter()
         .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.aliases, "draft": post.draft }))
@@ -102,7 +106,8 @@ fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, out: &mut impl Wri
         "title": mapped.site.title,
         "time_zone": mapped.site.zone_name,
         "fields": fields,
-        "documents": addresses,
+        "documents": documents,
+        "addresses": book.map(Book::rows),
         "files": mapped.assets.len(),
     });
     serde_json::to_writer_pretty(&mut *out, &result)?;

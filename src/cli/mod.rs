@@ -4,6 +4,7 @@
 //! with failed posts, a non-empty diff or something that `--deny` names; 2, the command, a configuration or a mapping
 //! file is wrong and nothing was written.
 
+mod addresses;
 mod args;
 mod completions;
 mod convert;

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use postferry::address::{Answer, Book};
 use postferry::convert::Outcome;
 use postferry::ledger::Code;
 use postferry::plan::{Action, Step};
 
+use super::addresses;
 use super::args::ConvertArgs;
 
 /// The summary for a person.
@@ -26,7 +26,7 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     writeln!(out, "  {}", parts.join(", "))?;
-    writeln!(out, "  {}", addresses(&outcome.book))?;
+    writeln!(out, "  {}", addresses::line(&outcome.book))?;
     let links = counts.links;
     writeln!(
         out,
@@ -55,23 +55,6 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         writeln!(out, "Next: {next}")?;
     }
     Ok(())
-}
-
-/// How many addresses the old site had, and how they are answered.
-fn addresses(book: &Book) -> String {
-    let answers = [
-        (Answer::Same, "unchanged"),
-        (Answer::Alias, "by alias"),
-        (Answer::Redirect, "for the host to redirect (--redirects)"),
-        (Answer::Gone, "gone"),
-    ];
-    let counted = answers.map(|(answer, how)| (book.count(answer), how));
-    let counted: Vec<String> =
-        counted.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
-    match counted.is_empty() {
-        true => "0 addresses".to_owned(),
-        false => format!("{} addresses: {}", book.rows().len(), counted.join(", ")),
-    }
 }
 
 fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> {
