@@ -371,8 +371,7 @@ impl<'a> Discovery<'a> {
                 .map(|document| {
                     let post = mapping.normalize(document.clone(), self.site, &Hexo, &mut Ledger::default());
                     let folder = document.source.rsplit_once('.').map_or(document.source.as_str(), |(stem, _)| stem);
-                    let address = post.address.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-                    (format!("{folder}/"), address)
+                    (format!("{folder}/"), asset_folder(&post.address).to_owned())
                 })
                 .collect(),
             _ => Vec::new(),
@@ -392,6 +391,12 @@ impl<'a> Discovery<'a> {
     fn skip(&mut self, file: &SiteFile, why: &str) {
         self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
     }
+}
+
+/// Hexo (`models/post_asset.ts`): a post's own assets are below its address, which loses its `.html` for them.
+fn asset_folder(address: &str) -> &str {
+    let stem = address.strip_suffix(".html").or(address.strip_suffix(".htm")).unwrap_or(address);
+    stem.trim_end_matches('/')
 }
 
 /// Hexo (`processor/common.ts`): a part of the path begins with `_` or `.`.
