@@ -1,5 +1,6 @@
 //! The whole road: read, map, translate, write, plan. What the disk will hold is decided here, and nothing is written.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -42,6 +43,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// Every address of the old site, and how it is answered.
     pub book: Book,
+    /// The files that no body and no cover refers to, below the source's root. A theme may.
+    pub unused: Vec<String>,
     /// What became of everything.
     pub ledger: Ledger,
     /// How much there is.
@@ -183,11 +186,12 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let mut files: Vec<File> = job.writer.write(&blog, &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
     let book = Book::new(&posts, &served, &lists, &assets, &held);
+    let unused = unused(&assets, &links);
     redirects(job, &book, &site, &mut files, &mut ledger);
     let by_host = job.redirects.iter().any(|host| host.answers);
     count_dead(&links, |old| book.leaves_dead(old, by_host), &mut counts.links, &mut ledger);
     ledger.sort();
-    Ok(Outcome { generator, plan: Plan::new(files), book, ledger, counts, site })
+    Ok(Outcome { generator, plan: Plan::new(files), book, unused, ledger, counts, site })
 }
 
 /// Translates every body. Each keeps a ledger of its own: joined in order, the result does not depend on the threads.
@@ -267,6 +271,12 @@ fn keep_entry_ids(reader: &dyn Reader, site: &Site, posts: &mut [Post], served: 
             post.extra.insert(FEED_ID.to_owned(), Value::String(id));
         }
     }
+}
+
+fn unused(assets: &[Asset], links: &[Link]) -> Vec<String> {
+    let used: HashSet<&str> = links.iter().filter_map(|link| link.old.as_deref()).collect();
+    let unused = assets.iter().filter(|asset| !used.contains(asset.address.as_str()));
+    unused.map(|asset| asset.source.clone()).collect()
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use postferry::plan::Assets;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Carries a blog from one static site generator to another and proves that nothing was lost.
@@ -103,6 +105,27 @@ pub enum ThemeArg {
     None,
 }
 
+/// How the blog's own files come into the output folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AssetsArg {
+    /// Copies, which share their blocks with the source where the file system can
+    Copy,
+    /// Hard links
+    Link,
+    /// Symbolic links to the source, which must stay where it is
+    Reference,
+}
+
+impl From<AssetsArg> for Assets {
+    fn from(arg: AssetsArg) -> Self {
+        match arg {
+            AssetsArg::Copy => Assets::Copy,
+            AssetsArg::Link => Assets::Link,
+            AssetsArg::Reference => Assets::Reference,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
     #[command(flatten)]
@@ -115,6 +138,9 @@ pub struct ConvertArgs {
     /// Write into a folder that is not postferry's own, and over files that were changed by hand
     #[arg(long)]
     pub force: bool,
+    /// How the blog's own files come into the output folder
+    #[arg(long, value_enum, default_value_t = AssetsArg::Copy)]
+    pub assets: AssetsArg,
     /// Write the ledger to a file, by its extension as JSON or HTML; can be given several times
     #[arg(long, value_name = "FILE.json|FILE.html")]
     pub report: Vec<PathBuf>,
@@ -158,6 +184,9 @@ pub struct InspectArgs {
     /// Show where fields and addresses go in this target
     #[arg(long, value_name = "hugo|zola|html")]
     pub to: Option<String>,
+    /// List the files that no document refers to
+    #[arg(long)]
+    pub unused: bool,
     /// The form of results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
-use postferry::plan::{Step, apply, steps};
+use postferry::plan::{Options, Step, apply, steps};
 
 use super::args::{ConvertArgs, Format};
 use super::{Ending, job, summary};
@@ -34,7 +34,8 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     let done = if args.dry_run {
         steps(&outcome.plan, &job.source, target, args.force)?
     } else {
-        apply(&outcome.plan, &job.source, target, args.force)?.steps
+        let options = Options { force: args.force, assets: args.assets.into() };
+        apply(&outcome.plan, &job.source, target, options)?.steps
     };
     if let Some(progress) = progress {
         progress.finish_and_clear();

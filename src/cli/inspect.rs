@@ -25,6 +25,16 @@ struct FieldRow {
     destination: String,
 }
 
+/// What is shown.
+struct Seen<'a> {
+    mapped: &'a Mapped,
+    fields: &'a IndexMap<String, FieldRow>,
+    /// Asked for with a target.
+    book: Option<&'a Book>,
+    /// Asked for with `--unused`.
+    unused: Option<&'a [String]>,
+}
+
 /// Runs the command.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let writer = job::writer(args.to.as_deref().unwrap_or("hugo"))?;
@@ -32,11 +42,13 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let mapped = read_and_map(&job)?;
     let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
     // where addresses go is known once a target has been named
-    let outcome = args.to.is_some().then(|| plan(&job)).transpose()?;
-    let book = outcome.as_ref().map(|outcome| &outcome.book);
+    let outcome = (args.to.is_some() || args.unused).then(|| plan(&job)).transpose()?;
+    let book = outcome.as_ref().filter(|_| args.to.is_some()).map(|outcome| &outcome.book);
+    let unused = outcome.as_ref().filter(|_| args.unused).map(|outcome| outcome.unused.as_slice());
+    let seen = Seen { mapped: &mapped, fields: &fields, book, unused };
     match args.format {
-        Format::Text => text(&mapped, &fields, book, out)?,
-        Format::Json => json(&mapped, &fields, book, out)?,
+        Format::Text => text(&seen, out)?,
+        Format::Json => json(&seen, out)?,
     }
     Ok(Ending::Fine)
 }
@@ -76,7 +88,8 @@ fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) ->
     }
 }
 
-fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book>, out: &mut impl Write) -> Result<()> {
+fn text(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
+    let Seen { mapped, fields, book, unused } = *seen;
     let site = &mapped.site;
     let of = |kind: Kind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
     writeln!(out, "generator  {}", mapped.reader.name())?;
@@ -92,10 +105,18 @@ fn text(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book
         let types: Vec<&str> = row.types.iter().copied().collect();
         writeln!(out, "{:>6}  {name:24} {:24} {:16} {}", row.count, row.destination, types.join(","), row.example)?;
     }
-    book.map_or(Ok(()), |book| addresses::table(book, out))
+    if let Some(book) = book {
+        addresses::table(book, out)?;
+    }
+    if let Some(unused) = unused {
+        writeln!(out, "\n{} files that no document refers to; a theme may", unused.len())?;
+        unused.iter().try_for_each(|file| writeln!(out, "{file}"))?;
+    }
+    Ok(())
 }
 
-fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book>, out: &mut impl Write) -> Result<()> {
+fn json(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
+    let Seen { mapped, fields, book, unused } = *seen;
     let documents: Vec<_> = mapped
         .posts
         .iter()
@@ -108,6 +129,7 @@ fn json(mapped: &Mapped, fields: &IndexMap<String, FieldRow>, book: Option<&Book
         "fields": fields,
         "documents": documents,
         "addresses": book.map(Book::rows),
+        "unused": unused,
         "files": mapped.assets.len(),
     });
     serde_json::to_writer_pretty(&mut *out, &result)?;

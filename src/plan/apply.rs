@@ -13,6 +13,27 @@ use rayon::prelude::*;
 use super::manifest::{MANIFEST, Manifest};
 use super::{Content, File, Plan};
 
+/// How the blog's own files come into the output folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Assets {
+    /// As copies; where the file system can, they share their blocks until one of them is changed.
+    #[default]
+    Copy,
+    /// As hard links: one file under two names. Where the file system cannot, as copies.
+    Link,
+    /// As symbolic links to the source, which must stay where it is. Where the system cannot, as copies.
+    Reference,
+}
+
+/// How a plan is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Write into a folder that is not postferry's own, and over files that were changed by hand.
+    pub force: bool,
+    /// How the blog's own files are brought over.
+    pub assets: Assets,
+}
+
 /// What is done with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -99,25 +120,35 @@ pub fn steps(plan: &Plan, source: &Path, out: &Path, force: bool) -> Result<Vec<
 
 fn step(file: &File, out: &Path, manifest: &Manifest, force: bool) -> Result<Step, ApplyError> {
     let relative = safe_path(&file.path).ok_or_else(|| ApplyError::Escapes(file.path.clone()))?;
-    let bytes = file.content.bytes().map_err(io(Path::new(&file.path)))?;
-    let action = match fs::read(out.join(relative)) {
-        Err(_) => Action::Create,
-        Ok(found) if found == bytes => Action::Unchanged,
-        Ok(found) => match manifest.files.get(&file.path) {
-            Some(hash) if *hash == Manifest::hash(&found) => Action::Update,
-            _ if force => Action::Update,
-            _ => Action::Keep,
-        },
+    let bytes = file.content.size().map_err(io(Path::new(&file.path)))?;
+    let found = out.join(relative);
+    let action = if !found.exists() {
+        Action::Create
+    } else if is_as_planned(&found, file, bytes)? {
+        Action::Unchanged
+    } else {
+        let own = manifest.files.get(&file.path);
+        let changed = own.is_none_or(|hash| fs::read(&found).is_ok_and(|found| Manifest::hash(&found) != *hash));
+        if changed && !force { Action::Keep } else { Action::Update }
     };
-    Ok(Step { path: file.path.clone(), action, bytes: bytes.len() as u64 })
+    Ok(Step { path: file.path.clone(), action, bytes })
+}
+
+/// Whether a file holds what is planned. Its size tells most others apart, and no large file is read for nothing.
+fn is_as_planned(found: &Path, file: &File, bytes: u64) -> Result<bool, ApplyError> {
+    if fs::metadata(found).map_err(io(found))?.len() != bytes {
+        return Ok(false);
+    }
+    let planned = file.content.bytes().map_err(io(Path::new(&file.path)))?;
+    Ok(fs::read(found).is_ok_and(|found| found == planned))
 }
 
 /// Writes a plan.
 ///
 /// # Errors
 /// [`ApplyError`]; what has been written until then stays, and the next run takes it for its own.
-pub fn apply(plan: &Plan, source: &Path, out: &Path, force: bool) -> Result<Applied, ApplyError> {
-    let steps = steps(plan, source, out, force)?;
+pub fn apply(plan: &Plan, source: &Path, out: &Path, options: Options) -> Result<Applied, ApplyError> {
+    let steps = steps(plan, source, out, options.force)?;
     fs::create_dir_all(out).map_err(io(out))?;
     let real_out = out.canonicalize().map_err(io(out))?;
     let old = Manifest::load(out).unwrap_or_default();
@@ -127,7 +158,7 @@ pub fn apply(plan: &Plan, source: &Path, out: &Path, force: bool) -> Result<Appl
         .par_iter()
         .map(|file| {
             let action = steps.binary_search_by(|step| step.path.as_str().cmp(&file.path)).map(|at| steps[at].action);
-            write(file, action.unwrap_or(Action::Create), &real_out, &old)
+            write(file, action.unwrap_or(Action::Create), &real_out, &old, options.assets)
         })
         .collect::<Result<_, _>>()?;
     manifest.files.extend(written.into_iter().flatten());
@@ -140,15 +171,20 @@ pub fn apply(plan: &Plan, source: &Path, out: &Path, force: bool) -> Result<Appl
 }
 
 /// Writes one file; returns its path and hash for the manifest.
-fn write(file: &File, action: Action, out: &Path, old: &Manifest) -> Result<Option<(String, String)>, ApplyError> {
+fn write(
+    file: &File,
+    action: Action,
+    out: &Path,
+    old: &Manifest,
+    assets: Assets,
+) -> Result<Option<(String, String)>, ApplyError> {
     let relative = safe_path(&file.path).ok_or_else(|| ApplyError::Escapes(file.path.clone()))?;
     let path = out.join(relative);
     if action == Action::Keep {
         // the author's own changes stay known as such
         return Ok(old.files.get(&file.path).map(|hash| (file.path.clone(), hash.clone())));
     }
-    let bytes = file.content.bytes().map_err(io(&path))?;
-    let hash = Manifest::hash(&bytes);
+    let hash = file.content.hash().map_err(io(&path))?;
     if action != Action::Unchanged {
         let folder = path.parent().unwrap_or(out);
         fs::create_dir_all(folder).map_err(io(folder))?;
@@ -158,7 +194,7 @@ fn write(file: &File, action: Action, out: &Path, old: &Manifest) -> Result<Opti
         }
         match &file.content {
             Content::Bytes(bytes) => write_bytes(&path, bytes)?,
-            Content::Copy(from) => copy(from, &path)?,
+            Content::Copy(from) => bring(from, &path, assets)?,
         }
     }
     Ok(Some((file.path.clone(), hash)))
@@ -169,6 +205,38 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), ApplyError> {
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io(path))?;
     file.write_all(bytes).map_err(io(path))?;
     persist(file, path)
+}
+
+/// Brings a file of the source over.
+fn bring(from: &Path, path: &Path, assets: Assets) -> Result<(), ApplyError> {
+    let beside = || {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        tempfile::TempDir::with_prefix_in(".postferry-", folder).map_err(io(path))
+    };
+    let linked = match assets {
+        Assets::Copy => None,
+        Assets::Link => Some((beside()?, hard_link as fn(&Path, &Path) -> std::io::Result<()>)),
+        Assets::Reference => Some((beside()?, symbolic_link as fn(&Path, &Path) -> std::io::Result<()>)),
+    };
+    if let Some((folder, link)) = linked {
+        let new = folder.path().join("link");
+        if link(from, &new).is_ok() {
+            return fs::rename(&new, path).map_err(io(path));
+        }
+    }
+    copy(from, path)
+}
+
+/// Of two names of one file neither is its copy: a symbolic link in the source is followed first.
+fn hard_link(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::hard_link(from.canonicalize()?, to)
+}
+
+fn symbolic_link(from: &Path, to: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::symlink(from.canonicalize()?, to);
+    #[cfg(not(unix))]
+    Err(std::io::Error::from(std::io::ErrorKind::Unsupported))
 }
 
 fn copy(from: &Path, path: &Path) -> Result<(), ApplyError> {
@@ -235,6 +303,8 @@ fn check_folders(source: &Path, out: &Path, force: bool) -> Result<(), ApplyErro
 mod tests {
     use super::*;
 
+    const FORCE: Options = Options { force: true, assets: Assets::Copy };
+
     fn plan(files: &[(&str, &str)]) -> Plan {
         let file = |(path, text): &(&str, &str)| File {
             path: (*path).to_owned(),
@@ -260,7 +330,7 @@ mod tests {
         let (_folder, source, out) = folders();
         for path in ["../x", "/x", "a/../../x", "a\0b", "", "C:\\x", "./x/.."] {
             assert!(
-                matches!(apply(&plan(&[(path, "")]), &source, &out, false), Err(ApplyError::Escapes(_))),
+                matches!(apply(&plan(&[(path, "")]), &source, &out, Options::default()), Err(ApplyError::Escapes(_))),
                 "{path:?}"
             );
             assert!(!out.exists(), "{path:?}");
@@ -270,13 +340,13 @@ mod tests {
     #[test]
     fn a_second_run_spares_what_the_author_changed() {
         let (_folder, source, out) = folders();
-        apply(&plan(&[("a", "1"), ("b", "1"), ("c", "1")]), &source, &out, false).unwrap();
+        apply(&plan(&[("a", "1"), ("b", "1"), ("c", "1")]), &source, &out, Options::default()).unwrap();
         fs::write(out.join("a"), "mine").unwrap();
-        let second = apply(&plan(&[("a", "2"), ("b", "2")]), &source, &out, false).unwrap();
+        let second = apply(&plan(&[("a", "2"), ("b", "2")]), &source, &out, Options::default()).unwrap();
         assert_eq!(actions(&second), [("a", Action::Keep), ("b", Action::Update), ("c", Action::Remove)]);
         assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "mine");
         assert!(!out.join("c").exists());
-        let forced = apply(&plan(&[("a", "2"), ("b", "2")]), &source, &out, true).unwrap();
+        let forced = apply(&plan(&[("a", "2"), ("b", "2")]), &source, &out, FORCE).unwrap();
         assert_eq!(actions(&forced), [("a", Action::Update), ("b", Action::Unchanged)]);
     }
 
@@ -285,9 +355,12 @@ mod tests {
         let (_folder, source, out) = folders();
         fs::create_dir(&out).unwrap();
         fs::write(out.join("theirs"), "x").unwrap();
-        assert!(matches!(apply(&plan(&[("a", "1")]), &source, &out, false), Err(ApplyError::NotEmpty(_))));
-        assert!(matches!(apply(&plan(&[]), &source, &source.join("out"), false), Err(ApplyError::InsideSource(_))));
-        apply(&plan(&[("a", "1")]), &source, &out, true).unwrap();
+        assert!(matches!(apply(&plan(&[("a", "1")]), &source, &out, Options::default()), Err(ApplyError::NotEmpty(_))));
+        assert!(matches!(
+            apply(&plan(&[]), &source, &source.join("out"), Options::default()),
+            Err(ApplyError::InsideSource(_))
+        ));
+        apply(&plan(&[("a", "1")]), &source, &out, FORCE).unwrap();
         assert_eq!(fs::read_to_string(out.join("theirs")).unwrap(), "x");
     }
 
@@ -297,7 +370,31 @@ mod tests {
         let (folder, source, out) = folders();
         fs::create_dir(&out).unwrap();
         std::os::unix::fs::symlink(folder.path(), out.join("link")).unwrap();
-        assert!(matches!(apply(&plan(&[("link/x", "1")]), &source, &out, true), Err(ApplyError::Escapes(_))));
+        assert!(matches!(apply(&plan(&[("link/x", "1")]), &source, &out, FORCE), Err(ApplyError::Escapes(_))));
         assert!(!folder.path().join("x").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn assets_are_copied_linked_or_referred_to() {
+        use std::os::unix::fs::MetadataExt;
+        let (_folder, source, out) = folders();
+        let image = source.join("a.png");
+        fs::write(&image, "pixels").unwrap();
+        let content = Content::Copy(image.clone());
+        let plan = Plan::new(vec![File { path: "i/a.png".to_owned(), content, source: None }]);
+        for (assets, one_file, symbolic) in
+            [(Assets::Copy, false, false), (Assets::Link, true, false), (Assets::Reference, true, true)]
+        {
+            let _ = fs::remove_dir_all(&out);
+            apply(&plan, &source, &out, Options { force: false, assets }).unwrap();
+            let brought = out.join("i/a.png");
+            assert_eq!(fs::read_to_string(&brought).unwrap(), "pixels");
+            let same = fs::metadata(&brought).unwrap().ino() == fs::metadata(&image).unwrap().ino();
+            assert_eq!((same, brought.is_symlink()), (one_file, symbolic), "{assets:?}");
+            assert_eq!(fs::read_dir(out.join("i")).unwrap().count(), 1);
+            let again = apply(&plan, &source, &out, Options { force: false, assets }).unwrap();
+            assert_eq!(actions(&again), [("i/a.png", Action::Unchanged)]);
+        }
     }
 }

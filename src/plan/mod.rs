@@ -7,7 +7,7 @@ mod manifest;
 
 use std::path::PathBuf;
 
-pub use apply::{Action, Applied, ApplyError, Step, apply, steps};
+pub use apply::{Action, Applied, ApplyError, Assets, Options, Step, apply, steps};
 pub use diff::unified;
 pub use manifest::{MANIFEST, Manifest};
 
@@ -60,6 +60,32 @@ impl Content {
         match self {
             Content::Bytes(bytes) => Ok(bytes.clone()),
             Content::Copy(path) => std::fs::read(path),
+        }
+    }
+
+    /// How many bytes they are.
+    ///
+    /// # Errors
+    /// Where the file to copy cannot be read.
+    pub fn size(&self) -> std::io::Result<u64> {
+        match self {
+            Content::Bytes(bytes) => Ok(bytes.len() as u64),
+            Content::Copy(path) => Ok(std::fs::metadata(path)?.len()),
+        }
+    }
+
+    /// Their hash, as the manifest keeps it; files are read piece by piece.
+    ///
+    /// # Errors
+    /// Where the file to copy cannot be read.
+    fn hash(&self) -> std::io::Result<String> {
+        match self {
+            Content::Bytes(bytes) => Ok(Manifest::hash(bytes)),
+            Content::Copy(path) => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(std::fs::File::open(path)?)?;
+                Ok(hasher.finalize().to_hex().to_string())
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use html5gum::{Token, Tokenizer};
 use postferry::plan::apply;
 use postferry::write::Theme;
 
-use crate::{FIXTURES, convert, fixture};
+use crate::{FIXTURES, OVER, convert, fixture};
 
 #[test]
 fn every_page_is_right_in_the_html_tree() {
@@ -37,7 +37,7 @@ fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
         let folder = tempfile::tempdir().expect("a folder");
         let source = fixture(name);
         let outcome = convert(&source, target, Theme::Starter);
-        apply(&outcome.plan, &source, folder.path(), true).expect("written");
+        apply(&outcome.plan, &source, folder.path(), OVER).expect("written");
         build(folder.path());
         let site = folder.path().join(below);
         compare(name, target, &site);

@@ -9,6 +9,7 @@ use html5gum::{Token, Tokenizer};
 use postferry::plan::apply;
 use postferry::write::Theme;
 
+use crate::OVER;
 use crate::builds::{generator, page, run};
 use crate::convert;
 
@@ -116,7 +117,7 @@ fn compare(target: &str, build: impl Fn(&Path)) {
         let folder = blog(source, &cases);
         let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         for (name, out) in [("html", &old), (target, &new)] {
-            apply(&convert(folder.path(), name, Theme::Starter).plan, folder.path(), out.path(), true)
+            apply(&convert(folder.path(), name, Theme::Starter).plan, folder.path(), out.path(), OVER)
                 .expect("written");
         }
         build(new.path());

@@ -13,11 +13,15 @@ use std::path::{Path, PathBuf};
 
 use postferry::address::HOSTS;
 use postferry::convert::{Job, Outcome, plan};
+use postferry::plan::{Assets, Options};
 use postferry::read::ReadOptions;
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
 const FIXTURES: [&str; 3] = ["hexo", "ink", "jekyll"];
+
+/// Written whatever is there.
+const OVER: Options = Options { force: true, assets: Assets::Copy };
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)

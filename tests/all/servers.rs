@@ -12,7 +12,7 @@ use postferry::plan::apply;
 use postferry::write::Theme;
 
 use crate::builds::generator;
-use crate::{convert, fixture};
+use crate::{OVER, convert, fixture};
 
 #[test]
 fn nginx_redirects() {
@@ -64,7 +64,7 @@ fn asks_every_address(start: impl Fn(&Path, &Path, &str, u16) -> Child) {
     let source = fixture("jekyll");
     let outcome = convert(&source, "html", Theme::Starter);
     let site = folder.path().join("site");
-    apply(&outcome.plan, &source, &site, true).expect("written");
+    apply(&outcome.plan, &source, &site, OVER).expect("written");
     let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
     let mut server = Server(start(folder.path(), &site, &outcome.site.base_path, port));
     server.wait_until_it_listens(port, folder.path());
