@@ -9,7 +9,7 @@ use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
 use postferry::plan::{Options, Step, apply, steps};
 
-use super::args::{ConvertArgs, Format};
+use super::args::{AssetsArg, ConvertArgs, Format};
 use super::{Ending, job, summary};
 
 /// What makes the exit code 1.
@@ -28,6 +28,12 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         report_kind(report)?;
     }
     let job = job::job(&args.source, &args.target)?;
+    if args.assets == AssetsArg::Reference && !job.writer.follows_links() {
+        bail!(
+            "--assets reference: {} does not publish what symbolic links lead to; --assets link takes no space either",
+            job.writer.name()
+        );
+    }
     let progress = progress(args);
     let outcome = plan(&job)?;
     let target = &args.target.out;

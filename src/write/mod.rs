@@ -101,6 +101,11 @@ pub trait Writer: Sync {
     /// The folder whose files the target publishes as they are; empty for all of them.
     fn published_folder(&self) -> &'static str;
 
+    /// Whether the target publishes what symbolic links in that folder lead to.
+    fn follows_links(&self) -> bool {
+        true
+    }
+
     /// What to run next, for the summary.
     fn next_step(&self, out: &str) -> String;
 }

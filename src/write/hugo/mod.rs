@@ -81,6 +81,11 @@ impl Writer for Hugo {
         "static"
     }
 
+    /// Hugo leaves symbolic links out of what it publishes.
+    fn follows_links(&self) -> bool {
+        false
+    }
+
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && hugo server -D")
     }
