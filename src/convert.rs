@@ -30,6 +30,19 @@ pub struct Job {
     pub theme: Theme,
     /// The hosts that get redirects.
     pub redirects: Vec<&'static Host>,
+    /// How links between documents are written.
+    pub links: Links,
+}
+
+/// How links between documents are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// As addresses from the root of the host, as typed wherever that leads right.
+    #[default]
+    Addresses,
+    /// In the target's own form, by the files of the documents: `{{< relref >}}` in Hugo, `@/` in Zola. Plain HTML has
+    /// no form of its own.
+    Native,
 }
 
 /// What a conversion would give.
@@ -157,11 +170,13 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let mut counts = count(&posts, assets.len());
     let settled = settle(&posts, &mut ledger);
     let served = job.writer.serve(&posts, settled, &mut ledger);
+    let paths = job.writer.content_paths(&posts, &served);
     let lists = serve_lists(job, &site, &posts, shown(lists, &posts, &served, &assets));
     keep_entry_ids(reader, &site, &mut posts, &served, &lists);
     let mut links = Vec::new();
     if let Some(target) = Target::of(job.writer.name()) {
-        let context = Context::new(&site, (&posts, &served), &assets, &lists, &tags, target);
+        let mut context = Context::new(&site, (&posts, &served), &assets, &lists, &tags, target);
+        context.paths = (job.links == Links::Native).then_some(paths.as_slice());
         let mut translated = translate_all(&context, &mut ledger);
         links = translated.iter_mut().flat_map(|translated| std::mem::take(&mut translated.links)).collect();
         counts.links.checked = links.len();
@@ -178,6 +193,7 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
         site: &site,
         posts: &posts,
         served: &served,
+        paths: &paths,
         lists: &lists,
         assets: &assets,
         theme: job.theme,

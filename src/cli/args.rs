@@ -91,9 +91,21 @@ pub struct TargetArgs {
     /// moved; can be given several times
     #[arg(long, value_name = "netlify|cloudflare|nginx|apache|vercel|csv")]
     pub redirects: Vec<String>,
+    /// How links between documents are written
+    #[arg(long, value_enum, default_value_t = LinksArg::Addresses)]
+    pub links: LinksArg,
     /// The templates to write beside the content
     #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
     pub theme: ThemeArg,
+}
+
+/// How links between documents are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LinksArg {
+    /// Addresses from the root of the host
+    Addresses,
+    /// Hugo's {{< relref >}} and Zola's @/, by the files of the documents
+    Native,
 }
 
 /// Which theme to write.

@@ -4,12 +4,12 @@ use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
 
 use postferry::address::{HOSTS, Host};
-use postferry::convert::Job;
+use postferry::convert::{Job, Links};
 use postferry::mapping::UserFile;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
-use super::args::{SourceArgs, TargetArgs, ThemeArg};
+use super::args::{LinksArg, SourceArgs, TargetArgs, ThemeArg};
 
 /// The job of a source and a target.
 pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
@@ -18,7 +18,11 @@ pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
         ThemeArg::None => Theme::None,
     };
     let redirects = target.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
-    Ok(Job { redirects, ..with_writer(source, writer(&target.to)?, theme)? })
+    let links = match target.links {
+        LinksArg::Addresses => Links::Addresses,
+        LinksArg::Native => Links::Native,
+    };
+    Ok(Job { redirects, links, ..with_writer(source, writer(&target.to)?, theme)? })
 }
 
 fn host(name: &str) -> Result<&'static Host> {
@@ -38,6 +42,7 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
         mappings,
         theme,
         redirects: Vec::new(),
+        links: Links::default(),
     })
 }
 

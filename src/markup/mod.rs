@@ -53,6 +53,8 @@ pub struct Context<'a> {
     pub assets: &'a [Asset],
     /// The lists and feeds of the old site.
     pub lists: &'a [ServedList],
+    /// The file of each document, where links name those (`--links native`).
+    pub paths: Option<&'a [String]>,
     /// What tags become.
     pub tags: &'a tagmap::TagMap,
     /// What the body is translated for.
@@ -81,6 +83,7 @@ impl<'a> Context<'a> {
             served,
             assets,
             lists,
+            paths: None,
             tags,
             target,
             by_source,

@@ -153,7 +153,7 @@ fn to_markdown(
         );
     }
     Translated {
-        text: protected.into_owned(),
+        text: links::reveal(&protected).into_owned(),
         summary: None,
         blocks: tree.count_blocks(),
         html_blocks,

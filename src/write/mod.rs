@@ -39,6 +39,8 @@ pub struct Blog<'a> {
     pub posts: &'a [Post],
     /// Where each of them is served, in the same order.
     pub served: &'a [Served],
+    /// The file of each document, in the same order.
+    pub paths: &'a [String],
     /// The lists and feeds of the old site.
     pub lists: &'a [ServedList],
     /// All other files.
@@ -91,6 +93,9 @@ pub trait Writer: Sync {
         let _ = (posts, ledger);
         settled
     }
+
+    /// The file of each document below the output folder, in the same order; no two are alike.
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String>;
 
     /// Where the target shows what a list of the old site showed, below the base path; `None` where nowhere.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String>;

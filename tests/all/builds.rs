@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use html5gum::{Token, Tokenizer};
+use postferry::convert::{Job, Links, plan};
 use postferry::plan::apply;
 use postferry::write::Theme;
 
-use crate::{FIXTURES, OVER, convert, fixture};
+use crate::{FIXTURES, OVER, fixture, job};
 
 #[test]
 fn every_page_is_right_in_the_html_tree() {
@@ -33,15 +34,15 @@ fn every_page_is_right_as_zola_builds_it() {
 
 /// Converts each fixture, lets `build` make the site in the folder, and reads what is `below` it then.
 fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
-    for name in FIXTURES {
+    for (name, links) in FIXTURES.into_iter().flat_map(|name| [(name, Links::Addresses), (name, Links::Native)]) {
         let folder = tempfile::tempdir().expect("a folder");
         let source = fixture(name);
-        let outcome = convert(&source, target, Theme::Starter);
+        let outcome = plan(&Job { links, ..job(&source, target, Theme::Starter) }).expect("the blog can be read");
         apply(&outcome.plan, &source, folder.path(), OVER).expect("written");
         build(folder.path());
         let site = folder.path().join(below);
         compare(name, target, &site);
-        crate::crawl::follow(&outcome, &site, &format!("{name} in {target}"));
+        crate::crawl::follow(&outcome, &site, &format!("{name} in {target}, {links:?}"));
     }
 }
 

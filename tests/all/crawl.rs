@@ -30,6 +30,7 @@ pub fn follow(outcome: &Outcome, site: &Path, label: &str) {
         let own = format!("/{}", below.strip_suffix("index.html").unwrap_or(&below));
         let text = std::fs::read_to_string(entry.path()).expect("a page");
         for link in links(&text) {
+            let link = without_host(outcome, &link);
             if !lands(outcome, site, &own, &link) {
                 dead.insert(link);
             }
@@ -40,22 +41,25 @@ pub fn follow(outcome: &Outcome, site: &Path, label: &str) {
         .entries()
         .iter()
         .filter(|entry| entry.code == Code::LinkDeadBefore)
-        .filter_map(|entry| entry.quote.clone())
+        .filter_map(|entry| entry.quote.as_deref().map(|typed| without_host(outcome, typed)))
         .collect();
     let new: Vec<_> = dead.difference(&known).collect();
     assert!(new.is_empty(), "links that lead nowhere, {label}: {new:#?}");
     assert_eq!(outcome.counts.links.dead_now, dead.len(), "what the summary says, {label}: {dead:#?}");
 }
 
+/// Targets write out the host where they please.
+fn without_host(outcome: &Outcome, link: &str) -> String {
+    let below = link.strip_prefix(&format!("{}{}", outcome.site.host, outcome.site.base_path));
+    below.map_or_else(|| link.to_owned(), |below| format!("{}{below}", outcome.site.base_path))
+}
+
 /// Whether a link on a page leads somewhere; one that leads to another site does.
 fn lands(outcome: &Outcome, site: &Path, own: &str, link: &str) -> bool {
-    let root = format!("{}{}", outcome.site.host, outcome.site.base_path);
-    let link =
-        link.strip_prefix(&root).map_or_else(|| link.to_owned(), |rest| format!("{}{rest}", outcome.site.base_path));
     if link.contains("://") || link.starts_with("//") || link.starts_with("mailto:") {
         return true;
     }
-    let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
+    let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
     let path = path.split('?').next().unwrap_or("");
     let address = if path.is_empty() {
         own.to_owned()

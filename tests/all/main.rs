@@ -12,7 +12,7 @@ mod trees;
 use std::path::{Path, PathBuf};
 
 use postferry::address::HOSTS;
-use postferry::convert::{Job, Outcome, plan};
+use postferry::convert::{Job, Links, Outcome, plan};
 use postferry::plan::{Assets, Options};
 use postferry::read::ReadOptions;
 use postferry::write::{Theme, WRITERS};
@@ -28,8 +28,12 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn convert(source: &Path, target: &str, theme: Theme) -> Outcome {
+    plan(&job(source, target, theme)).expect("the blog can be read")
+}
+
+fn job(source: &Path, target: &str, theme: Theme) -> Job {
     let writer = WRITERS.iter().copied().find(|writer| writer.name() == target).expect("a known target");
-    plan(&Job {
+    Job {
         source: source.to_owned(),
         reader: None,
         writer,
@@ -37,6 +41,6 @@ fn convert(source: &Path, target: &str, theme: Theme) -> Outcome {
         mappings: Vec::new(),
         theme,
         redirects: HOSTS.iter().collect(),
-    })
-    .expect("the blog can be read")
+        links: Links::default(),
+    }
 }

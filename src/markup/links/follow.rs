@@ -1,5 +1,6 @@
 //! What an address means: within the blog or not, and what was there.
 
+use super::native;
 use crate::address::{Found, readable, same};
 use crate::markup::{Context, Target};
 use crate::model::Post;
@@ -22,6 +23,15 @@ enum Form {
     Root,
     /// From the page.
     Relative,
+}
+
+/// Where an address stands in the new page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// In Markdown, which the target renders.
+    InMarkdown,
+    /// In raw HTML.
+    InHtml,
 }
 
 /// An address within the blog.
@@ -87,13 +97,16 @@ impl<'a> Page<'a> {
 
     /// How an address must be written to lead on the new site where it led on the old one; `None` where it does as
     /// typed.
-    pub fn rewrite(&self, typed: &str) -> Option<String> {
+    pub fn rewrite(&self, typed: &str, stands: Stands) -> Option<String> {
         let within = self.within(typed).filter(|within| within.form != Form::OtherScheme)?;
         let document = match self.found(&within) {
             Some(Found::Document(at)) => Some(at),
             None => self.source_file(typed),
             _ => None,
         };
+        if let Some(native) = document.and_then(|at| native::link(self.context, at, &within.rest, stands)) {
+            return Some(native);
+        }
         match document.and_then(|at| self.moved(at, &within.below)) {
             Some(new) => Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest)),
             None if self.must_be_absolute(&within) => Some(within.rooted()),

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use super::follow::Page;
+use super::follow::{Page, Stands};
 use super::html::addresses;
+use super::native::is_native;
 use crate::markup::edit::Edits;
 use crate::markup::html::escape_attribute;
 use crate::markup::target::{self, Target};
@@ -17,20 +18,20 @@ use crate::markup::target::{self, Target};
 /// Writes every address as it must be written on the new site, and gives links without an address the form that Zola
 /// takes.
 pub fn settle(text: &str, page: Page<'_>) -> String {
-    settle_with(text, page.context.target, &|typed| page.rewrite(typed))
+    settle_with(text, page.context.target, &|typed, stands| page.rewrite(typed, stands))
 }
 
-fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str) -> Option<String>) -> String {
+fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str, Stands) -> Option<String>) -> String {
     let mut edits = Edits::default();
-    let at = |span: Range<usize>, edits: &mut Edits| {
-        if let Some(rewritten) = text.get(span.clone()).and_then(|typed| rewrite(&meant(typed))) {
+    let at = |span: Range<usize>, stands: Stands, edits: &mut Edits| {
+        if let Some(rewritten) = text.get(span.clone()).and_then(|typed| rewrite(&meant(typed), stands)) {
             let _ = edits.replace(span, escaped(&rewritten));
         }
     };
     let parser = Parser::new_ext(text, target::options());
     for (_, definition) in parser.reference_definitions().iter() {
         if let Some(dest) = definition_destination(text, &definition.span) {
-            at(dest, &mut edits);
+            at(dest, Stands::InMarkdown, &mut edits);
         }
     }
     let mut open: Vec<(Range<usize>, usize, bool)> = Vec::new();
@@ -55,7 +56,7 @@ fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str) -> Option<Str
                 if let Some((span, inner_end, true)) = open.pop()
                     && let Some(dest) = inline_destination(text, &span, inner_end)
                 {
-                    at(dest, &mut edits);
+                    at(dest, Stands::InMarkdown, &mut edits);
                 }
                 if let Some(parent) = open.last_mut() {
                     parent.1 = parent.1.max(range.end);
@@ -63,7 +64,7 @@ fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str) -> Option<Str
             }
             Event::Html(_) | Event::InlineHtml(_) => {
                 for (span, _) in addresses(&text[range.clone()]) {
-                    at(range.start + span.start..range.start + span.end, &mut edits);
+                    at(range.start + span.start..range.start + span.end, Stands::InHtml, &mut edits);
                 }
             }
             _ => {
@@ -121,6 +122,9 @@ fn destination(text: &str, from: usize, end: usize) -> Option<Range<usize>> {
 
 /// An address as it can stand in a link and in an attribute alike.
 fn escaped(address: &str) -> String {
+    if is_native(address) {
+        return address.to_owned();
+    }
     address.replace('(', "%28").replace(')', "%29").replace('\'', "%27")
 }
 
@@ -137,24 +141,24 @@ mod tests {
     fn links_images_definitions_and_html_are_rewritten() {
         let text = "[a](b.html) ![i](i.png \"t\") [r]\n\n<img src=\"x.png\">\n\n[r]: <c d.html>\n";
         let expected = "[a](/p/b.html) ![i](/p/i.png \"t\") [r]\n\n<img src=\"/p/x.png\">\n\n[r]: </p/c d.html>\n";
-        assert_eq!(settle_with(text, Target::Hugo, &|typed| Some(format!("/p/{typed}"))), expected);
-        assert_eq!(settle_with(text, Target::Hugo, &|_| None), text);
+        assert_eq!(settle_with(text, Target::Hugo, &|typed, _| Some(format!("/p/{typed}"))), expected);
+        assert_eq!(settle_with(text, Target::Hugo, &|_, _| None), text);
     }
 
     #[test]
     fn addresses_keep_their_place_in_a_link() {
-        let settled = settle_with("[a](b&amp;c)", Target::Hugo, &|typed| Some(format!("/{typed}(1)")));
+        let settled = settle_with("[a](b&amp;c)", Target::Hugo, &|typed, _| Some(format!("/{typed}(1)")));
         assert_eq!(settled, "[a](/b&c%281%29)");
     }
 
     #[test]
     fn links_within_the_page_become_elements() {
-        assert_eq!(settle_with("[b *c*](#d)", Target::Zola, &|_| None), "<a href=\"#d\">b *c*</a>");
+        assert_eq!(settle_with("[b *c*](#d)", Target::Zola, &|_, _| None), "<a href=\"#d\">b *c*</a>");
         assert_eq!(
-            settle_with("[b][c] [c]\n\n[c]: #d\n", Target::Zola, &|_| None),
+            settle_with("[b][c] [c]\n\n[c]: #d\n", Target::Zola, &|_, _| None),
             "<a href=\"#d\">b</a> <a href=\"#d\">c</a>\n\n[c]: #d\n"
         );
-        assert_eq!(settle_with("[b](#d)", Target::Hugo, &|_| None), "[b](#d)");
-        assert_eq!(settle_with("a [b]() c", Target::Zola, &|_| None), "a <a href=\"\">b</a> c");
+        assert_eq!(settle_with("[b](#d)", Target::Hugo, &|_, _| None), "[b](#d)");
+        assert_eq!(settle_with("a [b]() c", Target::Zola, &|_, _| None), "a <a href=\"\">b</a> c");
     }
 }

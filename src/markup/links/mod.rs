@@ -8,6 +8,7 @@ mod cover;
 mod follow;
 mod html;
 mod markdown;
+mod native;
 mod tree;
 
 pub use check::{Link, check_fragments};
@@ -15,4 +16,5 @@ pub(super) use check::{collect, report};
 pub(super) use cover::cover;
 pub(super) use follow::Page;
 pub(super) use markdown::settle;
+pub(super) use native::reveal;
 pub(super) use tree::settle as settle_tree;

@@ -1,6 +1,6 @@
 //! Links of a page that is rendered from its tree.
 
-use super::follow::Page;
+use super::follow::{Page, Stands};
 use super::html::addresses;
 use crate::markup::ast::{Kind, Node};
 use crate::markup::edit::Edits;
@@ -9,14 +9,14 @@ use crate::markup::edit::Edits;
 pub fn settle(node: &mut Node, page: Page<'_>) {
     match &mut node.kind {
         Kind::Link { href: address, .. } | Kind::Image { src: address, .. } => {
-            if let Some(rewritten) = page.rewrite(address) {
+            if let Some(rewritten) = page.rewrite(address, Stands::InHtml) {
                 *address = rewritten;
             }
         }
         Kind::Html(html) | Kind::HtmlBlock(html) => {
             let mut edits = Edits::default();
             for (span, address) in addresses(html) {
-                if let Some(rewritten) = page.rewrite(&address) {
+                if let Some(rewritten) = page.rewrite(&address, Stands::InHtml) {
                     let _ = edits.replace(span, rewritten);
                 }
             }

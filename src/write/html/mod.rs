@@ -20,6 +20,10 @@ impl Writer for Html {
         "html"
     }
 
+    fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<String> {
+        served.iter().map(|served| file_of(&served.address)).collect()
+    }
+
     /// Lists are where they were; one that had several pages is whole on its first.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
         let first = |shows: &Shows| {

@@ -30,6 +30,15 @@ impl Writer for Hugo {
         "hugo"
     }
 
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
+        let mut paths = Paths::default();
+        let path = |(post, served): (&Post, &Served)| match served.address.as_str() {
+            "/" => paths.claim("content/_index.md"),
+            _ => paths.claim(&content_path(post)),
+        };
+        posts.iter().zip(served).map(path).collect()
+    }
+
     /// Hugo pages its lists at `page/2/` below them; `hugo.toml` gives them the length that they had.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
         let has = |post: &Post, taxonomy: Taxonomy, name: &String| match taxonomy {
@@ -59,11 +68,9 @@ impl Writer for Hugo {
             content: Content::Bytes(config::write(blog).into_bytes()),
             source: None,
         }];
-        for (post, served) in blog.posts.iter().zip(blog.served) {
-            let path = if served.address == "/" { "content/_index.md".to_owned() } else { content_path(post) };
-            let path = paths.claim(&path);
+        for ((post, served), path) in blog.posts.iter().zip(blog.served).zip(blog.paths) {
             files.push(File {
-                path,
+                path: path.clone(),
                 content: Content::Bytes(document(post, served, blog).into_bytes()),
                 source: Some(post.source.clone()),
             });

@@ -55,6 +55,15 @@ impl Writer for Zola {
         pages.into_iter().zip(settled).map(alone).collect()
     }
 
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
+        let mut paths = Paths::default();
+        let path = |(post, served): (&Post, &Served)| match served.address.as_str() {
+            HOME => HOME_FILE.to_owned(),
+            _ => paths.claim(&content_path(post, &section(post))),
+        };
+        posts.iter().zip(served).map(path).collect()
+    }
+
     /// The starter theme's lists are whole on one page. Without a theme Zola renders no lists of terms.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
         let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
@@ -76,7 +85,7 @@ impl Writer for Zola {
         let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
         let mut sections: IndexMap<String, bool> = IndexMap::new();
         let mut has_home = false;
-        for (post, page) in blog.posts.iter().zip(blog.served) {
+        for ((post, page), path) in blog.posts.iter().zip(blog.served).zip(blog.paths) {
             if page.address == HOME {
                 has_home = true;
                 let content = Content::Bytes(home(post, page, blog).into_bytes());
@@ -85,8 +94,11 @@ impl Writer for Zola {
             }
             let section = section(post);
             let content = document(post, page, blog).into_bytes();
-            let path = paths.claim(&content_path(post, &section));
-            files.push(File { path, content: Content::Bytes(content), source: Some(post.source.clone()) });
+            files.push(File {
+                path: path.clone(),
+                content: Content::Bytes(content),
+                source: Some(post.source.clone()),
+            });
             *sections.entry(section).or_insert(true) &= post.date.is_some();
         }
         if !has_home {
