@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::address::{Book, Host, Served, ServedList, settle, shown};
+use crate::address::{Book, Host, Served, ServedList, settle, shown, untangle};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Link, Target, Translated, check_fragments};
@@ -168,7 +168,8 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let generator = reader.name();
     let tags = tags_of(generator, &job.mappings)?;
     let mut counts = count(&posts, assets.len());
-    let settled = settle(&posts, &mut ledger);
+    untangle(&mut posts, &site, &mut ledger);
+    let settled = settle(&mut posts, &site, &mut ledger);
     let served = job.writer.serve(&posts, settled, &mut ledger);
     let paths = job.writer.content_paths(&posts, &served);
     let lists = serve_lists(job, &site, &posts, shown(lists, &posts, &served, &assets));

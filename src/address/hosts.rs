@@ -46,6 +46,9 @@ pub const HOSTS: &[Host] = &[
     Host { name: "csv", file: "redirects.csv", published: false, answers: false, write: csv, which: |_| true },
 ];
 
+/// The longest old address that servers read in their files, in bytes; encoded it can be three times as long.
+const LONGEST_REDIRECT: usize = 1000;
+
 /// An address that moved. All are paths of the host, base path included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Redirect {
@@ -74,7 +77,9 @@ impl Host {
     /// The text of its file; `None` where there is nothing to say.
     pub fn redirects(&self, book: &Book, site: &Site) -> Option<String> {
         let redirect = |row: &super::Row| {
-            let new = row.new.as_deref().filter(|new| !same(new, &row.old))?;
+            // nobody asks for an address with control characters, and longer ones stop nginx from reading its file
+            let askable = !row.old.contains(char::is_control) && row.old.len() <= LONGEST_REDIRECT;
+            let new = row.new.as_deref().filter(|new| askable && !same(new, &row.old))?;
             Some(Redirect {
                 from: format!("{}{}", site.base_path, row.old),
                 below: row.old.clone(),

@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use super::Served;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Place, Post};
+use crate::model::{Place, Post, Site};
 
 /// The longest name of a file that every file system takes, in bytes, with room for an extension and a number.
 pub const LONGEST_NAME: usize = 200;
 
 /// Settles the addresses of all documents. Of two at one address the first keeps it, and the other one gets a number;
 /// whatever is published comes before drafts.
-pub fn settle(posts: &[Post], ledger: &mut Ledger) -> Vec<Served> {
+pub fn settle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) -> Vec<Served> {
+    posts.iter_mut().for_each(|post| below_the_site(post, site, ledger));
     let mut taken: HashSet<String> = HashSet::new();
     let mut settled: Vec<Served> = vec![Served::default(); posts.len()];
     for draft in [false, true] {
@@ -20,16 +21,31 @@ pub fn settle(posts: &[Post], ledger: &mut Ledger) -> Vec<Served> {
             settled[at].address = settle_one(&posts[at], &mut taken, ledger);
         }
         for &at in &documents {
-            for alias in posts[at].aliases.iter().filter(|alias| !alias.contains("://")) {
-                let (alias, _) = safe_address(&format!("/{}", alias.trim_start_matches('/')));
+            for alias in &posts[at].aliases {
                 // an alias never takes a document's place
-                if taken.insert(key(&alias)) {
-                    settled[at].aliases.push(alias);
+                if taken.insert(key(alias)) {
+                    settled[at].aliases.push(alias.clone());
                 }
             }
         }
     }
     settled
+}
+
+/// Old addresses of a document as addresses below the base path. One on another host is not the blog's to answer.
+fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
+    let root = format!("{}{}", site.host, site.base_path);
+    let mut aliases = Vec::with_capacity(post.aliases.len());
+    for alias in std::mem::take(&mut post.aliases) {
+        let below = if site.host.is_empty() { &alias } else { alias.strip_prefix(&root).unwrap_or(&alias) };
+        if below.contains("://") {
+            let message = format!("the old address {} is on another host, which must redirect it", shortened(&alias));
+            ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+        } else {
+            aliases.push(safe_address(&format!("/{}", below.trim_start_matches('/'))).0);
+        }
+    }
+    post.aliases = aliases;
 }
 
 fn settle_one(post: &Post, taken: &mut HashSet<String>, ledger: &mut Ledger) -> String {

@@ -77,8 +77,12 @@ codes! {
     DraftSkipped = "draft-skipped", Info, "Convert to hugo or zola to keep drafts.";
     /// Two documents claim one path of the output.
     PathConflict = "path-conflict", Loss, "Give one of them another slug or permalink.";
+    /// A file keeps a name that not every system takes.
+    NameUnportable = "name-unportable", Warning, "Rename it before the folder is used on such a system.";
     /// An address was changed because the target cannot serve it, or because it would leave the site.
     AddressChanged = "address-changed", Warning, "Redirect the old address.";
+    /// A redirect of the source leads to another one, or in a circle.
+    RedirectTangled = "redirect-tangled", Warning, "Let it lead to its end in the source.";
     /// A permalink pattern names something unknown.
     PermalinkUnknown = "permalink-unknown", Warning, "Correct the pattern, or pass one with --permalink.";
     /// Text that the target would take for a shortcode was made harmless.

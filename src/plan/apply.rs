@@ -194,6 +194,8 @@ fn write(
         }
         match &file.content {
             Content::Bytes(bytes) => write_bytes(&path, bytes)?,
+            // new but there already: another file whose name is the same to this file system
+            Content::Copy(_) if action == Action::Create && path.exists() => return Ok(None),
             Content::Copy(from) => bring(from, &path, assets)?,
         }
     }

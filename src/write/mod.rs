@@ -15,7 +15,7 @@ use crate::mapping::TargetMapping;
 use crate::markup::html::escape_attribute;
 use crate::model::{Asset, List, Place, Post, Shows, Site};
 use crate::plan::{Content, File};
-use paths::Paths;
+use paths::{Claim, Paths, is_portable};
 
 /// Every writer.
 pub const WRITERS: &[&dyn Writer] = &[&hugo::Hugo, &zola::Zola, &html::Html];
@@ -134,13 +134,27 @@ fn assets(
     let mut files = Vec::with_capacity(blog.assets.len());
     for asset in blog.assets {
         let path = format!("{folder}{}", asset.address).trim_start_matches('/').to_owned();
-        if free(&asset.address) && is_writable(&asset.address) && paths.claim_exact(&path) {
-            let content = Content::Copy(blog.site.root.join(&asset.source));
-            files.push(File { path, content, source: Some(asset.source.clone()) });
-        } else {
-            let message = format!("another file is served at {}", asset.address);
-            ledger.add(Code::PathConflict, Place::file(&asset.source), message);
+        let place = Place::file(&asset.source);
+        let claim = match is_writable(&asset.address) {
+            true if free(&asset.address) => paths.claim_asset(&path),
+            true => Claim::Taken,
+            false => {
+                ledger.add(Code::FileFailed, place, "its name cannot be written");
+                continue;
+            }
+        };
+        if claim == Claim::Taken {
+            ledger.add(Code::PathConflict, place, format!("another file is served at {}", asset.address));
+            continue;
         }
+        if claim == Claim::CaseOnly {
+            let message = "another name differs in letter case alone: where that does not count, only one can be there";
+            ledger.add(Code::NameUnportable, place, message);
+        } else if !is_portable(&path) {
+            ledger.add(Code::NameUnportable, place, "Windows takes no such name");
+        }
+        let content = Content::Copy(blog.site.root.join(&asset.source));
+        files.push(File { path, content, source: Some(asset.source.clone()) });
     }
     files
 }

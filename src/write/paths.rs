@@ -9,6 +9,19 @@ use crate::model::{Kind, Post};
 #[derive(Debug, Default)]
 pub struct Paths {
     taken: HashSet<String>,
+    /// The paths of assets as they are spelled, which differ in nothing but letter case from another one.
+    cased: HashSet<String>,
+}
+
+/// What a path for an asset is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Free.
+    Free,
+    /// Another path differs from it in letter case alone.
+    CaseOnly,
+    /// Taken.
+    Taken,
 }
 
 impl Paths {
@@ -31,6 +44,19 @@ impl Paths {
     /// Takes a path if it is free.
     pub fn claim_exact(&mut self, path: &str) -> bool {
         self.taken.insert(path.to_lowercase())
+    }
+
+    /// Takes a path for an asset, which must keep its name: the old site had both of two that differ in case alone.
+    pub fn claim_asset(&mut self, path: &str) -> Claim {
+        if !self.cased.insert(path.to_owned()) {
+            Claim::Taken
+        } else if self.taken.insert(path.to_lowercase()) {
+            Claim::Free
+        } else if self.cased.iter().any(|other| other != path && other.to_lowercase() == path.to_lowercase()) {
+            Claim::CaseOnly
+        } else {
+            Claim::Taken
+        }
     }
 }
 
@@ -72,16 +98,27 @@ pub fn safe_name(name: &str) -> String {
         safe.pop();
     }
     let trimmed = safe.trim_end_matches([' ', '.']).trim_start_matches(['.', ' ', '_']);
-    let upper = trimmed.split('.').next().unwrap_or("").to_uppercase();
-    let reserved = matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || (upper.len() == 4
-            && (upper.starts_with("COM") || upper.starts_with("LPT"))
-            && upper.ends_with(|c: char| c.is_ascii_digit()));
     match trimmed {
         "" => "unnamed".to_owned(),
-        name if reserved => format!("{name}-"),
+        name if is_reserved(name) => format!("{name}-"),
         name => name.to_owned(),
     }
+}
+
+/// Whether Windows keeps a name for a device.
+fn is_reserved(name: &str) -> bool {
+    let upper = name.split('.').next().unwrap_or("").to_uppercase();
+    matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (upper.len() == 4
+            && (upper.starts_with("COM") || upper.starts_with("LPT"))
+            && upper.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether every system takes a path as it is.
+pub fn is_portable(path: &str) -> bool {
+    path.split('/').all(|name| {
+        !is_reserved(name) && !name.ends_with([' ', '.']) && !name.contains(['<', '>', ':', '"', '|', '?', '*'])
+    })
 }
 
 #[cfg(test)]
@@ -94,6 +131,23 @@ mod tests {
             [("a:b?", "a-b-"), ("con", "con-"), ("..", "unnamed"), ("x. ", "x"), ("_x", "x"), ("lpt1.md", "lpt1.md-")]
         {
             assert_eq!(safe_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn assets_that_differ_in_case_alone_are_both_there() {
+        let mut paths = Paths::default();
+        let claims = ["a.png", "A.png", "a.png", "b.png"].map(|path| paths.claim_asset(path));
+        assert_eq!(claims, [Claim::Free, Claim::CaseOnly, Claim::Taken, Claim::Free]);
+        paths.claim("page.html");
+        assert_eq!(paths.claim_asset("Page.html"), Claim::Taken);
+    }
+
+    #[test]
+    fn names_that_some_system_refuses_are_known() {
+        assert!(is_portable("a b/ü#%.png") && is_portable("console.log"));
+        for path in ["a/aux.png", "a?.png", "b:c", "end./x"] {
+            assert!(!is_portable(path), "{path}");
         }
     }
 
