@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::address::{Book, Host, Served, ServedList, settle, shown, untangle};
+use crate::address::{Book, Bundles, Holder, Host, Served, ServedList, settle, shown, untangle};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{self, Context, Link, Target, Translated, check_fragments};
@@ -32,6 +32,8 @@ pub struct Job {
     pub redirects: Vec<&'static Host>,
     /// How links between documents are written.
     pub links: Links,
+    /// Whether documents hold their own images.
+    pub bundles: bool,
 }
 
 /// How links between documents are written.
@@ -171,12 +173,20 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     untangle(&mut posts, &site, &mut ledger);
     let settled = settle(&mut posts, &site, &mut ledger);
     let served = job.writer.serve(&posts, settled, &mut ledger);
-    let paths = job.writer.content_paths(&posts, &served);
+    let mut paths = job.writer.content_paths(&posts, &served);
     let lists = serve_lists(job, &site, &posts, shown(lists, &posts, &served, &assets));
     keep_entry_ids(reader, &site, &mut posts, &served, &lists);
     let mut links = Vec::new();
+    let mut bundles = Bundles::default();
     if let Some(target) = Target::of(job.writer.name()) {
         let mut context = Context::new(&site, (&posts, &served), &assets, &lists, &tags, target);
+        if job.bundles {
+            bundles = bundle(job.writer, &context, &paths);
+            context.bundles = Some(&bundles);
+            for (_, path) in paths.iter_mut().enumerate().filter(|(at, _)| bundles.holds(*at)) {
+                *path = path.strip_suffix(".md").map_or(path.clone(), |stem| format!("{stem}/index.md"));
+            }
+        }
         context.paths = (job.links == Links::Native).then_some(paths.as_slice());
         let mut translated = translate_all(&context, &mut ledger);
         links = translated.iter_mut().flat_map(|translated| std::mem::take(&mut translated.links)).collect();
@@ -197,18 +207,38 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
         paths: &paths,
         lists: &lists,
         assets: &assets,
+        bundles: &bundles,
         theme: job.theme,
         mapping: &target_mapping,
     };
     let mut files: Vec<File> = job.writer.write(&blog, &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
-    let book = Book::new(&posts, &served, &lists, &assets, &held);
+    let book = Book::new(&posts, &served, &lists, (&assets, &bundles), &held);
     let unused = unused(&assets, &links);
     redirects(job, &book, &site, &mut files, &mut ledger);
     let by_host = job.redirects.iter().any(|host| host.answers);
     count_dead(&links, |old| book.leaves_dead(old, by_host), &mut counts.links, &mut ledger);
     ledger.sort();
     Ok(Outcome { generator, plan: Plan::new(files), book, unused, ledger, counts, site })
+}
+
+/// Decides which documents hold files of their own, by what every one of them refers to.
+fn bundle(writer: &dyn Writer, context: &Context<'_>, paths: &[String]) -> Bundles {
+    let holder = |(at, post): (usize, &'_ Post)| {
+        let address = context.served[at].address.as_str();
+        let links = markup::links_of(post, context);
+        (at, writer.bundle_folder(address), links.into_iter().filter_map(|link| link.old).collect())
+    };
+    let found: Vec<(usize, Option<String>, HashSet<String>)> =
+        context.posts.par_iter().enumerate().map(holder).collect();
+    let holders: Vec<Holder<'_>> = found
+        .into_iter()
+        .filter_map(|(at, folder, refers_to)| {
+            let address = context.served[at].address.as_str();
+            Some(Holder { post: &context.posts[at], path: &paths[at], address, folder: folder?, refers_to })
+        })
+        .collect();
+    Bundles::new(&holders, context.assets)
 }
 
 /// Translates every body. Each keeps a ledger of its own: joined in order, the result does not depend on the threads.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::lists::same;
-use super::{Served, ServedList};
+use super::{Bundles, Served, ServedList};
 use crate::model::{Asset, Post};
 
 /// What was at an old address.
@@ -66,7 +66,7 @@ impl Book {
         posts: &[Post],
         served: &[Served],
         lists: &[ServedList],
-        assets: &[Asset],
+        (assets, bundles): (&[Asset], &Bundles),
         held: &HashSet<&str>,
     ) -> Self {
         let mut rows = Vec::new();
@@ -84,13 +84,18 @@ impl Book {
             }
         }
         rows.extend(lists.iter().map(ServedList::row));
-        for asset in assets {
-            let kept = held.contains(asset.source.as_str());
+        for (at, asset) in assets.iter().enumerate() {
+            let new = bundles.of_file(at).map_or(&asset.address, |bundled| &bundled.address);
+            let answer = match held.contains(asset.source.as_str()) {
+                true if same(new, &asset.address) => Answer::Same,
+                true => Answer::Redirect,
+                false => Answer::Gone,
+            };
             rows.push(Row {
                 old: asset.address.clone(),
-                new: kept.then(|| asset.address.clone()),
+                new: (answer != Answer::Gone).then(|| new.clone()),
                 what: What::File,
-                answer: if kept { Answer::Same } else { Answer::Gone },
+                answer,
                 source: asset.source.clone(),
             });
         }
@@ -170,7 +175,13 @@ mod tests {
     #[test]
     fn a_file_that_the_new_site_does_not_hold_is_gone() {
         let asset = |name: &str| Asset { source: name.to_owned(), address: format!("/{name}") };
-        let book = Book::new(&[], &[], &[], &[asset("b.png"), asset("a.png")], &HashSet::from(["a.png"]));
+        let book = Book::new(
+            &[],
+            &[],
+            &[],
+            (&[asset("b.png"), asset("a.png")], &Bundles::default()),
+            &HashSet::from(["a.png"]),
+        );
         let rows: Vec<_> = book.rows().iter().map(|row| (row.old.as_str(), row.new.as_deref(), row.answer)).collect();
         assert_eq!(rows, [("/a.png", Some("/a.png"), Answer::Same), ("/b.png", None, Answer::Gone)]);
     }

@@ -4,6 +4,7 @@
 //! ([`crate::write::Writer::serve`]), and the [`Book`] holds the old and the new side by side.
 
 mod book;
+mod bundles;
 mod chains;
 mod encode;
 mod hosts;
@@ -12,6 +13,7 @@ mod lists;
 mod settle;
 
 pub use book::{Answer, Book, Row, What};
+pub use bundles::{Bundled, Bundles, Holder};
 pub use chains::untangle;
 pub use encode::{encoded, readable};
 pub use hosts::{HOSTS, Host};

@@ -91,6 +91,10 @@ pub struct TargetArgs {
     /// moved; can be given several times
     #[arg(long, value_name = "netlify|cloudflare|nginx|apache|vercel|csv")]
     pub redirects: Vec<String>,
+    /// Let documents hold their own images: Hugo's page bundles, Zola's co-located assets. Files that move so need
+    /// their host to redirect their old addresses
+    #[arg(long)]
+    pub bundles: bool,
     /// How links between documents are written
     #[arg(long, value_enum, default_value_t = LinksArg::Addresses)]
     pub links: LinksArg,

@@ -22,7 +22,11 @@ pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
         LinksArg::Addresses => Links::Addresses,
         LinksArg::Native => Links::Native,
     };
-    Ok(Job { redirects, links, ..with_writer(source, writer(&target.to)?, theme)? })
+    let job = with_writer(source, writer(&target.to)?, theme)?;
+    if target.bundles && job.writer.bundle_folder("/").is_none() {
+        bail!("--bundles: {} has none", job.writer.name());
+    }
+    Ok(Job { redirects, links, bundles: target.bundles, ..job })
 }
 
 fn host(name: &str) -> Result<&'static Host> {
@@ -43,6 +47,7 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
         theme,
         redirects: Vec::new(),
         links: Links::default(),
+        bundles: false,
     })
 }
 

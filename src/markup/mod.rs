@@ -27,13 +27,13 @@ mod translate;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::address::{Index, Served, ServedList};
+use crate::address::{Bundles, Index, Served, ServedList};
 use crate::model::{Asset, Post, Site};
 
 pub use cut::Cut;
 pub use links::{Link, check_fragments};
 pub use target::Target;
-pub use translate::{Translated, translate};
+pub use translate::{Translated, links_of, translate};
 
 /// Whether the source's heading ids keep the case of the text (Hexo), so that the target's own ids should as well.
 pub fn keeps_anchor_case(site: &Site) -> bool {
@@ -55,6 +55,8 @@ pub struct Context<'a> {
     pub lists: &'a [ServedList],
     /// The file of each document, where links name those (`--links native`).
     pub paths: Option<&'a [String]>,
+    /// The files that lie beside their documents.
+    pub bundles: Option<&'a Bundles>,
     /// What tags become.
     pub tags: &'a tagmap::TagMap,
     /// What the body is translated for.
@@ -84,6 +86,7 @@ impl<'a> Context<'a> {
             assets,
             lists,
             paths: None,
+            bundles: None,
             tags,
             target,
             by_source,

@@ -63,6 +63,14 @@ pub(super) fn new_page<'a>(post: &Post, text: &'a str, context: &Context<'_>) ->
     }
 }
 
+/// The links and pictures of a post that stay within the blog, its cover among them.
+pub fn links_of(post: &Post, context: &Context<'_>) -> Vec<Link> {
+    let expanded = expand(post, context, &mut Ledger::default());
+    let tree = read(&expanded, post.body.dialect, context);
+    let page = Page { post, context };
+    links::cover(page).map(|(_, link)| link).into_iter().chain(links::collect(page, &tree)).collect()
+}
+
 /// How the target will be told to read this post.
 fn reading(post: &Post, context: &Context<'_>, target: Target) -> Reading {
     let hugo = target == Target::Hugo;

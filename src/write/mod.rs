@@ -9,7 +9,7 @@ mod paths;
 mod redirect;
 pub mod zola;
 
-use crate::address::{Served, ServedList};
+use crate::address::{Bundles, Served, ServedList};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::markup::html::escape_attribute;
@@ -45,6 +45,8 @@ pub struct Blog<'a> {
     pub lists: &'a [ServedList],
     /// All other files.
     pub assets: &'a [Asset],
+    /// Those of them that lie beside their documents.
+    pub bundles: &'a Bundles,
     /// Which theme to write.
     pub theme: Theme,
     /// What model fields are called in the target's front matter.
@@ -97,6 +99,13 @@ pub trait Writer: Sync {
     /// The file of each document below the output folder, in the same order; no two are alike.
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String>;
 
+    /// Where the target serves the files of a bundle whose document is served at an address, with a slash at the end;
+    /// `None` where it has no bundles.
+    fn bundle_folder(&self, address: &str) -> Option<String> {
+        let _ = address;
+        None
+    }
+
     /// Where the target shows what a list of the old site showed, below the base path; `None` where nowhere.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String>;
 
@@ -132,7 +141,13 @@ fn assets(
     ledger: &mut Ledger,
 ) -> Vec<File> {
     let mut files = Vec::with_capacity(blog.assets.len());
-    for asset in blog.assets {
+    for (at, asset) in blog.assets.iter().enumerate() {
+        if let Some(bundled) = blog.bundles.of_file(at) {
+            let folder = blog.paths[bundled.document].trim_end_matches("index.md");
+            let content = Content::Copy(blog.site.root.join(&asset.source));
+            files.push(File { path: format!("{folder}{}", bundled.name), content, source: Some(asset.source.clone()) });
+            continue;
+        }
         let path = format!("{folder}{}", asset.address).trim_start_matches('/').to_owned();
         let place = Place::file(&asset.source);
         let claim = match is_writable(&asset.address) {

@@ -44,15 +44,18 @@ pub fn builder(name: &str) -> Option<impl Fn(&Path)> {
 
 /// Converts each fixture, lets `build` make the site in the folder, and reads what is `below` it then.
 fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
-    for (name, links) in FIXTURES.into_iter().flat_map(|name| [(name, Links::Addresses), (name, Links::Native)]) {
+    let ways = [(Links::Addresses, false), (Links::Native, false), (Links::Addresses, true), (Links::Native, true)];
+    for (name, (links, bundles)) in FIXTURES.into_iter().flat_map(|name| ways.map(|way| (name, way))) {
         let folder = tempfile::tempdir().expect("a folder");
         let source = fixture(name);
-        let outcome = plan(&Job { links, ..job(&source, target, Theme::Starter) }).expect("the blog can be read");
+        let outcome =
+            plan(&Job { links, bundles: bundles && target != "html", ..job(&source, target, Theme::Starter) })
+                .expect("the blog can be read");
         apply(&outcome.plan, &source, folder.path(), OVER).expect("written");
         build(folder.path());
         let site = folder.path().join(below);
         compare(name, target, &site);
-        crate::crawl::follow(&outcome, &site, &format!("{name} in {target}, {links:?}"));
+        crate::crawl::follow(&outcome, &site, &format!("{name} in {target}, {links:?}, bundles: {bundles}"));
     }
 }
 

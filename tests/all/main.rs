@@ -43,5 +43,6 @@ fn job(source: &Path, target: &str, theme: Theme) -> Job {
         theme,
         redirects: HOSTS.iter().collect(),
         links: Links::default(),
+        bundles: false,
     }
 }

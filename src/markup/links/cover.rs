@@ -2,26 +2,39 @@
 
 use super::check::{Link, old_address};
 use super::follow::Page;
+use crate::address::{Found, readable};
 use crate::model::Place;
 
 /// The cover of a post as it must be written on the new site, and the link that it is; `None` where it is elsewhere or
 /// no file at all. Themes show covers on lists too, so that what was relative becomes absolute.
 pub fn cover(page: Page<'_>) -> Option<(String, Link)> {
     let typed = page.post.cover.as_deref().filter(|typed| is_file(typed))?;
-    let within = page.within(typed)?;
-    let from_root = || page.within(&format!("{}/{typed}", page.context.site.base_path));
-    // many themes put the root in front of what is written
-    let (within, found) = match page.found(&within) {
-        None if !typed.starts_with('/') => match from_root().map(|root| (page.found(&root), root)) {
-            Some((Some(found), root)) => (root, Some(found)),
-            _ => (within, None),
-        },
-        found => (within, found),
+    let own = page.within(typed);
+    let (within, found) = match own.as_ref().and_then(|own| page.found(own)) {
+        Some(found) => (own?, Some(found)),
+        None => {
+            // many themes put the root, or the base path, in front of what is written
+            let rooted = page.within(&format!("{}/{}", page.context.site.base_path, typed.trim_start_matches('/')));
+            match rooted.as_ref().and_then(|rooted| page.found(rooted)) {
+                Some(found) if !typed.contains("://") => (rooted?, Some(found)),
+                _ => (own?, None),
+            }
+        }
     };
     let field = page.post.fields.values().find(|field| field.value.as_str() == Some(typed));
     let place = field.map_or_else(|| Place::file(&page.post.source), |field| field.place.clone());
     let old = found.map(|found| old_address(page.context, found));
-    let written = if old.is_some() { within.rooted() } else { typed.to_owned() };
+    let bundled = match found {
+        Some(Found::File(at)) => page.bundled(at),
+        _ => None,
+    };
+    let written = if let Some(bundled) = bundled {
+        format!("{}{}", page.context.site.base_path, readable(&bundled.address))
+    } else if old.is_some() {
+        within.rooted()
+    } else {
+        typed.to_owned()
+    };
     Some((written, Link { typed: typed.to_owned(), place, old, repaired: false, part: None }))
 }
 

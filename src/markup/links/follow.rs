@@ -1,7 +1,7 @@
 //! What an address means: within the blog or not, and what was there.
 
 use super::native;
-use crate::address::{Found, readable, same};
+use crate::address::{Bundled, Found, readable, same};
 use crate::markup::{Context, Target};
 use crate::model::Post;
 
@@ -101,6 +101,9 @@ impl<'a> Page<'a> {
         let within = self.within(typed).filter(|within| within.form != Form::OtherScheme)?;
         let document = match self.found(&within) {
             Some(Found::Document(at)) => Some(at),
+            Some(Found::File(at)) if let Some(bundled) = self.bundled(at) => {
+                return Some(format!("{}{}", readable(&bundled.relative), within.rest));
+            }
             None => self.source_file(typed),
             _ => None,
         };
@@ -112,6 +115,11 @@ impl<'a> Page<'a> {
             None if self.must_be_absolute(&within) => Some(within.rooted()),
             None => None,
         }
+    }
+
+    /// The place of a file beside the page, if it lies there.
+    pub fn bundled(&self, file: usize) -> Option<&'a Bundled> {
+        self.context.bundles?.of_file(file)
     }
 
     /// The address of a document to which an old one no longer leads by itself. What sent readers on before still

@@ -39,6 +39,13 @@ impl Writer for Hugo {
         posts.iter().zip(served).map(path).collect()
     }
 
+    /// Hugo (`page_paths.go`): below the page's address without its extension.
+    fn bundle_folder(&self, address: &str) -> Option<String> {
+        let name = address.rfind('/').map_or(0, |at| at + 1);
+        let stem = address[name..].rfind('.').map_or(address, |dot| &address[..name + dot]);
+        Some(format!("{}/", stem.trim_end_matches('/')))
+    }
+
     /// Hugo pages its lists at `page/2/` below them; `hugo.toml` gives them the length that they had.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
         let has = |post: &Post, taxonomy: Taxonomy, name: &String| match taxonomy {

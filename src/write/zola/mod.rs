@@ -64,6 +64,10 @@ impl Writer for Zola {
         posts.iter().zip(served).map(path).collect()
     }
 
+    fn bundle_folder(&self, address: &str) -> Option<String> {
+        Some(address.to_owned())
+    }
+
     /// The starter theme's lists are whole on one page. Without a theme Zola renders no lists of terms.
     fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
         let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
