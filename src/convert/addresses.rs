@@ -1,0 +1,63 @@
+//! Where everything will be: documents, lists, feeds, and the files of all of them.
+
+use super::Job;
+use crate::address::{Bundles, Served, ServedList, settle, shown, untangle};
+use crate::ledger::Ledger;
+use crate::model::{Asset, Kind, List, Post, Shows, Site, Value};
+use crate::read::Reader;
+use crate::write::{FEED_ID, Listing};
+
+/// The addresses and files of the new site.
+pub struct Addresses {
+    /// Where each document is served.
+    pub served: Vec<Served>,
+    /// The file of each document.
+    pub paths: Vec<String>,
+    /// Where lists and feeds are.
+    pub lists: Vec<ServedList>,
+    /// Which files lie beside their documents.
+    pub bundles: Bundles,
+}
+
+impl Addresses {
+    /// Settles them; documents come before lists.
+    pub fn settle(
+        job: &Job,
+        site: &Site,
+        posts: &mut [Post],
+        assets: &[Asset],
+        lists: Vec<List>,
+        ledger: &mut Ledger,
+    ) -> Self {
+        untangle(posts, site, ledger);
+        let settled = settle(posts, site, ledger);
+        let served = job.writer.serve(posts, settled, ledger);
+        let paths = job.writer.content_paths(posts, &served);
+        let lists = serve_lists(job, site, posts, shown(lists, posts, &served, assets));
+        Addresses { served, paths, lists, bundles: Bundles::default() }
+    }
+
+    /// Keeps what identifies each post to those who read the blog's feed, where its new address would not: otherwise every
+    /// post would be new to them.
+    pub fn keep_entry_ids(&self, reader: &dyn Reader, site: &Site, posts: &mut [Post]) {
+        let format = self.lists.iter().find_map(|served| match served.list.shows {
+            Shows::Feed(format) => Some(format),
+            _ => None,
+        });
+        let Some(format) = format else { return };
+        for (post, served) in
+            posts.iter_mut().zip(&self.served).filter(|(post, _)| post.kind == Kind::Post && !post.draft)
+        {
+            let id = reader.entry_id(post, site, format);
+            if id != format!("{}{}{}", site.host, site.base_path, served.address) && !post.extra.contains_key(FEED_ID) {
+                post.extra.insert(FEED_ID.to_owned(), Value::String(id));
+            }
+        }
+    }
+}
+
+fn serve_lists(job: &Job, site: &Site, posts: &[Post], lists: Vec<List>) -> Vec<ServedList> {
+    let listing = Listing { site, posts, lists: &lists, theme: job.theme };
+    let addresses: Vec<Option<String>> = lists.iter().map(|list| job.writer.list_address(list, &listing)).collect();
+    lists.into_iter().zip(addresses).map(|(list, address)| ServedList { list, address }).collect()
+}
