@@ -50,7 +50,8 @@ pub fn carry_over(
     let mut links: Vec<Link> =
         translated.iter_mut().flat_map(|translated| std::mem::take(&mut translated.links)).collect();
     counts.links.checked = links.len();
-    counts.links.dead_now = check_fragments(&mut links, &translated, &context, ledger);
+    let texts: Vec<&str> = translated.iter().map(|translated| translated.text.as_str()).collect();
+    counts.links.dead_now = check_fragments(&mut links, &texts, &context, ledger);
     for (post, translated) in posts.iter_mut().zip(translated) {
         post.body.text = translated.text;
         post.summary = post.summary.take().or(translated.summary);

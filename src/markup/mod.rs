@@ -18,6 +18,7 @@ mod line_numbers;
 mod links;
 pub mod liquid;
 pub mod nunjucks;
+mod pages;
 pub mod parse;
 mod protect;
 pub mod tagmap;

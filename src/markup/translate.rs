@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
 use super::links::{Link, Page};
-use super::target::{self, Reading};
-use super::{Context, Target, cut, emit, html, line_numbers, links, liquid, nunjucks, parse, protect};
+use super::pages::{expand, read, reading};
+use super::target::Reading;
+use super::{Context, Target, cut, emit, html, line_numbers, links, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Place, Post};
 
@@ -46,67 +47,12 @@ pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Tra
     Translated { cover, links, ..translated }
 }
 
-/// The content of a document's old page, as HTML.
-pub(super) fn old_page(post: &Post, context: &Context<'_>) -> String {
-    let expanded = expand(post, context, &mut Ledger::default());
-    html::render(&read(&expanded, post.body.dialect, context))
-}
-
-/// The content of a document's new page, as HTML, by its translated text.
-pub(super) fn new_page<'a>(post: &Post, text: &'a str, context: &Context<'_>) -> Cow<'a, str> {
-    match context.target {
-        Target::Html => Cow::Borrowed(text),
-        target => {
-            let blocks = target::blocks(text, reading(post, context, target));
-            Cow::Owned(blocks.into_iter().map(|block| block.html).collect())
-        }
-    }
-}
-
 /// The links and pictures of a post that stay within the blog, its cover among them.
 pub fn links_of(post: &Post, context: &Context<'_>) -> Vec<Link> {
     let expanded = expand(post, context, &mut Ledger::default());
     let tree = read(&expanded, post.body.dialect, context);
     let page = Page { post, context };
     links::cover(page).map(|(_, link)| link).into_iter().chain(links::collect(page, &tree)).collect()
-}
-
-/// How the target will be told to read this post.
-fn reading(post: &Post, context: &Context<'_>, target: Target) -> Reading {
-    let hugo = target == Target::Hugo;
-    Reading {
-        target,
-        hard_breaks: hugo && context.site.markup.hard_breaks,
-        bare_links: hugo && context.site.markup.bare_links,
-        cased_ids: context.site.markup.cased_ids,
-        math: hugo && matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
-    }
-}
-
-fn whole(text: &str, kind: Kind) -> Node {
-    let block = Node::new(kind, 0..text.len(), Vec::new());
-    Node::new(Kind::Document, 0..text.len(), vec![block])
-}
-
-/// The text that the Markdown engine of the source got to read.
-fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
-    match post.body.dialect {
-        Dialect::Kramdown | Dialect::Html | Dialect::Other => Cow::Owned(liquid::expand(post, context, ledger)),
-        Dialect::Marked => Cow::Owned(nunjucks::expand(post, context, ledger)),
-        // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
-        Dialect::Gomarkdown => Cow::Owned(post.body.text.replace("-/", &format!("{}/", context.site.base_path))),
-    }
-}
-
-/// The text as its dialect reads it.
-fn read(text: &str, dialect: Dialect, context: &Context<'_>) -> Node {
-    match dialect {
-        Dialect::Kramdown => parse::kramdown::parse(text, &context.site.markup),
-        Dialect::Marked => parse::marked::parse(text, &context.site.markup),
-        Dialect::Gomarkdown => parse::gomarkdown::parse(text, &context.site.markup),
-        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        Dialect::Html | Dialect::Other => whole(text, Kind::HtmlBlock(text.to_owned())),
-    }
 }
 
 fn to_html(post: &Post, context: &Context<'_>, text: &str, mut tree: Node) -> Translated {

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-use super::tree::{self, SiteFile, base_path, config_text, decoded, split_url};
+use super::tree::{self, SiteFile, base_path, config_text, decoded, split_url, without_index};
 use super::{ReadError, ReadOptions, Reader, yaml_config};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
@@ -168,11 +168,7 @@ fn address(post: &Post, document: &Document, site: &Site) -> String {
     for (token, value) in values {
         link = link.replace(token, &value);
     }
-    let address = decoded(&link);
-    match address.strip_suffix("/index.html") {
-        Some(folder) => format!("{folder}/"),
-        None => address,
-    }
+    without_index(decoded(&link))
 }
 
 fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Document> {
@@ -239,7 +235,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
         data: Map::new(),
         includes: Vec::new(),
         markup: MARKUP,
-        per_page: lists::per_page(&config),
+        per_page: per_page(&config),
         config,
     })
 }
@@ -266,6 +262,12 @@ fn authors(config: &Map) -> IndexMap<String, Author> {
         (key.clone(), Author { name, details })
     };
     authors.iter().map(author).collect()
+}
+
+/// How many posts are on a page.
+fn per_page(config: &Map) -> Option<usize> {
+    let limit = config.get("site").and_then(Value::as_map).and_then(|own| own.get("limit"));
+    limit.and_then(Value::to_text)?.parse().ok().filter(|limit| *limit > 0)
 }
 
 fn not_git(path: &str) -> bool {

@@ -102,6 +102,14 @@ pub fn decoded(address: &str) -> String {
     format!("/{}", decoded.trim_start_matches('/'))
 }
 
+/// The address of a folder for that of its `index.html`, as all generators link to it.
+pub fn without_index(address: String) -> String {
+    match address.strip_suffix("/index.html") {
+        Some(folder) => format!("{folder}/"),
+        None => address,
+    }
+}
+
 /// Scheme and host, and the base path, of a published address.
 pub fn split_url(url: &str) -> (String, String) {
     let url = url.trim().trim_end_matches('/');

@@ -1,7 +1,7 @@
 //! Links and pictures that lead nowhere: those that did on the old site already, of which the author learns, and those
 //! that would only on the new one.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -9,9 +9,9 @@ use super::follow::Page;
 use super::html::{addresses, ids};
 use crate::address::Found;
 use crate::ledger::{Code, Ledger};
+use crate::markup::Context;
 use crate::markup::ast::{Kind, Node};
-use crate::markup::translate::{new_page, old_page};
-use crate::markup::{Context, Translated};
+use crate::markup::pages::{new_page, old_page};
 use crate::model::Place;
 
 /// A link or picture within the blog.
@@ -108,21 +108,13 @@ pub fn report(links: &[Link], ledger: &mut Ledger) {
     }
 }
 
-/// Enters every link to a part of a page that is not there. Of the links that led nowhere on the old site, `old` becomes `None`; returned is how many lead nowhere only now.
-pub fn check_fragments(
-    links: &mut [Link],
-    translated: &[Translated],
-    context: &Context<'_>,
-    ledger: &mut Ledger,
-) -> usize {
-    let mut asked: BTreeMap<usize, HashSet<String>> = BTreeMap::new();
-    let known: BTreeMap<usize, (HashSet<String>, HashSet<String>)> = {
-        for (at, fragment) in links.iter().filter_map(|link| link.part.clone()) {
-            asked.entry(at).or_default().insert(fragment);
-        }
-        let pages: Vec<usize> = asked.keys().copied().collect();
-        pages.into_par_iter().map(|at| (at, parts(at, &translated[at].text, context))).collect()
-    };
+/// Enters every link to a part of a page that is not there; `texts` are the translated bodies of all documents. Of a
+/// link that led nowhere on the old site already, `old` becomes `None`. Returned is how many lead nowhere only now.
+pub fn check_fragments(links: &mut [Link], texts: &[&str], context: &Context<'_>, ledger: &mut Ledger) -> usize {
+    let asked: BTreeSet<usize> = links.iter().filter_map(|link| Some(link.part.as_ref()?.0)).collect();
+    let asked: Vec<usize> = asked.into_iter().collect();
+    let known: BTreeMap<usize, (HashSet<String>, HashSet<String>)> =
+        asked.into_par_iter().map(|at| (at, parts(at, texts[at], context))).collect();
     let mut dead_now = 0;
     for link in links {
         let Some((at, fragment)) = &link.part else { continue };

@@ -1,6 +1,6 @@
 //! What an address means: within the blog or not, and what was there.
 
-use super::native;
+use super::native::{self, Stands};
 use crate::address::{Bundled, Found, readable, same};
 use crate::markup::{Context, Target};
 use crate::model::Post;
@@ -23,15 +23,6 @@ enum Form {
     Root,
     /// From the page.
     Relative,
-}
-
-/// Where an address stands in the new page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
-    /// In Markdown, which the target renders.
-    InMarkdown,
-    /// In raw HTML.
-    InHtml,
 }
 
 /// An address within the blog.

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use super::follow::{Page, Stands};
+use super::follow::Page;
 use super::html::addresses;
-use super::native::is_native;
+use super::native::{Stands, is_native};
 use crate::markup::edit::Edits;
 use crate::markup::html::escape_attribute;
 use crate::markup::target::{self, Target};

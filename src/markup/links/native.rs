@@ -2,9 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::follow::Stands;
 use crate::address::readable;
 use crate::markup::{Context, Target};
+
+/// Where an address stands in the new page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// In Markdown, which the target renders.
+    InMarkdown,
+    /// In raw HTML.
+    InHtml,
+}
 
 /// Stand for Hugo's shortcode until everything that only looks like one has been made harmless.
 const OPEN: char = '\u{E0F0}';

@@ -1,7 +1,8 @@
 //! Links of a page that is rendered from its tree.
 
-use super::follow::{Page, Stands};
+use super::follow::Page;
 use super::html::addresses;
+use super::native::Stands;
 use crate::markup::ast::{Kind, Node};
 use crate::markup::edit::Edits;
 

@@ -5,7 +5,6 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::lists;
 use super::slug::Case;
 use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
@@ -130,7 +129,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
         data: Map::new(),
         includes: Vec::new(),
         markup: markup(&config),
-        per_page: lists::per_page(&config),
+        per_page: per_page(&config),
         config,
     }
 }
@@ -151,4 +150,15 @@ fn markup(config: &Map) -> MarkupSettings {
         cased_ids: true,
         math: false,
     }
+}
+
+/// How many posts the first page shows (hexo-generator-index); `None` for all of them.
+fn per_page(config: &Map) -> Option<usize> {
+    let own = config.get("index_generator").and_then(Value::as_map).and_then(|own| own.get("per_page"));
+    Some(number(own.or(config.get("per_page"))).unwrap_or(10)).filter(|count| *count > 0)
+}
+
+/// A whole number, as a number or as text.
+pub fn number(value: Option<&Value>) -> Option<usize> {
+    value.and_then(Value::to_text)?.parse().ok()
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::config::{Config, settings};
+use super::config::{Config, number, settings};
 use super::slug::slugize;
 use crate::model::{FeedFormat, List, Map, Post, Shows, Site, Taxonomy, Value};
 use crate::read::lists::{counted, pages, published};
@@ -34,16 +34,6 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
         lists.extend(feeds(site.setting("feed")));
     }
     lists
-}
-
-/// How many posts the first page shows (hexo-generator-index); `None` for all of them.
-pub fn per_page(config: &Map) -> Option<usize> {
-    let own = config.get("index_generator").and_then(Value::as_map).and_then(|own| own.get("per_page"));
-    Some(number(own.or(config.get("per_page"))).unwrap_or(10)).filter(|count| *count > 0)
-}
-
-fn number(value: Option<&Value>) -> Option<usize> {
-    value.and_then(Value::to_text)?.parse().ok()
 }
 
 struct Generators<'a> {

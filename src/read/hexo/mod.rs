@@ -14,7 +14,7 @@ use sha1::{Digest, Sha1};
 
 use self::config::Config;
 pub use self::slug::{Case, slugize};
-use super::tree::{self, SiteFile, decoded};
+use super::tree::{self, SiteFile, decoded, without_index};
 use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
@@ -216,11 +216,7 @@ fn page_address(document: &Document, config: &Config) -> String {
             format!("{}.html", below.rsplit_once('.').map_or(below, |(stem, _)| stem))
         }
     };
-    let address = decoded(&path);
-    match address.strip_suffix("/index.html") {
-        Some(folder) => format!("{folder}/"),
-        None => address,
-    }
+    without_index(decoded(&path))
 }
 
 /// Finds documents, data and assets below the source folder.

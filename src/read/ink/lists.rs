@@ -1,6 +1,6 @@
 //! The lists and the feed that Ink makes.
 
-use crate::model::{FeedFormat, List, Map, Post, Shows, Site, Taxonomy, Value};
+use crate::model::{FeedFormat, List, Post, Shows, Site, Taxonomy};
 use crate::read::lists::{counted, pages, published};
 use crate::read::tree::decoded;
 
@@ -31,10 +31,4 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
         lists.push(list("/atom.xml", Shows::Feed(FeedFormat::Atom)));
     }
     lists
-}
-
-/// How many posts are on a page.
-pub fn per_page(config: &Map) -> Option<usize> {
-    let limit = config.get("site").and_then(Value::as_map).and_then(|own| own.get("limit"));
-    limit.and_then(Value::to_text)?.parse().ok().filter(|limit| *limit > 0)
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::lists;
 use crate::frontmatter::{self, Flavor};
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::tree::{base_path, config_text, split_url};
@@ -84,7 +83,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
                 .join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
         ],
         markup: markup(&config),
-        per_page: lists::per_page(&config),
+        per_page: per_page(&config),
         config,
     }
 }
@@ -188,4 +187,9 @@ pub fn texts(value: Option<&Value>) -> Vec<String> {
         Some(other) => other.to_text().into_iter().collect(),
         None => Vec::new(),
     }
+}
+
+/// How many posts jekyll-paginate puts on a page.
+fn per_page(config: &Map) -> Option<usize> {
+    config.get("paginate").and_then(Value::to_text)?.parse().ok().filter(|count| *count > 0)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::config::texts;
 use super::slug::{Mode, slugify};
-use crate::model::{FeedFormat, Kind, List, Map, Post, Shows, Site, Taxonomy, Value};
+use crate::model::{FeedFormat, Kind, List, Post, Shows, Site, Taxonomy, Value};
 use crate::read::lists::{counted, pages, published};
 use crate::read::tree::decoded;
 
@@ -24,11 +24,6 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
         lists.extend(feeds(posts, site));
     }
     lists
-}
-
-/// How many posts jekyll-paginate puts on a page.
-pub fn per_page(config: &Map) -> Option<usize> {
-    config.get("paginate").and_then(Value::to_text)?.parse().ok().filter(|count| *count > 0)
 }
 
 /// Jekyll (`plugin_manager.rb`): the configuration's plugins, and the Gemfile's.

@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 
 use super::slug::{Mode, slugify};
 use crate::model::{Document, Kind, Post};
-use crate::read::tree::decoded;
+use crate::read::tree::{decoded, without_index};
 
 /// A style by its name, or the template itself.
 pub fn template(style: &str) -> &str {
@@ -47,11 +47,7 @@ pub fn sanitize(address: &str) -> String {
             out.push(c);
         }
     }
-    let address = decoded(&out);
-    match address.strip_suffix("/index.html") {
-        Some(folder) => format!("{folder}/"),
-        None => address,
-    }
+    without_index(decoded(&out))
 }
 
 struct Names<'a> {
