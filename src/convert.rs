@@ -198,7 +198,7 @@ pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
     let book = Book::new(&posts, &addresses.served, &addresses.lists, (&assets, &addresses.bundles), &held);
     redirects::add(job, &book, &site, &mut files, &mut ledger);
-    links::count_dead(&links, job, &book, &mut counts.links, &mut ledger);
+    links::count_dead(&links, &book, &mut counts.links, &mut ledger);
     ledger.sort();
     let unused = links::unused(&assets, &links);
     Ok(Outcome { generator: reader.name(), plan: Plan::new(files), book, unused, ledger, counts, site })

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::lists::same;
+use super::lists::{bare, same};
 use super::{Bundles, Served, ServedList};
 use crate::model::{Asset, Post};
 
@@ -84,7 +84,10 @@ impl Book {
             }
         }
         rows.extend(lists.iter().map(ServedList::row));
-        for (at, asset) in assets.iter().enumerate() {
+        let documents: HashSet<String> = rows.iter().map(|row| bare(&row.old).to_owned()).collect();
+        // of a file and a document at one address the old site showed one
+        let own = assets.iter().enumerate().filter(|(_, asset)| !documents.contains(bare(&asset.address)));
+        for (at, asset) in own {
             let new = bundles.of_file(at).map_or(&asset.address, |bundled| &bundled.address);
             let answer = match held.contains(asset.source.as_str()) {
                 true if same(new, &asset.address) => Answer::Same,
@@ -105,15 +108,10 @@ impl Book {
         Book { rows }
     }
 
-    /// Whether a link to an old address leads nowhere on the new site. Links to documents are written anew where their
-    /// documents are served; those to lists and feeds stay as typed. `by_host` says whether a host gets redirects.
-    pub fn leaves_dead(&self, old: &str, by_host: bool) -> bool {
+    /// Whether a link to an old address leads nowhere on the new site. Links to what moved are written anew.
+    pub fn leaves_dead(&self, old: &str) -> bool {
         let row = self.rows.binary_search_by(|row| row.old.as_str().cmp(old)).map(|at| &self.rows[at]);
-        row.is_ok_and(|row| match row.answer {
-            Answer::Gone => true,
-            Answer::Redirect => !by_host && matches!(row.what, What::List | What::Feed),
-            Answer::Same | Answer::Alias => false,
-        })
+        row.is_ok_and(|row| row.answer == Answer::Gone)
     }
 
     /// The rows, in the order of the old addresses.
@@ -145,8 +143,8 @@ impl ServedList {
         let answer = match &self.address {
             None => Answer::Gone,
             Some(new) if same(new, &self.list.address) => Answer::Same,
-            Some(_) if self.redirect().is_some() => Answer::Alias,
-            Some(_) => Answer::Redirect,
+            Some(_) if self.is_left_to_the_host() => Answer::Redirect,
+            Some(_) => Answer::Alias,
         };
         Row {
             old: self.list.address.clone(),

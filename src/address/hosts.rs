@@ -16,34 +16,18 @@ pub struct Host {
     pub file: &'static str,
     /// Whether the file is read where the site is published, and not where it is built.
     pub published: bool,
-    /// Whether the file answers the addresses in it; a table for something else does not.
-    pub answers: bool,
     write: fn(&[Redirect]) -> String,
     which: fn(&Redirect) -> bool,
 }
 
 /// Every host.
 pub const HOSTS: &[Host] = &[
-    Host { name: "netlify", file: "_redirects", published: true, answers: true, write: underscore, which: unanswered },
-    Host {
-        name: "cloudflare",
-        file: "_redirects",
-        published: true,
-        answers: true,
-        write: underscore,
-        which: unanswered,
-    },
-    Host {
-        name: "nginx",
-        file: "redirects.nginx.conf",
-        published: false,
-        answers: true,
-        write: nginx,
-        which: unanswered,
-    },
-    Host { name: "apache", file: ".htaccess", published: true, answers: true, write: apache, which: unanswered },
-    Host { name: "vercel", file: "vercel.json", published: false, answers: true, write: vercel, which: unanswered },
-    Host { name: "csv", file: "redirects.csv", published: false, answers: false, write: csv, which: |_| true },
+    Host { name: "netlify", file: "_redirects", published: true, write: underscore, which: unanswered },
+    Host { name: "cloudflare", file: "_redirects", published: true, write: underscore, which: unanswered },
+    Host { name: "nginx", file: "redirects.nginx.conf", published: false, write: nginx, which: unanswered },
+    Host { name: "apache", file: ".htaccess", published: true, write: apache, which: unanswered },
+    Host { name: "vercel", file: "vercel.json", published: false, write: vercel, which: unanswered },
+    Host { name: "csv", file: "redirects.csv", published: false, write: csv, which: |_| true },
 ];
 
 /// The longest old address that servers read in their files, in bytes; encoded it can be three times as long.

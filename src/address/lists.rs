@@ -21,6 +21,12 @@ impl ServedList {
         let (old, new) = (self.list.address.as_str(), self.address.as_deref()?);
         (!self.list.is_feed() && !same(old, new)).then_some((old, new))
     }
+
+    /// Whether nothing of the new site answers at the old address.
+    pub fn is_left_to_the_host(&self) -> bool {
+        let moved = self.address.as_deref().is_some_and(|new| !same(&self.list.address, new));
+        moved && self.redirect().is_none()
+    }
 }
 
 /// The lists that the old site showed, in the order of their addresses: where a document or a file has the address of

@@ -58,6 +58,6 @@ impl Addresses {
 
 fn serve_lists(job: &Job, site: &Site, posts: &[Post], lists: Vec<List>) -> Vec<ServedList> {
     let listing = Listing { site, posts, lists: &lists, theme: job.theme };
-    let addresses: Vec<Option<String>> = lists.iter().map(|list| job.writer.list_address(list, &listing)).collect();
+    let addresses = job.writer.list_addresses(&listing);
     lists.into_iter().zip(addresses).map(|(list, address)| ServedList { list, address }).collect()
 }

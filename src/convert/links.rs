@@ -2,22 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::{Job, LinkCounts};
+use super::LinkCounts;
 use crate::address::Book;
 use crate::ledger::{Code, Ledger};
 use crate::markup::Link;
 use crate::model::Asset;
 
 /// Counts the links that lead nowhere, before and now, and enters those that only do now.
-pub fn count_dead(links: &[Link], job: &Job, book: &Book, counts: &mut LinkCounts, ledger: &mut Ledger) {
-    let by_host = job.redirects.iter().any(|host| host.answers);
+pub fn count_dead(links: &[Link], book: &Book, counts: &mut LinkCounts, ledger: &mut Ledger) {
     for link in links {
         match &link.old {
             None => {
                 counts.dead_before += 1;
                 counts.dead_now += usize::from(!link.repaired);
             }
-            Some(old) if book.leaves_dead(old, by_host) => {
+            Some(old) if book.leaves_dead(old) => {
                 counts.dead_now += 1;
                 let message = format!("{old} does not answer on the new site");
                 ledger.add_quoting(Code::LinkDead, link.place.clone(), message, &link.typed);

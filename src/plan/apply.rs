@@ -193,9 +193,9 @@ fn write(
             return Err(ApplyError::Escapes(file.path.clone()));
         }
         match &file.content {
-            Content::Bytes(bytes) => write_bytes(&path, bytes)?,
             // new but there already: another file whose name is the same to this file system
-            Content::Copy(_) if action == Action::Create && path.exists() => return Ok(None),
+            _ if action == Action::Create && path.exists() => return Ok(None),
+            Content::Bytes(bytes) => write_bytes(&path, bytes)?,
             Content::Copy(from) => bring(from, &path, assets)?,
         }
     }

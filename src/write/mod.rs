@@ -73,14 +73,9 @@ pub struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// How many published documents there are of those that are asked for.
-    fn count(&self, wanted: impl Fn(&Post) -> bool) -> usize {
-        self.posts.iter().filter(|post| !post.draft && wanted(post)).count()
-    }
-
-    /// The feed of the whole blog.
-    fn main_feed(&self) -> Option<&str> {
-        let main = |list: &&List| matches!(list.shows, Shows::Feed(_));
+    /// The feed of the whole blog that the target can serve where it was.
+    fn main_feed(&self, servable: impl Fn(&str) -> bool) -> Option<&str> {
+        let main = |list: &&List| matches!(list.shows, Shows::Feed(_)) && servable(&list.address);
         self.lists.iter().find(main).map(|list| list.address.as_str())
     }
 }
@@ -106,8 +101,8 @@ pub trait Writer: Sync {
         None
     }
 
-    /// Where the target shows what a list of the old site showed, below the base path; `None` where nowhere.
-    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String>;
+    /// Where the target shows what each list of the old site showed, below the base path; `None` where nowhere.
+    fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>>;
 
     /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;
@@ -180,7 +175,8 @@ fn redirects(blog: &Blog<'_>, folder: &str, paths: &mut Paths, free: impl Fn(&st
     for served in blog.lists {
         let Some((old, new)) = served.redirect() else { continue };
         let path = format!("{folder}/{}", redirect::file_of(old)).trim_start_matches('/').to_owned();
-        if free(old) && is_writable(&path) && paths.claim_exact(&path) {
+        // the old site had both of two that differ in letter case alone
+        if free(old) && is_writable(&path) && paths.claim_asset(&path) != Claim::Taken {
             let page = redirect::page(blog.site, new);
             files.push(File { path, content: Content::Bytes(page.into_bytes()), source: None });
         }

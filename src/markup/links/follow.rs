@@ -95,6 +95,11 @@ impl<'a> Page<'a> {
             Some(Found::File(at)) if let Some(bundled) = self.bundled(at) => {
                 return Some(format!("{}{}", readable(&bundled.relative), within.rest));
             }
+            // neither a page of the new site nor one that sends readers on stands there
+            Some(Found::List(at)) if self.context.lists[at].is_left_to_the_host() => {
+                let new = self.context.lists[at].address.as_deref()?;
+                return Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest));
+            }
             None => self.source_file(typed),
             _ => None,
         };

@@ -2,9 +2,9 @@
 
 mod pages;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::paths::Paths;
+use super::paths::{Claim, Paths};
 use super::{Blog, Listing, Theme, Writer, assets, redirect, redirects};
 use crate::address::Served;
 use crate::ledger::{Code, Ledger};
@@ -25,16 +25,17 @@ impl Writer for Html {
     }
 
     /// Lists are where they were; one that had several pages is whole on its first.
-    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
-        let first = |shows: &Shows| {
-            let first = listing.lists.iter().find(|list| list.page == 1 && list.shows == *shows);
-            first.map(|list| list.address.clone())
-        };
-        match &list.shows {
-            Shows::Feed(_) => Some(list.address.clone()),
-            Shows::PartFeed => listing.main_feed().map(str::to_owned),
-            shows => Some(first(shows).unwrap_or_else(|| "/".to_owned())),
+    fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
+        let mut first: HashMap<&Shows, &str> = HashMap::new();
+        for list in listing.lists.iter().filter(|list| list.page == 1) {
+            first.entry(&list.shows).or_insert(&list.address);
         }
+        let address = |list: &List| match &list.shows {
+            Shows::Feed(_) => Some(list.address.clone()),
+            Shows::PartFeed => listing.main_feed(|_| true).map(str::to_owned),
+            shows => Some((*first.get(shows).unwrap_or(&"/")).to_owned()),
+        };
+        listing.lists.iter().map(address).collect()
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
@@ -93,6 +94,14 @@ impl Tree {
         free
     }
 
+    /// A list; two whose addresses differ in letter case alone are both there.
+    fn list(&mut self, address: &str, text: String) {
+        let path = file_of(address);
+        if self.paths.claim_asset(&path) != Claim::Taken {
+            self.files.push(File { path, content: Content::Bytes(text.into_bytes()), source: None });
+        }
+    }
+
     fn page(&mut self, post: &Post, served: &Served, pages: &Pages<'_>, ledger: &mut Ledger) {
         let text = match &post.redirect_to {
             Some(elsewhere) if post.body.text.trim().is_empty() => redirect::page(pages.site, elsewhere),
@@ -117,7 +126,7 @@ impl Tree {
         // pinned ones first
         entries.sort_by_key(|(post, _)| std::cmp::Reverse(post.pinned.unwrap_or(0)));
         for shows in [Shows::Home, Shows::Posts] {
-            self.add(file_of(&pages.address_of(&shows)), pages.listing("", &entries), None);
+            self.list(&pages.address_of(&shows), pages.listing("", &entries));
         }
         for (shows, address) in pages.periods() {
             let of = |post: &Post| {
@@ -125,7 +134,7 @@ impl Tree {
                 date.is_some_and(|date| date.starts_with(shows))
             };
             let entries: Vec<(&Post, &str)> = entries.iter().copied().filter(|(post, _)| of(post)).collect();
-            self.add(file_of(address), pages.listing(shows, &entries), None);
+            self.list(address, pages.listing(shows, &entries));
         }
         for (taxonomy, terms_of) in
             [(Taxonomy::Tags, tags as fn(&Post) -> Vec<String>), (Taxonomy::Categories, categories)]
@@ -138,12 +147,12 @@ impl Tree {
             }
             for (term, entries) in &terms {
                 let address = pages.address_of(&Shows::Term(taxonomy, term.clone()));
-                self.add(file_of(&address), pages.listing(term, entries), None);
+                self.list(&address, pages.listing(term, entries));
             }
             let counts: Vec<(String, usize)> =
                 terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
             let address = pages.address_of(&Shows::Terms(taxonomy));
-            self.add(file_of(&address), pages.terms(taxonomy, &counts), None);
+            self.list(&address, pages.terms(taxonomy, &counts));
         }
     }
 }

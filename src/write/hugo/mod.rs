@@ -2,14 +2,16 @@
 
 mod config;
 mod feeds;
+mod terms;
 
 use super::paths::{Paths, section, stem};
 use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
 use crate::address::Served;
 use crate::frontmatter::toml;
 use crate::ledger::Ledger;
-use crate::model::{Kind, List, Map, Post, Shows, Taxonomy, Value};
+use crate::model::{Kind, List, Map, Post, Shows, Value};
 use crate::plan::{Content, File};
+use terms::Terms;
 
 /// The writer.
 pub struct Hugo;
@@ -47,25 +49,27 @@ impl Writer for Hugo {
     }
 
     /// Hugo pages its lists at `page/2/` below them; `hugo.toml` gives them the length that they had.
-    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
-        let has = |post: &Post, taxonomy: Taxonomy, name: &String| match taxonomy {
-            Taxonomy::Tags => post.tags.contains(name),
-            Taxonomy::Categories => post.categories.iter().any(|path| path.contains(name)),
+    fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
+        let terms = Terms::of(listing.posts);
+        let posts = listing.posts.iter().filter(|post| !post.draft && post.kind == Kind::Post).count();
+        let per_page = listing.site.per_page.unwrap_or(config::PAGER_SIZE);
+        let address = |list: &List| {
+            let (first, documents) = match &list.shows {
+                Shows::Home => ("/".to_owned(), posts),
+                Shows::Posts => ("/posts/".to_owned(), posts),
+                // the posts of a period are among all posts
+                Shows::Period(_) => ("/posts/".to_owned(), 0),
+                Shows::Terms(taxonomy) => (format!("/{}/", taxonomy.name()), 0),
+                Shows::Term(taxonomy, name) => terms.address(*taxonomy, name),
+                Shows::Feed(_) if feeds::is_possible(&list.address) => return Some(list.address.clone()),
+                Shows::Feed(_) | Shows::PartFeed => {
+                    return Some(listing.main_feed(feeds::is_possible).unwrap_or("/index.xml").to_owned());
+                }
+            };
+            let pages = documents.div_ceil(per_page).max(1);
+            Some(if (2..=pages).contains(&list.page) { format!("{first}page/{}/", list.page) } else { first })
         };
-        let (first, documents) = match &list.shows {
-            Shows::Home => ("/".to_owned(), listing.count(|post| post.kind == Kind::Post)),
-            Shows::Posts => ("/posts/".to_owned(), listing.count(|post| post.kind == Kind::Post)),
-            // the posts of a period are among all posts
-            Shows::Period(_) => ("/posts/".to_owned(), 0),
-            Shows::Terms(taxonomy) => (format!("/{}/", taxonomy.name()), 0),
-            Shows::Term(taxonomy, name) => {
-                (format!("/{}/{}/", taxonomy.name(), term_path(name)), listing.count(|post| has(post, *taxonomy, name)))
-            }
-            Shows::Feed(_) if feeds::is_possible(&list.address) => return Some(list.address.clone()),
-            Shows::Feed(_) | Shows::PartFeed => return Some(listing.main_feed().unwrap_or("/index.xml").to_owned()),
-        };
-        let pages = documents.div_ceil(listing.site.per_page.unwrap_or(config::PAGER_SIZE)).max(1);
-        Some(if (2..=pages).contains(&list.page) { format!("{first}page/{}/", list.page) } else { first })
+        listing.lists.iter().map(address).collect()
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
@@ -85,6 +89,7 @@ impl Writer for Hugo {
         files.extend(assets(blog, "static", &mut paths, |_| true, ledger));
         files.extend(redirects(blog, "static", &mut paths, |_| true));
         files.extend(feeds::templates(blog));
+        files.extend(Terms::of(blog.posts).pages());
         if blog.theme == Theme::Starter {
             files.extend(theme(THEME));
         }
@@ -120,30 +125,6 @@ fn content_path(post: &Post) -> String {
     format!("content/{}/{stem}.md", section(post))
 }
 
-/// Hugo (`common/paths/path.go`, `Sanitize`): what the folder of a term is called. White space becomes one `-`, and
-/// what is no letter, digit or one of a few marks goes.
-fn term_path(name: &str) -> String {
-    let mut path = String::new();
-    let mut space = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) || is_mark(c) {
-            if space && c != '-' {
-                path.push('-');
-            }
-            space = false;
-            path.push(c);
-        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with('-') {
-            space = true;
-        }
-    }
-    path
-}
-
-/// Go's `unicode.IsMark`, for the marks that names are written with.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
-}
-
 fn document(post: &Post, served: &Served, blog: &Blog<'_>) -> String {
     let mapped = blog.mapping.front_matter(post);
     let mut front = Map::new();
@@ -160,10 +141,12 @@ fn document(post: &Post, served: &Served, blog: &Blog<'_>) -> String {
 
 /// Hugo (`page_paths.go`): `url` is taken as it stands, but a `:` would begin a token.
 fn add_address(front: &mut Map, served: &Served) {
-    if front.contains_key("url") || served.address == "/" {
+    if front.contains_key("aliases") || front.contains_key("url") {
         return;
     }
-    front.insert("url".to_owned(), Value::String(served.address.replace(':', "\\:")));
+    if served.address != "/" {
+        front.insert("url".to_owned(), Value::String(served.address.replace(':', "\\:")));
+    }
     if !served.aliases.is_empty() {
         front.insert("aliases".to_owned(), Value::List(served.aliases.iter().cloned().map(Value::String).collect()));
     }

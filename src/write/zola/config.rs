@@ -5,6 +5,9 @@ use crate::frontmatter::toml;
 use crate::model::{FeedFormat, Map, Shows, Value};
 use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 
+/// Files that Zola makes by itself, and the setting that keeps it from that.
+pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
+
 /// The configuration.
 pub fn write(blog: &Blog<'_>) -> String {
     let site = blog.site;
@@ -26,6 +29,11 @@ pub fn write(blog: &Blog<'_>) -> String {
     if !feeds.is_empty() {
         set("feed_filenames", Value::List(feeds));
         set("feed_limit", Value::Int(i64::try_from(FEED_LENGTH).unwrap_or(i64::MAX)));
+    }
+    for (address, setting) in OPTIONAL {
+        if blog.assets.iter().any(|asset| asset.address == *address) {
+            set(setting, Value::Bool(false));
+        }
     }
     // without templates of its own Zola refuses to render taxonomies
     let render = blog.theme == Theme::Starter;

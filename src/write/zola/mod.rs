@@ -11,7 +11,7 @@ use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
 use crate::address::Served;
 use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
-use crate::model::{FeedFormat, Kind, List, Map, Place, Post, Shows, Value};
+use crate::model::{Asset, FeedFormat, Kind, List, Map, Place, Post, Shows, Value};
 use crate::plan::{Content, File};
 
 /// The writer.
@@ -69,22 +69,25 @@ impl Writer for Zola {
     }
 
     /// The starter theme's lists are whole on one page. Without a theme Zola renders no lists of terms.
-    fn list_address(&self, list: &List, listing: &Listing<'_>) -> Option<String> {
+    fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
         let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
-        match &list.shows {
+        let address = |list: &List| match &list.shows {
             Shows::Home => Some("/".to_owned()),
             // the posts of a period are among all posts
             Shows::Posts | Shows::Period(_) => Some("/posts/".to_owned()),
             Shows::Terms(taxonomy) => themed(format!("/{}/", taxonomy.name())),
             Shows::Term(taxonomy, name) => themed(format!("/{}/{}/", taxonomy.name(), term_path(name))),
             Shows::Feed(_) if config::is_feed_name(&list.address) => Some(list.address.clone()),
-            Shows::Feed(_) | Shows::PartFeed => Some(listing.main_feed().unwrap_or("/atom.xml").to_owned()),
-        }
+            Shows::Feed(_) | Shows::PartFeed => {
+                Some(listing.main_feed(config::is_feed_name).unwrap_or("/atom.xml").to_owned())
+            }
+        };
+        listing.lists.iter().map(address).collect()
     }
 
     fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
         let mut paths = Paths::default();
-        let taken = Taken::by(blog.served);
+        let taken = Taken::by(blog.served, blog.assets);
         let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
         let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
         let mut sections: IndexMap<String, bool> = IndexMap::new();
@@ -143,9 +146,15 @@ impl Taken {
         Taken(own.iter().map(|address| file_of(address)).collect())
     }
 
-    /// What Zola and all documents serve.
-    fn by(served: &[Served]) -> Taken {
+    /// What Zola and all documents serve. Files that Zola makes unless it is told not to are the author's where the
+    /// blog has them.
+    fn by(served: &[Served], assets: &[Asset]) -> Taken {
         let mut taken = Taken::by_zola();
+        for (address, _) in config::OPTIONAL {
+            if assets.iter().any(|asset| asset.address == *address) {
+                taken.0.remove(&file_of(address));
+            }
+        }
         for served in served {
             taken.0.insert(file_of(&served.address));
             taken.0.extend(served.aliases.iter().map(|alias| file_of(alias)));

@@ -1,0 +1,106 @@
+//! The pages of terms. Hugo takes names that differ in letter case alone for one term, and of their spellings any: a
+//! page of the term's own says which.
+
+use std::collections::BTreeMap;
+
+use crate::frontmatter::toml;
+use crate::model::{Map, Post, Taxonomy, Value};
+use crate::plan::{Content, File};
+
+/// One term.
+#[derive(Debug, Default)]
+struct Term {
+    /// Its spellings, in the order in which documents have them; the first one is Hugo's.
+    names: Vec<String>,
+    /// How many published documents have it.
+    documents: usize,
+}
+
+/// Every term of a blog.
+#[derive(Debug)]
+pub struct Terms(BTreeMap<(&'static str, String), Term>);
+
+impl Terms {
+    /// Gathers them.
+    pub fn of(posts: &[Post]) -> Self {
+        let mut terms: BTreeMap<(&'static str, String), Term> = BTreeMap::new();
+        for post in posts {
+            let tags = post.tags.iter().map(|name| (Taxonomy::Tags, name));
+            let categories = post.categories.iter().flatten().map(|name| (Taxonomy::Categories, name));
+            let mut counted = Vec::new();
+            for (taxonomy, name) in tags.chain(categories) {
+                let key = key(taxonomy, name);
+                let term = terms.entry(key.clone()).or_default();
+                if !term.names.contains(name) {
+                    term.names.push(name.clone());
+                }
+                if !post.draft && !counted.contains(&key) {
+                    term.documents += 1;
+                    counted.push(key);
+                }
+            }
+        }
+        Terms(terms)
+    }
+
+    /// Where the page of a term is, and how many documents it lists.
+    pub fn address(&self, taxonomy: Taxonomy, name: &str) -> (String, usize) {
+        let term = self.0.get(&key(taxonomy, name));
+        let spelled = term.and_then(|term| term.names.first()).map_or(name, String::as_str);
+        (format!("/{}/{}/", taxonomy.name(), folder(spelled)), term.map_or(0, |term| term.documents))
+    }
+
+    /// A page for each term that has several spellings.
+    pub fn pages(&self) -> Vec<File> {
+        let several = self.0.iter().filter(|(_, term)| term.names.len() > 1);
+        let page = |((taxonomy, _), term): (&(&str, String), &Term)| {
+            let name = term.names.first()?;
+            let front = Map::from_iter([("title".to_owned(), Value::String(name.clone()))]);
+            let content = Content::Bytes(format!("+++\n{}+++\n", toml::write(&front)).into_bytes());
+            let folder = Some(folder(name)).filter(|folder| !folder.contains("..") && !folder.is_empty())?;
+            Some(File { path: format!("content/{taxonomy}/{folder}/_index.md"), content, source: None })
+        };
+        several.filter_map(page).collect()
+    }
+}
+
+fn key(taxonomy: Taxonomy, name: &str) -> (&'static str, String) {
+    (taxonomy.name(), folder(name).to_lowercase())
+}
+
+/// Hugo (`common/paths/path.go`, `Sanitize`): what the folder of a term is called. White space becomes one `-`, and
+/// what is no letter, digit or one of a few marks goes.
+fn folder(name: &str) -> String {
+    let mut path = String::new();
+    let mut space = false;
+    for c in name.chars() {
+        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) || is_mark(c) {
+            if space && c != '-' {
+                path.push('-');
+            }
+            space = false;
+            path.push(c);
+        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with('-') {
+            space = true;
+        }
+    }
+    path
+}
+
+/// Go's `unicode.IsMark`, for the marks that names are written with.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_named_as_hugo_names_them() {
+        for (name, expected) in [("C++", "C++"), ("a  b", "a-b"), ("水: 热", "水-热"), ("a - b", "a-b"), ("50%?", "50")]
+        {
+            assert_eq!(folder(name), expected, "{name}");
+        }
+    }
+}
