@@ -2,8 +2,8 @@
 
 use super::Job;
 use crate::address::{Bundles, Served, ServedList, settle, shown, untangle};
-use crate::ledger::Ledger;
-use crate::model::{Asset, Kind, List, Post, Shows, Site, Value};
+use crate::ledger::{Code, Ledger};
+use crate::model::{Asset, Kind, List, Place, Post, Shows, Site, Value};
 use crate::read::Reader;
 use crate::write::{FEED_ID, Listing};
 
@@ -34,6 +34,10 @@ impl Addresses {
         let served = job.writer.serve(posts, settled, ledger);
         let paths = job.writer.content_paths(posts, &served);
         let lists = serve_lists(job, site, posts, shown(lists, posts, &served, assets));
+        for gone in lists.iter().filter(|served| served.address.is_none()) {
+            let message = format!("the list at {} has no counterpart on the new site", gone.list.address);
+            ledger.add(Code::ListGone, Place::file(&gone.list.source), message);
+        }
         Addresses { served, paths, lists, bundles: Bundles::default() }
     }
 

@@ -81,6 +81,8 @@ codes! {
     NameUnportable = "name-unportable", Warning, "Rename it before the folder is used on such a system.";
     /// An address was changed because the target cannot serve it, or because it would leave the site.
     AddressChanged = "address-changed", Warning, "Redirect the old address.";
+    /// A list of the old site has no counterpart on the new one.
+    ListGone = "list-gone", Warning, "Write the starter theme (--theme starter), or redirect its address.";
     /// A redirect of the source leads to another one, or in a circle.
     RedirectTangled = "redirect-tangled", Warning, "Let it lead to its end in the source.";
     /// A permalink pattern names something unknown.
