@@ -37,11 +37,18 @@ pub fn shown(lists: Vec<List>, posts: &[Post], served: &[Served], assets: &[Asse
     let moved = served.iter().flat_map(|served| std::iter::once(&served.address).chain(&served.aliases));
     let mut taken: HashSet<&str> = documents.chain(moved).map(|address| bare(address)).collect();
     taken.extend(assets.iter().map(|asset| bare(&asset.address)));
-    let mut shown: Vec<List> = lists.into_iter().filter(|list| !taken.contains(bare(&list.address))).collect();
+    let mut shown: Vec<List> =
+        lists.into_iter().filter(|list| !taken.contains(bare(&list.address)) && is_file_path(&list.address)).collect();
     // one list can be asked for twice; the first one is what it is
     shown.sort_by(|a, b| a.address.cmp(&b.address));
     shown.dedup_by(|a, b| a.address == b.address);
     shown
+}
+
+/// Whether a generator could write a file at an address: an overlong tag had no page on the old site either.
+fn is_file_path(address: &str) -> bool {
+    const LONGEST: usize = 255;
+    !address.contains(['\0', '\\']) && address.split('/').all(|part| part != ".." && part.len() <= LONGEST)
 }
 
 /// An address without what makes no other one of it: every server sends from a folder's name to the folder.
@@ -69,6 +76,13 @@ mod tests {
         let assets = [Asset { source: "p.html".to_owned(), address: "/page/2/index.html".to_owned() }];
         let shown = shown(lists, &[], &[], &assets);
         assert_eq!(shown, [list("/tag/", Shows::Posts)]);
+    }
+
+    #[test]
+    fn what_no_generator_could_write_was_not_shown() {
+        let long = format!("/tag/{}/", "x".repeat(300));
+        let lists = [&long, "/tag/../../a/", "/tag/a\\b/", "/tag/c/"].map(|address| list(address, Shows::Posts));
+        assert_eq!(shown(lists.to_vec(), &[], &[], &[]), [list("/tag/c/", Shows::Posts)]);
     }
 
     #[test]
