@@ -8,6 +8,8 @@
 
 pub mod address;
 pub mod convert;
+pub mod dialect;
+pub mod escape;
 pub mod frontmatter;
 pub mod ledger;
 pub mod mapping;
@@ -15,4 +17,7 @@ pub mod markup;
 pub mod model;
 pub mod plan;
 pub mod read;
+pub mod slug;
+pub mod template;
+pub mod tree;
 pub mod write;

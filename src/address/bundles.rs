@@ -104,11 +104,11 @@ fn is_image(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, Dialect, Document, Kind};
+    use crate::model::{Body, Dialect, Document, DocumentKind};
 
     fn post(source: &str) -> Post {
         Post::of(&Document {
-            kind: Kind::Post,
+            kind: DocumentKind::Post,
             source: source.to_owned(),
             fields: Default::default(),
             body: Body { text: String::new(), dialect: Dialect::Marked, first_line: 1 },

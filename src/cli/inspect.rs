@@ -10,7 +10,7 @@ use serde::Serialize;
 use postferry::address::Book;
 use postferry::convert::{Job, Mapped, plan, read_and_map};
 use postferry::mapping::{Destination, Mapping, TargetMapping};
-use postferry::model::Kind;
+use postferry::model::DocumentKind;
 use postferry::write::{Theme, Writer};
 
 use super::args::{Format, InspectArgs};
@@ -91,13 +91,13 @@ fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) ->
 fn text(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
     let Seen { mapped, fields, book, unused } = *seen;
     let site = &mapped.site;
-    let of = |kind: Kind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
+    let of = |kind: DocumentKind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
     writeln!(out, "generator  {}", mapped.reader.name())?;
     writeln!(out, "title      {}", site.title)?;
     writeln!(out, "address    {}{}", site.host, site.base_path)?;
     writeln!(out, "time zone  {}{}", site.zone_name, if site.zone_known { "" } else { " (assumed)" })?;
-    writeln!(out, "posts      {}", of(Kind::Post))?;
-    writeln!(out, "pages      {}", of(Kind::Page))?;
+    writeln!(out, "posts      {}", of(DocumentKind::Post))?;
+    writeln!(out, "pages      {}", of(DocumentKind::Page))?;
     writeln!(out, "drafts     {}", mapped.posts.iter().filter(|post| post.draft).count())?;
     writeln!(out, "files      {}", mapped.assets.len())?;
     writeln!(out, "\n{:>6}  {:24} {:24} {:16} example", "count", "field", "goes to", "types")?;

@@ -3,7 +3,7 @@
 use super::Job;
 use crate::address::{Bundles, Served, ServedList, settle, shown, untangle};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Kind, List, Place, Post, Shows, Site, Value};
+use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site, Value};
 use crate::read::Reader;
 use crate::write::{FEED_ID, Listing};
 
@@ -50,7 +50,7 @@ impl Addresses {
         });
         let Some(format) = format else { return };
         for (post, served) in
-            posts.iter_mut().zip(&self.served).filter(|(post, _)| post.kind == Kind::Post && !post.draft)
+            posts.iter_mut().zip(&self.served).filter(|(post, _)| post.kind == DocumentKind::Post && !post.draft)
         {
             let id = reader.entry_id(post, site, format);
             if id != format!("{}{}{}", site.host, site.base_path, served.address) && !post.extra.contains_key(FEED_ID) {

@@ -8,8 +8,9 @@ use super::addresses::Addresses;
 use super::{Counts, Job, Links};
 use crate::address::{Bundles, Holder};
 use crate::ledger::Ledger;
-use crate::markup::tagmap::TagMap;
-use crate::markup::{self, Context, Link, Target, Translated, check_fragments};
+use crate::mapping::tagmap::TagMap;
+use crate::markup::{self, Context, Link, Translated, check_fragments};
+use crate::model::Target;
 use crate::model::{Asset, Post, Site};
 use crate::write::Writer;
 

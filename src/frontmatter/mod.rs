@@ -12,7 +12,6 @@ mod number;
 mod repair;
 mod split;
 mod timestamp;
-pub mod toml;
 mod yaml;
 
 pub use decode::decode;

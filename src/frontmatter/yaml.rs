@@ -54,7 +54,7 @@ pub fn read(text: &str, flavor: Flavor) -> Result<Document, SyntaxError> {
     options.flow_nesting_limit = DEEPEST;
     options.block_nesting_limit = DEEPEST;
     options.bom_inside_document_as_content = true;
-    let mut builder = Builder::new(flavor);
+    let mut builder = YamlBuilder::new(flavor);
     for event in Parser::new_from_str_with_options(text, options) {
         // Psych and go-yaml read the first document and do not look at what follows.
         let over = builder.complete && flavor != Flavor::Hexo;
@@ -86,18 +86,18 @@ fn mark_of(marker: granit_parser::Marker) -> Mark {
 
 /// A finished value with what an alias of it costs.
 #[derive(Debug, Clone)]
-struct Node {
+struct YamlNode {
     value: Value,
     weight: usize,
     depth: usize,
     merge: bool,
 }
 
-impl Node {
+impl YamlNode {
     fn scalar(value: Value, merge: bool) -> Self {
         const BYTES_PER_NODE: usize = 64;
         let weight = 1 + value.as_str().map_or(0, str::len) / BYTES_PER_NODE;
-        Node { value, weight, depth: 0, merge }
+        YamlNode { value, weight, depth: 0, merge }
     }
 }
 
@@ -107,10 +107,10 @@ struct Frame {
     start: Mark,
     weight: usize,
     depth: usize,
-    kind: Kind,
+    kind: YamlKind,
 }
 
-enum Kind {
+enum YamlKind {
     List(Vec<Value>),
     Map(Open),
 }
@@ -131,10 +131,10 @@ struct Key {
     merge: bool,
 }
 
-struct Builder {
+struct YamlBuilder {
     flavor: Flavor,
     frames: Vec<Frame>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, YamlNode>,
     aliased: usize,
     documents: usize,
     root: Root,
@@ -144,9 +144,9 @@ struct Builder {
     rest: Option<Mark>,
 }
 
-impl Builder {
+impl YamlBuilder {
     fn new(flavor: Flavor) -> Self {
-        Builder {
+        YamlBuilder {
             flavor,
             frames: Vec::new(),
             anchors: HashMap::new(),
@@ -178,10 +178,10 @@ impl Builder {
                 let text = if style == ScalarStyle::Plain && span.is_empty() { "" } else { &*text };
                 let value = self.resolve(text, style, tag.as_deref(), mark)?;
                 let merge = text == "<<" && (style == ScalarStyle::Plain || self.flavor == Flavor::Jekyll);
-                self.node(anchor, Node::scalar(value, merge), Some(text), mark)
+                self.node(anchor, YamlNode::scalar(value, merge), Some(text), mark)
             }
-            Event::SequenceStart(_, anchor, _) => self.open(anchor, mark, Kind::List(Vec::new())),
-            Event::MappingStart(_, anchor, _) => self.open(anchor, mark, Kind::Map(Open::default())),
+            Event::SequenceStart(_, anchor, _) => self.open(anchor, mark, YamlKind::List(Vec::new())),
+            Event::MappingStart(_, anchor, _) => self.open(anchor, mark, YamlKind::Map(Open::default())),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(id) => {
                 let node = self.anchors.get(&id).cloned();
@@ -199,7 +199,7 @@ impl Builder {
         if self.aliased > MOST_ALIASED { Err(error_at(mark, "aliases repeat too much")) } else { Ok(()) }
     }
 
-    fn open(&mut self, anchor: usize, start: Mark, kind: Kind) -> Result<(), SyntaxError> {
+    fn open(&mut self, anchor: usize, start: Mark, kind: YamlKind) -> Result<(), SyntaxError> {
         if self.frames.len() >= DEEPEST {
             return Err(error_at(start, "lists and mappings stand too deep in each other"));
         }
@@ -211,20 +211,20 @@ impl Builder {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let (weight, depth) = (frame.weight, frame.depth + 1);
         let value = match frame.kind {
-            Kind::List(items) => Value::List(items),
-            Kind::Map(open) if self.frames.is_empty() => {
+            YamlKind::List(items) => Value::List(items),
+            YamlKind::Map(open) if self.frames.is_empty() => {
                 self.complete = true;
                 let entries = open.map.into_iter().zip(open.marks);
                 self.root = Root::Mapping(entries.map(|((key, value), mark)| (key, value, mark)).collect());
                 return Ok(());
             }
-            Kind::Map(open) => Value::Map(open.map),
+            YamlKind::Map(open) => Value::Map(open.map),
         };
-        self.node(frame.anchor, Node { value, weight, depth, merge: false }, None, frame.start)
+        self.node(frame.anchor, YamlNode { value, weight, depth, merge: false }, None, frame.start)
     }
 
     /// Puts a finished node where it belongs: `text` is a scalar's own spelling, which keys keep.
-    fn node(&mut self, anchor: usize, node: Node, text: Option<&str>, mark: Mark) -> Result<(), SyntaxError> {
+    fn node(&mut self, anchor: usize, node: YamlNode, text: Option<&str>, mark: Mark) -> Result<(), SyntaxError> {
         if anchor != 0 {
             self.spend(node.weight, mark)?;
             self.anchors.insert(anchor, node.clone());
@@ -244,8 +244,8 @@ impl Builder {
         frame.weight += node.weight;
         frame.depth = frame.depth.max(node.depth);
         match &mut frame.kind {
-            Kind::List(items) => items.push(node.value),
-            Kind::Map(open) => match open.key.take() {
+            YamlKind::List(items) => items.push(node.value),
+            YamlKind::Map(open) => match open.key.take() {
                 None => {
                     let name = text.map_or_else(|| key_text(&node.value), str::to_owned);
                     open.key = Some(Key { name, mark, merge: node.merge });
@@ -290,13 +290,13 @@ impl Builder {
         const TEXTS: [&str; 8] = ["title", "author", "topic", "cover", "preview", "type", "image", "subtitle"];
         const LISTS: [&str; 2] = ["tags", "categories"];
         let field = |frame: &Frame| match &frame.kind {
-            Kind::Map(Open { key: Some(key), .. }) => key.name.clone(),
+            YamlKind::Map(Open { key: Some(key), .. }) => key.name.clone(),
             _ => String::new(),
         };
         self.flavor == Flavor::Ink
             && match self.frames.as_slice() {
                 [root] => TEXTS.contains(&field(root).as_str()),
-                [root, Frame { kind: Kind::List(_), .. }] => LISTS.contains(&field(root).as_str()),
+                [root, Frame { kind: YamlKind::List(_), .. }] => LISTS.contains(&field(root).as_str()),
                 _ => false,
             }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Ledger;
-use crate::markup::html::{escape_attribute, escape_text};
+use crate::escape::{escape_attribute, escape_text};
 
 impl Ledger {
     /// One line for each entry: place, code, message, and the source text below it.

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::markup::tagmap::TagRule;
+use super::tagmap::TagRule;
 
 /// A mapping file that is not right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,11 +6,12 @@
 
 mod apply;
 mod file;
+pub mod tagmap;
 mod target;
 
 use indexmap::IndexMap;
 
-use crate::markup::tagmap::{self, TagMap};
+use tagmap::TagMap;
 
 pub use file::MappingError;
 use file::{MappingFile, OneOrMany, error_at, nearest};

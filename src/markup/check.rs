@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use super::ast::{Kind, Node};
 use super::digest::Digest;
 use super::edit::Edits;
 use super::editor::Editor;
+use super::emit;
 use super::target::{self, Reading};
-use super::{emit, html};
+use crate::tree::html;
+use crate::tree::{Node, NodeKind};
 
 /// How a block came over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +58,7 @@ pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
         }
     }
     let (text, _) = page.assemble();
-    let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, Kind::LinkDefinition { .. }));
+    let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
     Bridged { text, blocks: shown.map(Slot::outcome).collect() }
 }
 
@@ -202,7 +203,7 @@ impl<'a> Page<'a> {
 impl<'a> Slot<'a> {
     fn new(node: &'a Node, range: Range<usize>, gap: Range<usize>, means: Means) -> Self {
         let shown = match node.kind {
-            Kind::FootnoteDefinition(_) => html::render_fragment(&node.children),
+            NodeKind::FootnoteDefinition(_) => html::render_fragment(&node.children),
             _ => html::render_fragment(std::slice::from_ref(node)),
         };
         Slot {
@@ -247,8 +248,9 @@ impl<'a> Slot<'a> {
         } else {
             self.with_ids |= ids_differ;
             // as HTML a definition is none, and a reference to a footnote leaves the footnote without one
-            let markdown_only = matches!(self.node.kind, Kind::FootnoteDefinition(_) | Kind::LinkDefinition { .. })
-                || refers_to_footnote(self.node);
+            let markdown_only =
+                matches!(self.node.kind, NodeKind::FootnoteDefinition(_) | NodeKind::LinkDefinition { .. })
+                    || refers_to_footnote(self.node);
             self.means = match self.means {
                 Means::Typed => Means::Edited,
                 Means::Edited => Means::Rewritten,
@@ -262,12 +264,13 @@ impl<'a> Slot<'a> {
 
     /// The element that carries attributes which the target's Markdown has no place for.
     fn wrapper(&self) -> Option<String> {
-        let carried = matches!(self.node.kind, Kind::Heading { .. } | Kind::Element(_) | Kind::HtmlBlock(_));
+        let carried =
+            matches!(self.node.kind, NodeKind::Heading { .. } | NodeKind::Element(_) | NodeKind::HtmlBlock(_));
         if self.node.attributes.is_empty() || carried || self.means == Means::Html {
             return None;
         }
         let shell = Node {
-            kind: Kind::Element("div".to_owned()),
+            kind: NodeKind::Element("div".to_owned()),
             attributes: self.node.attributes.clone(),
             children: Vec::new(),
             span: 0..0,
@@ -277,7 +280,7 @@ impl<'a> Slot<'a> {
 }
 
 fn refers_to_footnote(node: &Node) -> bool {
-    matches!(node.kind, Kind::FootnoteReference(_)) || node.children.iter().any(refers_to_footnote)
+    matches!(node.kind, NodeKind::FootnoteReference(_)) || node.children.iter().any(refers_to_footnote)
 }
 
 /// The blocks inside a block for which Markdown has no form.
@@ -341,26 +344,27 @@ fn link_definitions(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::Target;
+    use crate::model::Target;
 
     const ZOLA: Reading =
         Reading { target: Target::Zola, hard_breaks: false, math: false, bare_links: false, cased_ids: true };
 
     fn text_node(text: &str, from: &str) -> Node {
         let at = from.find(text).expect("the text stands in the source");
-        Node::new(Kind::Text(text.to_owned()), at..at + text.len(), Vec::new())
+        Node::new(NodeKind::Text(text.to_owned()), at..at + text.len(), Vec::new())
     }
 
     #[test]
     fn what_reads_the_same_stays_as_typed() {
         let source = "One *line*.\n\n\n\nAnother.\n";
-        let emphasis = Node::new(Kind::Emphasis, 4..10, vec![text_node("line", source)]);
-        let first = vec![text_node("One ", source), emphasis, Node::new(Kind::Text(".".to_owned()), 10..11, vec![])];
+        let emphasis = Node::new(NodeKind::Emphasis, 4..10, vec![text_node("line", source)]);
+        let first =
+            vec![text_node("One ", source), emphasis, Node::new(NodeKind::Text(".".to_owned()), 10..11, vec![])];
         let second = vec![text_node("Another.", source)];
         let tree = Node::new(
-            Kind::Document,
+            NodeKind::Document,
             0..source.len(),
-            vec![Node::new(Kind::Paragraph, 0..11, first), Node::new(Kind::Paragraph, 15..23, second)],
+            vec![Node::new(NodeKind::Paragraph, 0..11, first), Node::new(NodeKind::Paragraph, 15..23, second)],
         );
         let bridged = bridge(source, &tree, ZOLA);
         assert_eq!(bridged.text, source);
@@ -371,9 +375,9 @@ mod tests {
     fn text_that_the_target_would_mark_up_is_escaped() {
         let source = "2 * 3 * 4 and *not emphasis*\n";
         let tree = Node::new(
-            Kind::Document,
+            NodeKind::Document,
             0..source.len(),
-            vec![Node::new(Kind::Paragraph, 0..28, vec![text_node("2 * 3 * 4 and *not emphasis*", source)])],
+            vec![Node::new(NodeKind::Paragraph, 0..28, vec![text_node("2 * 3 * 4 and *not emphasis*", source)])],
         );
         let bridged = bridge(source, &tree, ZOLA);
         assert_eq!(bridged.text, "2 \\* 3 \\* 4 and \\*not emphasis\\*\n");

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::tree::text::squash;
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 /// The digest of a piece of HTML.
@@ -55,7 +56,7 @@ const STRUCTURE: &[(&str, &str)] = &[
 impl Digest {
     /// The digest of HTML.
     pub fn of(html: &str) -> Digest {
-        let mut reader = Reader::default();
+        let mut reader = PageReader::default();
         let mut emitter = DefaultEmitter::<()>::default();
         // the content of scripts and the like is no markup
         emitter.naively_switch_states(true);
@@ -72,7 +73,7 @@ impl Digest {
 }
 
 #[derive(Default)]
-struct Reader {
+struct PageReader {
     digest: Digest,
     /// Depth of elements whose content does not count (script, style, footnote marks).
     silent: Vec<String>,
@@ -80,7 +81,7 @@ struct Reader {
     heading: Option<(u8, String)>,
 }
 
-impl Reader {
+impl PageReader {
     fn start(&mut self, tag: &StartTag<()>) {
         let name = String::from_utf8_lossy(&tag.name).into_owned();
         let attribute = |key: &str| -> Option<String> {
@@ -177,25 +178,6 @@ impl Reader {
         self.digest.embeds.sort();
         self.digest.links.sort();
         self.digest
-    }
-}
-
-/// Appends text without white space, typographic marks as the plain ones they stand for.
-pub fn squash(text: &str, out: &mut String) {
-    for c in text.chars() {
-        let c = match c {
-            '’' | '‘' => '\'',
-            '“' | '”' | '«' | '»' => '"',
-            '–' | '—' => '-',
-            '…' => '.',
-            '\u{200b}' | '\u{feff}' | '↩' | '\u{fe0e}' => continue,
-            c if c.is_whitespace() => continue,
-            c => c,
-        };
-        if matches!(c, '-' | '.') && out.ends_with(c) {
-            continue;
-        }
-        out.push(c);
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use super::ast::{Kind, Node};
 use super::digest::Digest;
 use super::edit::Edits;
+use super::emit;
 use super::inline::{self, Position};
-use super::target::{self, Reading, Target};
-use super::{emit, html};
+use super::target::{self, Reading};
+use crate::model::Target;
+use crate::tree::html;
+use crate::tree::{Node, NodeKind};
 
 /// Makes the small edits inside one block.
 pub(super) struct Editor<'a> {
@@ -25,16 +27,16 @@ impl Editor<'_> {
     /// Makes the edits of a block.
     pub(super) fn block(&self, node: &Node, edits: &mut Edits) {
         match &node.kind {
-            Kind::Heading { id, .. } => {
+            NodeKind::Heading { id, .. } => {
                 self.leaf(&node.children, Position::Heading, edits);
                 if let (true, Some(id)) = (self.with_ids, id) {
                     self.heading_id(node, id, edits);
                 }
             }
-            Kind::Cell => self.leaf(&node.children, Position::Cell, edits),
-            Kind::CodeBlock { .. } if self.reading.target == Target::Hugo => self.fence_info(node, edits),
+            NodeKind::Cell => self.leaf(&node.children, Position::Cell, edits),
+            NodeKind::CodeBlock { .. } if self.reading.target == Target::Hugo => self.fence_info(node, edits),
             _ => {
-                if let (true, Kind::List { start: Some(start) }) = (self.inlines, &node.kind) {
+                if let (true, NodeKind::List { start: Some(start) }) = (self.inlines, &node.kind) {
                     self.first_number(node, *start, edits);
                 }
                 let mut at = 0;
@@ -190,9 +192,9 @@ impl Pieces {
     fn collect(&mut self, inlines: &[Node]) {
         for node in inlines {
             match node.kind {
-                Kind::SoftBreak | Kind::HardBreak => {
+                NodeKind::SoftBreak | NodeKind::HardBreak => {
                     let piece = self.open.take().unwrap_or(node.span.start..node.span.start);
-                    self.breaks.push((piece.end, node.kind == Kind::HardBreak));
+                    self.breaks.push((piece.end, node.kind == NodeKind::HardBreak));
                     self.spans.push(piece);
                 }
                 _ => {

@@ -1,9 +1,10 @@
 //! Blocks as the target's Markdown, written anew from the tree: the means between small edits and HTML.
 
-use super::ast::{Align, Kind, Node};
-use super::html;
-use super::inline::{self, Position, longest_run};
+use super::inline::{self, Position};
 use super::target::Reading;
+use crate::tree::html;
+use crate::tree::text::longest_run;
+use crate::tree::{Align, Node, NodeKind};
 
 /// Writes one block as lines without a final line end; `None` where Markdown has no form for it.
 pub fn block(node: &Node, source: &str, reading: Reading) -> Option<String> {
@@ -12,8 +13,8 @@ pub fn block(node: &Node, source: &str, reading: Reading) -> Option<String> {
 
 /// Whether Markdown has a form for a block at all: a table needs one row as its head.
 pub fn has_form(node: &Node) -> bool {
-    let is_head = |row: &Node| matches!(row.kind, Kind::Row { head: true });
-    !matches!(node.kind, Kind::Table { .. })
+    let is_head = |row: &Node| matches!(row.kind, NodeKind::Row { head: true });
+    !matches!(node.kind, NodeKind::Table { .. })
         || (node.children.first().is_some_and(is_head) && !node.children.iter().skip(1).any(is_head))
 }
 
@@ -106,19 +107,21 @@ struct Emitter<'a> {
 impl Emitter<'_> {
     fn block(&self, node: &Node) -> Option<Vec<String>> {
         let lines = match &node.kind {
-            Kind::Paragraph => self.paragraph(&node.children),
-            Kind::Heading { level, id } => self.heading(node, *level, id.as_deref()),
-            Kind::BlockQuote => prefixed(self.blocks(&node.children)?, "> ", "> "),
-            Kind::List { start } => self.list(node, *start)?,
-            Kind::DefinitionList => self.definitions(node)?,
-            Kind::CodeBlock { info, text } => code_block(info, text),
-            Kind::Rule => vec!["---".to_owned()],
-            Kind::Table { align } => self.table(node, align)?,
-            Kind::MathBlock(tex) => self.math(tex),
-            Kind::HtmlBlock(raw) => lines_of(&shield(raw)),
-            Kind::Element(tag) => self.element(tag, node)?,
-            Kind::FootnoteDefinition(label) => prefixed(self.blocks(&node.children)?, &format!("[^{label}]: "), "    "),
-            Kind::LinkDefinition { label, href, title } => {
+            NodeKind::Paragraph => self.paragraph(&node.children),
+            NodeKind::Heading { level, id } => self.heading(node, *level, id.as_deref()),
+            NodeKind::BlockQuote => prefixed(self.blocks(&node.children)?, "> ", "> "),
+            NodeKind::List { start } => self.list(node, *start)?,
+            NodeKind::DefinitionList => self.definitions(node)?,
+            NodeKind::CodeBlock { info, text } => code_block(info, text),
+            NodeKind::Rule => vec!["---".to_owned()],
+            NodeKind::Table { align } => self.table(node, align)?,
+            NodeKind::MathBlock(tex) => self.math(tex),
+            NodeKind::HtmlBlock(raw) => lines_of(&shield(raw)),
+            NodeKind::Element(tag) => self.element(tag, node)?,
+            NodeKind::FootnoteDefinition(label) => {
+                prefixed(self.blocks(&node.children)?, &format!("[^{label}]: "), "    ")
+            }
+            NodeKind::LinkDefinition { label, href, title } => {
                 vec![inline::definition(label, href, title.as_deref(), self.reading)]
             }
             _ => return None,
@@ -138,7 +141,7 @@ impl Emitter<'_> {
         while at < nodes.len() {
             let inlines = nodes[at..].iter().take_while(|node| !node.kind.is_block()).count();
             let list = match nodes[at].kind {
-                Kind::List { start } if inlines == 0 => Some(start.is_some()),
+                NodeKind::List { start } if inlines == 0 => Some(start.is_some()),
                 _ => None,
             };
             let chunk = if inlines > 0 { self.paragraph(&nodes[at..at + inlines]) } else { self.nested(&nodes[at]) };
@@ -175,7 +178,7 @@ impl Emitter<'_> {
     }
 
     fn list(&self, node: &Node, start: Option<u64>) -> Option<Vec<String>> {
-        let loose = node.children.iter().any(|item| item.children.iter().any(|c| c.kind == Kind::Paragraph));
+        let loose = node.children.iter().any(|item| item.children.iter().any(|c| c.kind == NodeKind::Paragraph));
         let mut lines = Vec::new();
         for (at, item) in node.children.iter().enumerate() {
             let marker = match start {
@@ -183,7 +186,7 @@ impl Emitter<'_> {
                 None => "- ".to_owned(),
             };
             let mut content = self.flow(&item.children, loose)?;
-            if let Kind::Item { task: Some(done) } = item.kind {
+            if let NodeKind::Item { task: Some(done) } = item.kind {
                 let mark = if done { "[x] " } else { "[ ] " };
                 match content.first_mut() {
                     Some(first) => first.insert_str(0, mark),
@@ -206,7 +209,7 @@ impl Emitter<'_> {
         let mut lines = Vec::new();
         for child in &node.children {
             match child.kind {
-                Kind::Term => {
+                NodeKind::Term => {
                     if !lines.is_empty() {
                         lines.push(String::new());
                     }
@@ -255,7 +258,7 @@ impl Emitter<'_> {
             let lines: Vec<&str> = tex.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
             return vec![format!("\\[{}\\]", lines.join(" "))];
         }
-        let node = Node::new(Kind::MathBlock(tex.to_owned()), 0..0, Vec::new());
+        let node = Node::new(NodeKind::MathBlock(tex.to_owned()), 0..0, Vec::new());
         lines_of(&html_block(&node))
     }
 

@@ -1,8 +1,10 @@
 //! Inlines as the target's Markdown: written anew where the author's own characters would be read differently.
 
-use super::ast::{Kind, Node};
-use super::html::{self, escape_attribute};
 use super::target::{Reading, bare_addresses};
+use crate::escape::escape_attribute;
+use crate::tree::html;
+use crate::tree::text::{longest_run, plain_text};
+use crate::tree::{Node, NodeKind};
 
 /// Where inlines stand: it decides which characters need a backslash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,18 +55,18 @@ impl Writer<'_> {
 
     fn node(&mut self, node: &Node, next: Option<&Node>) {
         match &node.kind {
-            Kind::Text(text) => self.text(node, text),
-            Kind::Emphasis => self.delimited(node, next, "*", "em"),
-            Kind::Strong => self.delimited(node, next, "**", "strong"),
-            Kind::Strike => self.delimited(node, next, "~~", "del"),
-            Kind::Code(code) => self.code(node, code),
-            Kind::Link { href, title } => self.link(node, href, title.as_deref()),
-            Kind::Image { src, title, alt } => self.image(node, src, title.as_deref(), alt),
-            Kind::Math(tex) => self.math(tex),
-            Kind::Html(raw) => self.out.push_str(&raw.replace('\n', " ")),
-            Kind::HardBreak => self.hard_break(),
-            Kind::SoftBreak => self.out.push(if self.position == Position::Paragraph { '\n' } else { ' ' }),
-            Kind::FootnoteReference(label) => {
+            NodeKind::Text(text) => self.text(node, text),
+            NodeKind::Emphasis => self.delimited(node, next, "*", "em"),
+            NodeKind::Strong => self.delimited(node, next, "**", "strong"),
+            NodeKind::Strike => self.delimited(node, next, "~~", "del"),
+            NodeKind::Code(code) => self.code(node, code),
+            NodeKind::Link { href, title } => self.link(node, href, title.as_deref()),
+            NodeKind::Image { src, title, alt } => self.image(node, src, title.as_deref(), alt),
+            NodeKind::Math(tex) => self.math(tex),
+            NodeKind::Html(raw) => self.out.push_str(&raw.replace('\n', " ")),
+            NodeKind::HardBreak => self.hard_break(),
+            NodeKind::SoftBreak => self.out.push(if self.position == Position::Paragraph { '\n' } else { ' ' }),
+            NodeKind::FootnoteReference(label) => {
                 self.out.push_str("[^");
                 self.out.push_str(label);
                 self.out.push(']');
@@ -73,7 +75,7 @@ impl Writer<'_> {
                     self.out.push_str("<!-- -->");
                 }
             }
-            Kind::Abbreviation(_) | Kind::Element(_) => {
+            NodeKind::Abbreviation(_) | NodeKind::Element(_) => {
                 self.out.push_str(&one_line(&html::render_fragment(std::slice::from_ref(node))))
             }
             _ => self.nodes(&node.children),
@@ -165,7 +167,7 @@ impl Writer<'_> {
             self.out.push_str("</a>");
             return;
         }
-        let shown = html::plain_text(&node.children);
+        let shown = plain_text(&node.children);
         if title.is_none() && shown == href && is_autolink(href) {
             self.out.push_str(&format!("<{href}>"));
             return;
@@ -320,7 +322,7 @@ fn is_joint(address: &str, at: usize) -> bool {
 
 fn squashed(text: &str) -> String {
     let mut out = String::new();
-    super::digest::squash(text, &mut out);
+    crate::tree::text::squash(text, &mut out);
     out
 }
 
@@ -337,28 +339,17 @@ fn is_autolink(href: &str) -> bool {
         && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '\\' | '&'))
 }
 
-/// The longest run of a character.
-pub fn longest_run(text: &str, of: char) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == of { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
 fn first_char(node: &Node) -> Option<char> {
     match &node.kind {
-        Kind::Text(text) => text.chars().next(),
-        Kind::SoftBreak | Kind::HardBreak => Some('\n'),
-        Kind::Html(_) | Kind::Abbreviation(_) | Kind::Element(_) => Some('<'),
-        Kind::Code(_) => Some('`'),
-        Kind::Emphasis | Kind::Strong => Some('*'),
-        Kind::Strike => Some('~'),
-        Kind::Link { .. } | Kind::FootnoteReference(_) => Some('['),
-        Kind::Image { .. } => Some('!'),
-        Kind::Math(_) => Some('\\'),
+        NodeKind::Text(text) => text.chars().next(),
+        NodeKind::SoftBreak | NodeKind::HardBreak => Some('\n'),
+        NodeKind::Html(_) | NodeKind::Abbreviation(_) | NodeKind::Element(_) => Some('<'),
+        NodeKind::Code(_) => Some('`'),
+        NodeKind::Emphasis | NodeKind::Strong => Some('*'),
+        NodeKind::Strike => Some('~'),
+        NodeKind::Link { .. } | NodeKind::FootnoteReference(_) => Some('['),
+        NodeKind::Image { .. } => Some('!'),
+        NodeKind::Math(_) => Some('\\'),
         _ => node.children.first().and_then(first_char),
     }
 }

@@ -1,13 +1,13 @@
 //! Line numbers beside code, where the old page had them.
 
-use super::ast::{Kind, Node};
-use super::html::{escape_attribute, escape_text};
+use crate::escape::{escape_attribute, escape_text};
+use crate::tree::{Node, NodeKind};
 
 /// Gives every code block of a page that stays HTML the table in which rouge shows line numbers (`line_numbers` in
 /// kramdown's `syntax_highlighter_opts`).
 pub fn add(node: &mut Node) {
-    if let Kind::CodeBlock { info, text } = &node.kind {
-        node.kind = Kind::HtmlBlock(table(info, text));
+    if let NodeKind::CodeBlock { info, text } = &node.kind {
+        node.kind = NodeKind::HtmlBlock(table(info, text));
         node.attributes.clear();
         return;
     }
@@ -32,12 +32,12 @@ fn table(info: &str, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::html::render;
+    use crate::tree::html::render;
 
     #[test]
     fn code_stands_beside_its_numbers() {
-        let code = Kind::CodeBlock { info: "c".to_owned(), text: "a\n\nb\n".to_owned() };
-        let mut root = Node::new(Kind::Document, 0..0, vec![Node::new(code, 0..0, Vec::new())]);
+        let code = NodeKind::CodeBlock { info: "c".to_owned(), text: "a\n\nb\n".to_owned() };
+        let mut root = Node::new(NodeKind::Document, 0..0, vec![Node::new(code, 0..0, Vec::new())]);
         add(&mut root);
         assert_eq!(
             render(&root),

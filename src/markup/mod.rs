@@ -1,27 +1,21 @@
 //! Markup: the body comes out as the same page.
 //!
-//! The way of a body: the source's templates are expanded ([`liquid`], [`nunjucks`]), the source's dialect is
-//! read into a tree ([`parse`]), which rendered ([`html`]) is what the old page showed. For a Markdown target
+//! The way of a body: the source's templates are expanded ([`crate::template`]), the source's dialect is
+//! read into a tree ([`crate::dialect`]), which rendered ([`crate::tree::html`]) is what the old page showed. For a Markdown target
 //! the author's text stays as typed, block by block, wherever the target reads it the same ([`check`]);
 //! where it does not, stronger means are tried one after the other ([`inline`], [`emit`]), at last HTML.
 
-pub mod ast;
 mod check;
 mod cut;
 mod digest;
 mod edit;
 mod editor;
 mod emit;
-pub mod html;
 mod inline;
 mod line_numbers;
 mod links;
-pub mod liquid;
-pub mod nunjucks;
 mod pages;
-pub mod parse;
 mod protect;
-pub mod tagmap;
 mod target;
 mod translate;
 
@@ -29,11 +23,12 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::address::{Bundles, Index, Served, ServedList};
-use crate::model::{Asset, Post, Site};
+use crate::mapping::tagmap::TagMap;
+use crate::model::{Asset, Post, Site, Target};
+use crate::template::liquid;
 
 pub use cut::Cut;
 pub use links::{Link, check_fragments};
-pub use target::Target;
 pub use translate::{Translated, links_of, translate};
 
 /// Whether the source's heading ids keep the case of the text (Hexo), so that the target's own ids should as well.
@@ -59,7 +54,7 @@ pub struct Context<'a> {
     /// The files that lie beside their documents.
     pub bundles: Option<&'a Bundles>,
     /// What tags become.
-    pub tags: &'a tagmap::TagMap,
+    pub tags: &'a TagMap,
     /// What the body is translated for.
     pub target: Target,
     by_source: HashMap<&'a str, usize>,
@@ -76,7 +71,7 @@ impl<'a> Context<'a> {
         (posts, served): (&'a [Post], &'a [Served]),
         assets: &'a [Asset],
         lists: &'a [ServedList],
-        tags: &'a tagmap::TagMap,
+        tags: &'a TagMap,
         target: Target,
     ) -> Self {
         let by_source = posts.iter().enumerate().map(|(at, post)| (post.source.as_str(), at)).collect();

@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::ast::{Kind, Node};
+use super::Context;
 use super::target::{self, Reading};
-use super::{Context, Target, html, liquid, nunjucks, parse};
+use crate::dialect;
 use crate::ledger::Ledger;
+use crate::model::Target;
 use crate::model::{Dialect, Post};
+use crate::template::{liquid, nunjucks};
+use crate::tree::html;
+use crate::tree::{Node, NodeKind};
 
 /// The content of a document's old page, as HTML.
 pub(super) fn old_page(post: &Post, context: &Context<'_>) -> String {
@@ -37,9 +41,9 @@ pub(super) fn reading(post: &Post, context: &Context<'_>, target: Target) -> Rea
     }
 }
 
-fn whole(text: &str, kind: Kind) -> Node {
+fn whole(text: &str, kind: NodeKind) -> Node {
     let block = Node::new(kind, 0..text.len(), Vec::new());
-    Node::new(Kind::Document, 0..text.len(), vec![block])
+    Node::new(NodeKind::Document, 0..text.len(), vec![block])
 }
 
 /// The text that the Markdown engine of the source got to read.
@@ -55,10 +59,10 @@ pub(super) fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Led
 /// The text as its dialect reads it.
 pub(super) fn read(text: &str, dialect: Dialect, context: &Context<'_>) -> Node {
     match dialect {
-        Dialect::Kramdown => parse::kramdown::parse(text, &context.site.markup),
-        Dialect::Marked => parse::marked::parse(text, &context.site.markup),
-        Dialect::Gomarkdown => parse::gomarkdown::parse(text, &context.site.markup),
+        Dialect::Kramdown => dialect::kramdown::parse(text, &context.site.markup),
+        Dialect::Marked => dialect::marked::parse(text, &context.site.markup),
+        Dialect::Gomarkdown => dialect::gomarkdown::parse(text, &context.site.markup),
         // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        Dialect::Html | Dialect::Other => whole(text, Kind::HtmlBlock(text.to_owned())),
+        Dialect::Html | Dialect::Other => whole(text, NodeKind::HtmlBlock(text.to_owned())),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::target::Target;
+use crate::model::Target;
 
 /// Protects a finished body; the second value says how many places were changed.
 pub fn protect(text: &str, target: Target) -> (Cow<'_, str>, usize) {

@@ -11,30 +11,8 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use super::html::escape_text;
-
-/// What bodies are translated for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// Hugo with goldmark.
-    Hugo,
-    /// Zola with pulldown-cmark.
-    Zola,
-    /// Plain HTML: nothing renders after us.
-    Html,
-}
-
-impl Target {
-    /// The target of a writer's name.
-    pub fn of(name: &str) -> Option<Target> {
-        match name {
-            "hugo" => Some(Target::Hugo),
-            "zola" => Some(Target::Zola),
-            "html" => Some(Target::Html),
-            _ => None,
-        }
-    }
-}
+use crate::escape::escape_text;
+use crate::model::Target;
 
 /// How the target is told to read, by the configuration that its writer produces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::ast::{Kind, Node};
 use super::check::{self, Bridged, Means};
 use super::links::{Link, Page};
 use super::pages::{expand, read, reading};
 use super::target::Reading;
-use super::{Context, Target, cut, emit, html, line_numbers, links, protect};
+use super::{Context, cut, emit, line_numbers, links, protect};
 use crate::ledger::{Code, Ledger};
+use crate::model::Target;
 use crate::model::{Dialect, Place, Post};
+use crate::tree::html;
+use crate::tree::{Node, NodeKind};
 
 /// A body in the target's language.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,7 +158,7 @@ fn code_spans(tree: &Node) -> Vec<std::ops::Range<usize>> {
 }
 
 fn collect_code(node: &Node, spans: &mut Vec<std::ops::Range<usize>>) {
-    if matches!(node.kind, Kind::Code(_) | Kind::CodeBlock { .. }) {
+    if matches!(node.kind, NodeKind::Code(_) | NodeKind::CodeBlock { .. }) {
         spans.push(node.span.clone());
     }
     for child in &node.children {

@@ -5,11 +5,13 @@ mod list;
 mod place;
 mod post;
 mod site;
+mod target;
 mod value;
 
 pub use date::Moment;
 pub use list::{FeedFormat, List, Shows, Taxonomy};
 pub use place::Place;
-pub use post::{Body, Dialect, Document, Kind, Post};
+pub use post::{Body, Dialect, Document, DocumentKind, Post};
 pub use site::{Asset, Author, MarkupSettings, Site, Source};
+pub use target::Target;
 pub use value::{Field, Fields, Map, Stamp, Value};

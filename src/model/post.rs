@@ -4,7 +4,7 @@ use super::{Fields, Map, Moment, Place};
 
 /// What a document is to the source generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum DocumentKind {
     /// An entry of the blog.
     Post,
     /// A page outside the stream of posts.
@@ -43,7 +43,7 @@ pub struct Body {
 #[derive(Debug, Clone)]
 pub struct Document {
     /// What it is.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The path below the site's root, with `/` between its parts.
     pub source: String,
     /// The front matter, defaults of the configuration merged in by the generator's rule.
@@ -64,7 +64,7 @@ pub struct Document {
 #[derive(Debug, Clone)]
 pub struct Post {
     /// What it is.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The path of its file below the site's root, with `/` between its parts.
     pub source: String,
     /// The title; `None` where the source shows none.

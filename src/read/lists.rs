@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
-use crate::model::{Kind, List, Post, Shows};
+use crate::model::{DocumentKind, List, Post, Shows};
 
 /// The published posts of a blog, which its lists are made of.
 pub fn published(posts: &[Post]) -> impl Iterator<Item = &Post> {
-    posts.iter().filter(|post| post.kind == Kind::Post && !post.draft)
+    posts.iter().filter(|post| post.kind == DocumentKind::Post && !post.draft)
 }
 
 /// How many posts have each term, in the order in which the terms first come.

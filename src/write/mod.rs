@@ -7,12 +7,13 @@ pub mod html;
 pub mod hugo;
 mod paths;
 mod redirect;
+mod toml;
 pub mod zola;
 
 use crate::address::{Bundles, Served, ServedList};
+use crate::escape::escape_attribute;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::markup::html::escape_attribute;
 use crate::model::{Asset, List, Place, Post, Shows, Site};
 use crate::plan::{Content, File};
 use paths::{Claim, Paths, is_portable};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::address::LONGEST_NAME;
-use crate::model::{Kind, Post};
+use crate::model::{DocumentKind, Post};
 
 /// Hands out paths; no two are alike, even where letter case does not count.
 #[derive(Debug, Default)]
@@ -63,9 +63,9 @@ impl Paths {
 /// The folder of a document's kind below `content`.
 pub fn section(post: &Post) -> String {
     match &post.kind {
-        Kind::Post => "posts".to_owned(),
-        Kind::Page => "pages".to_owned(),
-        Kind::Item(collection) => safe_name(collection),
+        DocumentKind::Post => "posts".to_owned(),
+        DocumentKind::Page => "pages".to_owned(),
+        DocumentKind::Item(collection) => safe_name(collection),
     }
 }
 
@@ -77,7 +77,7 @@ pub fn stem(post: &Post) -> String {
         .iter()
         .find_map(|folder| source.split_once(folder).map(|(above, below)| (above.to_owned(), below)));
     let (above, below) = match (&post.kind, below) {
-        (Kind::Item(collection), None) => {
+        (DocumentKind::Item(collection), None) => {
             (String::new(), source.split_once(&format!("_{collection}/")).map_or(source.as_str(), |(_, below)| below))
         }
         (_, Some((above, below))) => (above, below),

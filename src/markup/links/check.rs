@@ -10,9 +10,9 @@ use super::html::{addresses, ids};
 use crate::address::Found;
 use crate::ledger::{Code, Ledger};
 use crate::markup::Context;
-use crate::markup::ast::{Kind, Node};
 use crate::markup::pages::{new_page, old_page};
 use crate::model::Place;
+use crate::tree::{Node, NodeKind};
 
 /// A link or picture within the blog.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub fn collect(page: Page<'_>, tree: &Node) -> Vec<Link> {
 
 fn in_tree(node: &Node, typed: &mut Vec<String>) {
     match &node.kind {
-        Kind::Link { href, .. } => typed.push(href.clone()),
-        Kind::Image { src, .. } => typed.push(src.clone()),
-        Kind::Html(html) | Kind::HtmlBlock(html) => {
+        NodeKind::Link { href, .. } => typed.push(href.clone()),
+        NodeKind::Image { src, .. } => typed.push(src.clone()),
+        NodeKind::Html(html) | NodeKind::HtmlBlock(html) => {
             typed.extend(addresses(html).into_iter().map(|(_, address)| address));
         }
         _ => {}

@@ -2,8 +2,9 @@
 
 use super::native::{self, Stands};
 use crate::address::{Bundled, Found, readable, same};
-use crate::markup::{Context, Target};
+use crate::markup::Context;
 use crate::model::Post;
+use crate::model::Target;
 
 /// A page whose links are followed.
 #[derive(Clone, Copy)]

@@ -11,9 +11,10 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use super::follow::Page;
 use super::html::addresses;
 use super::native::{Stands, is_native};
+use crate::escape::escape_attribute;
 use crate::markup::edit::Edits;
-use crate::markup::html::escape_attribute;
-use crate::markup::target::{self, Target};
+use crate::markup::target;
+use crate::model::Target;
 
 /// Writes every address as it must be written on the new site, and gives links without an address the form that Zola
 /// takes.

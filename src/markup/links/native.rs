@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::address::readable;
-use crate::markup::{Context, Target};
+use crate::markup::Context;
+use crate::model::Target;
 
 /// Where an address stands in the new page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,18 +3,18 @@
 use super::follow::Page;
 use super::html::addresses;
 use super::native::Stands;
-use crate::markup::ast::{Kind, Node};
 use crate::markup::edit::Edits;
+use crate::tree::{Node, NodeKind};
 
 /// Writes every address in a tree as it must be written on the new site.
 pub fn settle(node: &mut Node, page: Page<'_>) {
     match &mut node.kind {
-        Kind::Link { href: address, .. } | Kind::Image { src: address, .. } => {
+        NodeKind::Link { href: address, .. } | NodeKind::Image { src: address, .. } => {
             if let Some(rewritten) = page.rewrite(address, Stands::InHtml) {
                 *address = rewritten;
             }
         }
-        Kind::Html(html) | Kind::HtmlBlock(html) => {
+        NodeKind::Html(html) | NodeKind::HtmlBlock(html) => {
             let mut edits = Edits::default();
             for (span, address) in addresses(html) {
                 if let Some(rewritten) = page.rewrite(&address, Stands::InHtml) {

@@ -5,11 +5,11 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::slug::Case;
 use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::tree::{base_path, config_text, split_url};
 use crate::read::{ReadError, ReadOptions, yaml_config};
+use crate::slug::hexo::Case;
 
 /// The settings that reading depends on.
 #[derive(Debug, Clone)]

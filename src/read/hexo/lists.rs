@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::config::{Config, number, settings};
-use super::slug::slugize;
 use crate::model::{FeedFormat, List, Map, Post, Shows, Site, Taxonomy, Value};
 use crate::read::lists::{counted, pages, published};
 use crate::read::tree::decoded;
+use crate::slug::hexo::slugize;
 
 /// The file that asks for all of them.
 const SOURCE: &str = "_config.yml";

@@ -4,7 +4,6 @@ mod config;
 mod dates;
 mod lists;
 mod permalink;
-mod slug;
 
 use std::path::Path;
 
@@ -13,12 +12,14 @@ use jiff::tz::Offset;
 use sha1::{Digest, Sha1};
 
 use self::config::Config;
-pub use self::slug::{Case, slugize};
 use super::tree::{self, SiteFile, decoded, without_index};
 use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Body, Dialect, Document, FeedFormat, Kind, List, Moment, Place, Post, Site, Source, Value};
+use crate::model::{
+    Asset, Body, Dialect, Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Source, Value,
+};
+use crate::slug::hexo::{Case, slugize};
 
 /// The reader.
 pub struct Hexo;
@@ -81,7 +82,7 @@ impl Reader for Hexo {
 
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         let config = config::settings(site);
-        if post.date.is_none() && document.kind == Kind::Post {
+        if post.date.is_none() && document.kind == DocumentKind::Post {
             post.date = document.file_date;
             if document.file_date.is_none() || !config.new_post_name.contains(":year") {
                 ledger.add(
@@ -91,13 +92,13 @@ impl Reader for Hexo {
                 );
             }
         }
-        if post.title.is_none() && config.slug_as_title && document.kind == Kind::Post {
+        if post.title.is_none() && config.slug_as_title && document.kind == DocumentKind::Post {
             post.title = Some(document.slug.clone());
         }
         post.draft |= document.draft;
         password(post, ledger);
         match document.kind {
-            Kind::Post => self.post_address(post, document, site, &config, ledger),
+            DocumentKind::Post => self.post_address(post, document, site, &config, ledger),
             _ => post.address = page_address(document, &config),
         }
     }
@@ -279,7 +280,7 @@ impl<'a> Discovery<'a> {
         if !rendered {
             return own_assets.push(file.clone());
         }
-        let Some(mut document) = self.document(file, Kind::Post, draft) else { return };
+        let Some(mut document) = self.document(file, DocumentKind::Post, draft) else { return };
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let captured = permalink::captures(&self.config.new_post_name, stem).unwrap_or_default();
         let capture = |name: &str| captured.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -312,7 +313,7 @@ impl<'a> Discovery<'a> {
             "md" | "markdown" | "mkd" | "mkdn" | "mdwn" | "mdtxt" | "mdtext" | "html" | "htm"
         );
         if page && !self.skip_render.is_match(below) {
-            if let Some(mut document) = self.document(file, Kind::Page, false) {
+            if let Some(mut document) = self.document(file, DocumentKind::Page, false) {
                 document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
                 self.documents.push(document);
             }
@@ -321,7 +322,7 @@ impl<'a> Discovery<'a> {
         self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
     }
 
-    fn document(&mut self, file: &SiteFile, kind: Kind, draft: bool) -> Option<Document> {
+    fn document(&mut self, file: &SiteFile, kind: DocumentKind, draft: bool) -> Option<Document> {
         let bytes = match std::fs::read(&file.disk) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -363,7 +364,7 @@ impl<'a> Discovery<'a> {
             (Ok(mapping), true) => self
                 .documents
                 .iter()
-                .filter(|document| document.kind == Kind::Post)
+                .filter(|document| document.kind == DocumentKind::Post)
                 .map(|document| {
                     let post = mapping.normalize(document.clone(), self.site, &Hexo, &mut Ledger::default());
                     let folder = document.source.rsplit_once('.').map_or(document.source.as_str(), |(stem, _)| stem);

@@ -3,7 +3,7 @@
 use globset::Glob;
 
 use super::config::below_source;
-use crate::model::{Document, Field, Kind, Map, Place, Site, Value};
+use crate::model::{Document, DocumentKind, Field, Map, Place, Site, Value};
 
 /// One entry of `defaults`.
 #[derive(Debug)]
@@ -51,9 +51,9 @@ fn sets(site: &Site) -> Vec<Set<'_>> {
 impl Set<'_> {
     fn applies(&self, document: &Document, file: &str) -> bool {
         let kind = match &document.kind {
-            Kind::Post => "posts",
-            Kind::Page => "pages",
-            Kind::Item(collection) => collection,
+            DocumentKind::Post => "posts",
+            DocumentKind::Page => "pages",
+            DocumentKind::Item(collection) => collection,
         };
         let wanted = self.kind.is_none_or(|wanted| {
             wanted == kind || (wanted == "drafts" && document.draft) || format!("{wanted}s") == kind

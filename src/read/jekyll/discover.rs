@@ -11,7 +11,7 @@ use super::config::{self, Collection, texts};
 use super::{defaults, lists};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Body, Dialect, Document, Kind, List, Map, Moment, Place, Shows, Site, Value};
+use crate::model::{Asset, Body, Dialect, Document, DocumentKind, List, Map, Moment, Place, Shows, Site, Value};
 use crate::read::tree::{self, SiteFile};
 
 /// Everything that was found.
@@ -122,7 +122,7 @@ impl<'a> Discovery<'a> {
         if !self.is_document(&file.extension()) {
             return self.skip(file, "a file among the posts that Jekyll does not read");
         }
-        let Some((mut document, _)) = self.document(file, Kind::Post) else { return };
+        let Some((mut document, _)) = self.document(file, DocumentKind::Post) else { return };
         document.draft = draft;
         document.path_categories = above.to_vec();
         match captured {
@@ -145,7 +145,7 @@ impl<'a> Discovery<'a> {
         if !collection.output {
             return self.skip(file, "in a collection that is not published");
         }
-        match self.document(file, Kind::Item(collection.label.clone())) {
+        match self.document(file, DocumentKind::Item(collection.label.clone())) {
             Some((mut document, true)) => {
                 let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
                 let captured = POST_NAME.captures(file.name());
@@ -179,7 +179,7 @@ impl<'a> Discovery<'a> {
                 extension.as_str(),
                 "xml" | "json" | "js" | "css" | "scss" | "sass" | "coffee" | "txt" | "webmanifest"
             );
-        if readable && let Some((mut document, true)) = self.document(file, Kind::Page) {
+        if readable && let Some((mut document, true)) = self.document(file, DocumentKind::Page) {
             if !self.is_document(&extension) {
                 return self.template(file, below, &document);
             }
@@ -206,7 +206,7 @@ impl<'a> Discovery<'a> {
     }
 
     /// A document and whether it has front matter.
-    fn document(&mut self, file: &SiteFile, kind: Kind) -> Option<(Document, bool)> {
+    fn document(&mut self, file: &SiteFile, kind: DocumentKind) -> Option<(Document, bool)> {
         let bytes = match std::fs::read(&file.disk) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -214,7 +214,7 @@ impl<'a> Discovery<'a> {
                 return None;
             }
         };
-        if kind != Kind::Post && !bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).starts_with(b"---") {
+        if kind != DocumentKind::Post && !bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).starts_with(b"---") {
             // Jekyll looks at the first line: without a fence the file is copied as it is
             let empty = Document {
                 kind,

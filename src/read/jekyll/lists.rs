@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::config::texts;
-use super::slug::{Mode, slugify};
-use crate::model::{FeedFormat, Kind, List, Post, Shows, Site, Taxonomy, Value};
+use crate::model::{DocumentKind, FeedFormat, List, Post, Shows, Site, Taxonomy, Value};
 use crate::read::lists::{counted, pages, published};
 use crate::read::tree::decoded;
+use crate::slug::jekyll::{Mode, slugify};
 
 /// The file that asks for all of them.
 const SOURCE: &str = "_config.yml";
@@ -46,7 +46,7 @@ fn paginated(posts: &[Post], site: &Site, per_page: usize) -> Vec<List> {
         let folder = page.address.trim_end_matches('/');
         page.source.ends_with("index.html") && pattern.starts_with(&format!("{folder}/"))
     };
-    let pages_of = posts.iter().filter(|post| post.kind == Kind::Page && !post.draft);
+    let pages_of = posts.iter().filter(|post| post.kind == DocumentKind::Page && !post.draft);
     let Some(first) = pages_of.filter(above).max_by_key(|page| page.address.len()) else { return Vec::new() };
     let shown = published(posts).filter(|post| !is_hidden(post)).count();
     let shows = if first.address == "/" { Shows::Home } else { Shows::Posts };

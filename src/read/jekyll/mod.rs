@@ -6,7 +6,6 @@ mod defaults;
 mod discover;
 mod lists;
 mod permalink;
-mod slug;
 
 use std::path::Path;
 
@@ -14,7 +13,7 @@ use self::discover::Discovery;
 use super::{ReadError, ReadOptions, Reader};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Document, FeedFormat, Kind, List, Moment, Place, Post, Site, Source, Value};
+use crate::model::{Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Source, Value};
 
 /// The reader.
 pub struct Jekyll;
@@ -83,18 +82,18 @@ impl Reader for Jekyll {
 
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
-        if document.kind == Kind::Post {
+        if document.kind == DocumentKind::Post {
             post.tags = terms(document, "tag", "tags", Precedence::SingularAlone);
             post.categories = categories(document);
             post.date = post.date.or(document.file_date);
-        } else if let Kind::Item(_) = document.kind {
+        } else if let DocumentKind::Item(_) = document.kind {
             post.date = post.date.or(document.file_date);
         }
         if let Some(slug) = field(document, "slug") {
             post.slug = slug;
         }
-        if post.title.is_none() && document.kind != Kind::Page {
-            post.title = Some(slug::titleize(&document.slug));
+        if post.title.is_none() && document.kind != DocumentKind::Page {
+            post.title = Some(crate::slug::jekyll::titleize(&document.slug));
         }
         // Jekyll (`publisher.rb`): any value that is false hides a post
         if document.fields.get("published").is_some_and(|field| matches!(field.value, Value::Bool(false) | Value::Null))
@@ -173,8 +172,8 @@ impl Jekyll {
         let template = match field(document, "permalink") {
             Some(own) => own,
             None => match &document.kind {
-                Kind::Post => permalink::template(config::posts_permalink(site).unwrap_or(style)).to_owned(),
-                Kind::Item(label) => {
+                DocumentKind::Post => permalink::template(config::posts_permalink(site).unwrap_or(style)).to_owned(),
+                DocumentKind::Item(label) => {
                     let own = config::collections(site)
                         .into_iter()
                         .find(|collection| collection.label == *label)
@@ -184,7 +183,7 @@ impl Jekyll {
                         |own| permalink::template(&own).to_owned(),
                     )
                 }
-                Kind::Page => page_template(config::below_source(site, &document.source), style),
+                DocumentKind::Page => page_template(config::below_source(site, &document.source), style),
             },
         };
         let mut unknown = Vec::new();

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::slug::{Mode, slugify};
-use crate::model::{Document, Kind, Post};
+use crate::model::{Document, DocumentKind, Post};
 use crate::read::tree::{decoded, without_index};
+use crate::slug::jekyll::{Mode, slugify};
 
 /// A style by its name, or the template itself.
 pub fn template(style: &str) -> &str {
@@ -86,7 +86,7 @@ impl Names<'_> {
             "y_day" => part("%j"),
             "output_ext" => Some(".html".to_owned()),
             "collection" => Some(match &self.document.kind {
-                Kind::Item(collection) => collection.clone(),
+                DocumentKind::Item(collection) => collection.clone(),
                 _ => "posts".to_owned(),
             }),
             "name" => Some(slugify(self.basename(), Mode::Default, false)),
@@ -116,7 +116,9 @@ impl Names<'_> {
     fn path(&self) -> String {
         let source = self.path;
         let below = match &self.document.kind {
-            Kind::Item(collection) => source.split_once(&format!("_{collection}/")).map_or(source, |(_, below)| below),
+            DocumentKind::Item(collection) => {
+                source.split_once(&format!("_{collection}/")).map_or(source, |(_, below)| below)
+            }
             _ => return source.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
         };
         below.rsplit_once('.').map_or(below, |(stem, _)| stem).to_owned()

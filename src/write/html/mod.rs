@@ -8,7 +8,7 @@ use super::paths::{Claim, Paths};
 use super::{Blog, Listing, Theme, Writer, assets, redirect, redirects};
 use crate::address::Served;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Kind, List, Place, Post, Shows, Taxonomy};
+use crate::model::{DocumentKind, List, Place, Post, Shows, Taxonomy};
 use crate::plan::{Content, File};
 use pages::Pages;
 
@@ -116,7 +116,7 @@ impl Tree {
     fn listings(&mut self, published: &[(&Post, &Served)], pages: &Pages<'_>) {
         let mut entries: Vec<(&Post, &str)> = published
             .iter()
-            .filter(|(post, _)| post.kind == Kind::Post && !post.unlisted)
+            .filter(|(post, _)| post.kind == DocumentKind::Post && !post.unlisted)
             .map(|(post, served)| (*post, served.address.as_str()))
             .collect();
         entries.sort_by(|(a, _), (b, _)| newest(b).cmp(&newest(a)).then(a.source.cmp(&b.source)));

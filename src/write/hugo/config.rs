@@ -1,8 +1,8 @@
 //! `hugo.toml`: what the content needs to be read and served as it was.
 
 use super::feeds;
-use crate::frontmatter::toml;
 use crate::model::{Dialect, Map, Value};
+use crate::write::toml;
 use crate::write::{Blog, is_language_tag};
 
 /// How many documents Hugo shows on a page of a list where nothing is said.

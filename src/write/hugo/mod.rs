@@ -7,10 +7,10 @@ mod terms;
 use super::paths::{Paths, section, stem};
 use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
 use crate::address::Served;
-use crate::frontmatter::toml;
 use crate::ledger::Ledger;
-use crate::model::{Kind, List, Map, Post, Shows, Value};
+use crate::model::{DocumentKind, List, Map, Post, Shows, Value};
 use crate::plan::{Content, File};
+use crate::write::toml;
 use terms::Terms;
 
 /// The writer.
@@ -51,7 +51,7 @@ impl Writer for Hugo {
     /// Hugo pages its lists at `page/2/` below them; `hugo.toml` gives them the length that they had.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
         let terms = Terms::of(listing.posts);
-        let posts = listing.posts.iter().filter(|post| !post.draft && post.kind == Kind::Post).count();
+        let posts = listing.posts.iter().filter(|post| !post.draft && post.kind == DocumentKind::Post).count();
         let per_page = listing.site.per_page.unwrap_or(config::PAGER_SIZE);
         let address = |list: &List| {
             let (first, documents) = match &list.shows {

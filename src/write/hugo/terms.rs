@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::frontmatter::toml;
 use crate::model::{Map, Post, Taxonomy, Value};
 use crate::plan::{Content, File};
+use crate::write::toml;
 
 /// One term.
 #[derive(Debug, Default)]

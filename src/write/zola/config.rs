@@ -1,8 +1,8 @@
 //! `config.toml` and the front matter of sections. Zola 0.22.0 reads no `zola.toml`.
 
 use crate::address::ServedList;
-use crate::frontmatter::toml;
 use crate::model::{FeedFormat, Map, Shows, Value};
+use crate::write::toml;
 use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 
 /// Files that Zola makes by itself, and the setting that keeps it from that.

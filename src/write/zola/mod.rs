@@ -9,10 +9,10 @@ use indexmap::IndexMap;
 use super::paths::{Paths, section, stem};
 use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
 use crate::address::Served;
-use crate::frontmatter::toml;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, FeedFormat, Kind, List, Map, Place, Post, Shows, Value};
+use crate::model::{Asset, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Value};
 use crate::plan::{Content, File};
+use crate::write::toml;
 
 /// The writer.
 pub struct Zola;
@@ -177,7 +177,7 @@ impl Taken {
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let mut path = format!("{stem}/");
         let mut number = 1;
-        if path == HOME && post.kind == Kind::Post {
+        if path == HOME && post.kind == DocumentKind::Post {
             // a post keeps its date and terms, which a section cannot have
             self.take(HOME);
         }

@@ -1,0 +1,439 @@
+//! Blocks of gomarkdown (`parser/block.go`), in the order in which it tries them. A list, a quote or code needs a blank
+//! line before it, a fence, a heading or a rule does not; nesting goes by four spaces or a tab.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::text::Text;
+use super::scan;
+use crate::tree::NodeKind;
+
+/// Blocks nested deeper than this are read as text (`maxNesting`, at which gomarkdown drops them).
+const DEEPEST: usize = 40;
+
+/// Elements that begin a block of HTML (`blockTags`).
+const BLOCK_TAGS: &[&str] = &[
+    "blockquote",
+    "del",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "iframe",
+    "ins",
+    "li",
+    "math",
+    "noscript",
+    "ol",
+    "pre",
+    "p",
+    "script",
+    "style",
+    "table",
+    "ul",
+    "address",
+    "article",
+    "aside",
+    "canvas",
+    "details",
+    "dialog",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "hgroup",
+    "main",
+    "nav",
+    "output",
+    "progress",
+    "section",
+    "svg",
+    "video",
+];
+
+/// A block, before its running text is read.
+#[derive(Debug)]
+pub struct Element {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its bytes in the source.
+    pub span: Range<usize>,
+    /// Its running text, if it has one.
+    pub text: Option<Text>,
+    /// The blocks in it.
+    pub children: Vec<Element>,
+    /// A list whose items show their texts without paragraphs.
+    pub tight: bool,
+}
+
+impl Element {
+    pub(super) fn new(kind: NodeKind, span: Range<usize>) -> Self {
+        Element { kind, span, text: None, children: Vec::new(), tight: false }
+    }
+}
+
+/// A definition: of a link, or of a footnote.
+#[derive(Debug, Clone)]
+pub enum Definition {
+    /// Address and title.
+    Link {
+        /// Where to.
+        href: String,
+        /// The title, if any.
+        title: Option<String>,
+    },
+    /// The text of a footnote, and the bytes of the whole definition in the source.
+    Footnote(Text, Range<usize>),
+}
+
+/// Reads blocks.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    /// What was defined so far, by its label in lower case.
+    pub definitions: HashMap<String, Definition>,
+    pub(super) depth: usize,
+}
+
+impl Blocks {
+    /// Reads a text.
+    pub fn read(&mut self, text: &Text) -> Vec<Element> {
+        let mut out = Vec::new();
+        if self.depth >= DEEPEST {
+            paragraph_of(text, 0..text.as_str().len(), &mut out);
+            return out;
+        }
+        self.depth += 1;
+        let mut at = 0;
+        while at < text.as_str().len() {
+            at += self.block(text, at, &mut out).max(1);
+            // what follows a `}` in a line begins a block of its own, at a whole character
+            while !text.as_str().is_char_boundary(at.min(text.as_str().len())) {
+                at += 1;
+            }
+        }
+        self.depth -= 1;
+        out
+    }
+
+    /// Reads one block at `at`; its length.
+    fn block(&mut self, text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+        let data = &text.as_str().as_bytes()[at..];
+        if scan::heading(data) {
+            return heading(text, at, out);
+        }
+        if data[0] == b'<' {
+            let length = html_length(data);
+            if length > 0 {
+                let end = at + trimmed(&data[..length]);
+                let html = text.as_str()[at..end].to_owned();
+                out.push(Element::new(NodeKind::HtmlBlock(html), text.source_range(&(at..end))));
+                return length;
+            }
+        }
+        let blank = scan::blank(data);
+        if blank > 0 {
+            return blank;
+        }
+        if scan::code(data) > 0 {
+            return code(text, at, out);
+        }
+        if let Some((content, length)) = scan::fenced(data) {
+            // the first word alone is the language; nothing is made of the others
+            let info = scan::fence(data).map(|fence| String::from_utf8_lossy(fence.info).into_owned());
+            let info = info.map(|info| info.split([' ', '\t']).next().unwrap_or("").to_owned());
+            let code = text.as_str()[at + content.start..at + content.end].to_owned();
+            let kind = NodeKind::CodeBlock { info: info.unwrap_or_default(), text: code };
+            out.push(Element::new(kind, text.source_range(&(at..at + trimmed(&data[..length])))));
+            return length;
+        }
+        if scan::rule(data) {
+            let end = scan::until(data, 0, b'\n');
+            out.push(Element::new(NodeKind::Rule, text.source_range(&(at..at + end))));
+            return end;
+        }
+        if scan::quote(data) > 0 {
+            return self.quote(text, at, out);
+        }
+        let table = super::table::read(text, at, out);
+        if table > 0 {
+            return table;
+        }
+        if scan::bullet(data) > 0 {
+            return self.list(text, at, super::list::Type::Bullets, out);
+        }
+        if scan::number(data) > 0 {
+            return self.list(text, at, super::list::Type::Numbers, out);
+        }
+        if scan::definition(data) > 0 {
+            return self.list(text, at, super::list::Type::Definitions, out);
+        }
+        let math = math(text, at, out);
+        if math > 0 {
+            return math;
+        }
+        self.paragraph(text, at, out)
+    }
+
+    /// `quote`: whole lines, and fenced code with whatever is in it, up to a blank line behind which no quote follows.
+    fn quote(&mut self, text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+        let data = &text.as_str().as_bytes()[at..];
+        let mut inner = Text::default();
+        let mut begin = 0;
+        let mut end = 0;
+        while begin < data.len() {
+            end = begin;
+            while end < data.len() && data[end] != b'\n' {
+                let fenced = if matches!(data[end], b'`' | b'~') { scan::fenced(&data[end..]) } else { None };
+                if let Some((_, length)) = fenced {
+                    end += length - 1;
+                    break;
+                }
+                end += 1;
+            }
+            end = scan::skip_most(data, end, b'\n', 1);
+            let mark = scan::quote(&data[begin..]);
+            if mark > 0 {
+                begin += mark;
+            } else if scan::blank(&data[begin..]) > 0
+                && (end >= data.len() || (scan::quote(&data[end..]) == 0 && scan::blank(&data[end..]) == 0))
+            {
+                break;
+            }
+            inner.push(text, at + begin..at + end);
+            begin = end;
+        }
+        let mut quote = Element::new(NodeKind::BlockQuote, text.source_range(&(at..at + trimmed(&data[..end]))));
+        quote.children = self.read(&inner);
+        out.push(quote);
+        end
+    }
+
+    /// `paragraph`: up to what may end one.
+    fn paragraph(&mut self, text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+        let data = &text.as_str().as_bytes()[at..];
+        let (mut line, mut i) = (0, 0);
+        while i < data.len() {
+            let previous = line;
+            line = i;
+            let current = &data[i..];
+            if let Some((label, definition, length)) = super::definition::read(text, at + i) {
+                paragraph_of(text, at..at + i, out);
+                if let Definition::Link { href, title } = &definition {
+                    let kind =
+                        NodeKind::LinkDefinition { label: label.clone(), href: href.clone(), title: title.clone() };
+                    let shown = trimmed(&data[..i + length]).max(i);
+                    out.push(Element::new(kind, text.source_range(&(at + i..at + shown))));
+                }
+                self.definitions.insert(label, definition);
+                return i + length;
+            }
+            let blank = scan::blank(current);
+            if blank > 0 {
+                if i + 1 < data.len() && data[i + 1] == b':' {
+                    let length = self.terms(text, at, previous, out);
+                    if length > 0 {
+                        return length;
+                    }
+                }
+                paragraph_of(text, at..at + i, out);
+                return i + blank;
+            }
+            let level = if i > 0 { scan::underline(current) } else { 0 };
+            if level > 0 {
+                paragraph_of(text, at..at + previous, out);
+                let content = text.trimmed(at + previous..at + i);
+                let end = scan::until(data, i, b'\n');
+                let mut heading =
+                    Element::new(NodeKind::Heading { level, id: None }, text.source_range(&(at + previous..at + end)));
+                heading.text = Some(content);
+                out.push(heading);
+                return end;
+            }
+            let ends = scan::heading(current)
+                || scan::rule(current)
+                || scan::quote(current) > 0
+                || scan::fenced(current).is_some()
+                || super::table::begins(current);
+            if ends {
+                paragraph_of(text, at..at + i, out);
+                // a paragraph of nothing: what follows was tried before and is read as text
+                return if i == 0 { self.text_line(text, at, out) } else { i };
+            }
+            if scan::definition(current) > 0 {
+                let length = self.terms(text, at, previous, out);
+                if length > 0 {
+                    return length;
+                }
+            }
+            i += scan::line(current);
+        }
+        paragraph_of(text, at..at + i, out);
+        i
+    }
+
+    fn text_line(&mut self, text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+        let length = scan::line(&text.as_str().as_bytes()[at..]);
+        paragraph_of(text, at..at + length, out);
+        length
+    }
+
+    /// A definition list whose term is the line at `term`; gomarkdown drops what stands before that line, here it stays.
+    fn terms(&mut self, text: &Text, at: usize, term: usize, out: &mut Vec<Element>) -> usize {
+        let mut list = Vec::new();
+        let length = self.list(text, at + term, super::list::Type::Definitions, &mut list);
+        if length == 0 {
+            return 0;
+        }
+        paragraph_of(text, at..at + term, out);
+        out.extend(list);
+        term + length
+    }
+}
+
+/// The length without line ends behind it.
+pub(super) fn trimmed(data: &[u8]) -> usize {
+    data.len() - data.iter().rev().take_while(|b| **b == b'\n').count()
+}
+
+/// `renderParagraph`
+fn paragraph_of(text: &Text, range: Range<usize>, out: &mut Vec<Element>) {
+    let whole = &text.as_str()[range.clone()];
+    if whole.is_empty() {
+        return;
+    }
+    let start = range.start + (whole.len() - whole.trim_start_matches(' ').len());
+    let shown = whole.strip_suffix('\n').unwrap_or(whole).trim_end_matches(' ');
+    let end = (range.start + shown.len()).max(start);
+    let mut paragraph = Element::new(NodeKind::Paragraph, text.source_range(&(start..end)));
+    paragraph.text = Some(text.slice(start..end));
+    out.push(paragraph);
+}
+
+/// `prefixHeading`: what stands behind `{#id}` begins a block of its own.
+fn heading(text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+    let data = &text.as_str().as_bytes()[at..];
+    let level = scan::skip_most(data, 0, b'#', 6);
+    let start = scan::skip(data, level, b' ');
+    let line_end = scan::until(data, start, b'\n');
+    let (mut end, mut length, mut id) = (line_end, line_end, None);
+    let line = &text.as_str()[at + start..at + line_end];
+    if let Some(open) = line.find("{#")
+        && let Some(close) = line[open..].find('}')
+    {
+        id = Some(line[open + 2..open + close].to_owned()).filter(|id| !id.is_empty());
+        end = start + line[..open].trim_end_matches(' ').len();
+        length = start + open + close + 1;
+    }
+    while end > start && data[end - 1] == b'#' && !scan::is_escaped(data, end - 1) {
+        end -= 1;
+    }
+    while end > start && data[end - 1] == b' ' {
+        end -= 1;
+    }
+    if end > start {
+        let kind = NodeKind::Heading { level: level as u8, id };
+        let mut heading = Element::new(kind, text.source_range(&(at..at + length)));
+        heading.text = Some(text.slice(at + start..at + end));
+        out.push(heading);
+    }
+    length
+}
+
+/// `code`: blank lines belong to it.
+fn code(text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+    let data = &text.as_str().as_bytes()[at..];
+    let mut code = String::new();
+    let (mut i, mut end) = (0, 0);
+    while i < data.len() {
+        let line = i..i + scan::line(&data[i..]);
+        let prefix = scan::code(&data[line.clone()]);
+        let blank = scan::blank(&data[line.clone()]) > 0;
+        if prefix == 0 && !blank {
+            break;
+        }
+        if blank {
+            code.push('\n');
+        } else {
+            code.push_str(&text.as_str()[at + line.start + prefix..at + line.end]);
+            end = line.end;
+        }
+        i = line.end;
+    }
+    let code = code.trim_end_matches('\n').to_owned() + "\n";
+    let kind = NodeKind::CodeBlock { info: String::new(), text: code };
+    out.push(Element::new(kind, text.source_range(&(at..at + trimmed(&data[..end])))));
+    i
+}
+
+/// `blockMath`: from `$$` to the next `$$`; what follows begins a block of its own.
+fn math(text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
+    let rest = &text.as_str()[at..];
+    let Some(formula) = rest.strip_prefix("$$").filter(|formula| formula.len() > 2 && !formula.starts_with('$')) else {
+        return 0;
+    };
+    let Some(end) = formula.find("$$") else { return 0 };
+    let kind = NodeKind::MathBlock(formula[..end].to_owned());
+    out.push(Element::new(kind, text.source_range(&(at..at + end + 4))));
+    end + 4
+}
+
+/// `html`: an element up to its end tag with a blank line behind it, a comment or an `<hr>` on lines of their own.
+fn html_length(data: &[u8]) -> usize {
+    let name = data[1..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let tag = std::str::from_utf8(&data[1..1 + name]).unwrap_or("");
+    if !BLOCK_TAGS.contains(&tag) {
+        let comment = comment_length(data);
+        let size = if comment > 0 { scan::blank(&data[comment..]) } else { 0 };
+        return if size > 0 { comment + size } else { rule_tag_length(data) };
+    }
+    if matches!(tag, "ins" | "del") {
+        return 0;
+    }
+    let close = format!("</{tag}>");
+    let close = close.as_bytes();
+    let mut at = 1;
+    while at + close.len() <= data.len() {
+        let Some(offset) = data[at..].windows(close.len()).position(|window| window == close) else { return 0 };
+        let behind = at + offset + close.len();
+        let line = scan::blank(&data[behind..]);
+        let next = behind + line;
+        if line > 0 && next >= data.len() {
+            return next;
+        }
+        let blank = if line > 0 { scan::blank(&data[next..]) } else { 0 };
+        if blank > 0 {
+            return next + blank;
+        }
+        at = behind;
+    }
+    0
+}
+
+/// `inlineHTMLComment`
+pub(super) fn comment_length(data: &[u8]) -> usize {
+    if !data.starts_with(b"<!--") || data.len() < 5 {
+        return 0;
+    }
+    data[3..].windows(3).position(|window| window == b"-->").map_or(0, |at| at + 6)
+}
+
+/// `htmlHr`
+fn rule_tag_length(data: &[u8]) -> usize {
+    if data.len() < 4 || !data[1..3].eq_ignore_ascii_case(b"hr") || !matches!(data[3], b' ' | b'/' | b'>') {
+        return 0;
+    }
+    let line = &data[..scan::until(data, 0, b'\n')];
+    let Some(end) = line.iter().position(|b| *b == b'>').map(|at| at + 1) else { return 0 };
+    match scan::blank(&data[end..]) {
+        0 => 0,
+        blank => end + blank,
+    }
+}

@@ -1,0 +1,117 @@
+//! Links and images in running text (`parser/kramdown/link.rb`).
+
+use super::super::entities;
+use super::block::Link;
+use super::definition::normalised;
+use super::lines::is_space;
+use super::span::{DEEPEST, Open, Parsers, SpanReader, Stop, unescaped};
+use crate::tree::{Node, NodeKind};
+
+impl SpanReader<'_> {
+    /// `link.rb`
+    pub(super) fn link(&mut self, out: &mut Vec<Node>) -> bool {
+        let start = self.at;
+        let rest = self.rest();
+        let is_image = rest.starts_with('!');
+        let mark = if is_image { 2 } else { 1 };
+        if rest[mark..].starts_with('^') || rest.len() == mark {
+            return false;
+        }
+        let nested = !is_image && self.open.iter().any(|open| matches!(open, Open::Link | Open::Image));
+        if nested || self.depth >= DEEPEST || self.work == 0 {
+            self.add_text(out, mark);
+            return true;
+        }
+        self.at += mark;
+        self.open.push(if is_image { Open::Image } else { Open::Link });
+        let mut children = Vec::new();
+        let found = self.run(&mut children, Stop::Bracket, Parsers::All);
+        self.open.pop();
+        let label = self.text.as_str()[start + mark..self.at].to_owned();
+        let link = if found { self.destination(&unescaped(&label)) } else { None };
+        let Some(link) = link else {
+            self.at = start;
+            self.add_text(out, mark);
+            return true;
+        };
+        let title = link.title.as_deref().map(entities::decode);
+        let address = entities::decode(&link.href);
+        let kind = if is_image {
+            NodeKind::Image { src: address, title, alt: entities::decode(&unescaped(&label)) }
+        } else {
+            NodeKind::Link { href: address, title }
+        };
+        let mut node = Node::new(kind, self.span(start), if is_image { Vec::new() } else { children });
+        if let Some(ial) = &link.ial {
+            ial.apply(&self.spans.definitions.attributes, &mut node.attributes);
+        }
+        out.push(node);
+        true
+    }
+
+    /// What stands behind the closing bracket: `(address "title")`, `[label]` or nothing.
+    fn destination(&mut self, label: &str) -> Option<Link> {
+        self.at += 1;
+        let rest = self.rest();
+        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
+        if let Some(inner) = rest[spaces..].strip_prefix('[')
+            && let Some(end) = inner.find(']')
+        {
+            let label = if end == 0 { label } else { &inner[..end] };
+            let link = self.spans.definitions.links.get(&normalised(label))?.clone();
+            self.at += spaces + end + 2;
+            return Some(link);
+        }
+        if !rest.starts_with('(') {
+            return self.spans.definitions.links.get(&normalised(label)).cloned();
+        }
+        if let Some(angled) = rest.strip_prefix("(<")
+            && let Some(end) = angled.find('>')
+            && !angled[..end].contains('\n')
+        {
+            let link = Link { href: angled[..end].to_owned(), ..Link::default() };
+            self.at += 2 + end + 1;
+            if self.rest().starts_with(')') {
+                self.at += 1;
+                return Some(link);
+            }
+            return self.titled(link);
+        }
+        let mut depth = 0i32;
+        let bytes = rest.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += at + 1;
+                        return Some(Link { href: rest[1..at].trim().to_owned(), ..Link::default() });
+                    }
+                }
+                _ if is_space(*byte as char) && matches!(bytes.get(at + 1), Some(b'"' | b'\'')) => {
+                    self.at += at + 1;
+                    return self.titled(Link { href: rest[1..at].trim().to_owned(), ..Link::default() });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// `LINK_INLINE_TITLE_RE`: the shortest title that the quote and the bracket end.
+    fn titled(&mut self, link: Link) -> Option<Link> {
+        let rest = self.rest();
+        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
+        let quote = rest[spaces..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let inner = &rest[spaces + 1..];
+        for (end, _) in inner.match_indices(quote).filter(|(end, _)| *end > 0) {
+            let after = inner[end + 1..].trim_start_matches(is_space);
+            if after.starts_with(')') {
+                self.at += rest.len() - after.len() + 1;
+                return Some(Link { title: Some(inner[..end].to_owned()), ..link });
+            }
+        }
+        None
+    }
+}

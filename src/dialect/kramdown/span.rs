@@ -1,0 +1,583 @@
+//! Running text (the span parsers of kramdown), in the order in which kramdown tries them.
+
+use std::ops::Range;
+
+use super::super::entities;
+use super::super::text::Text;
+use super::attributes::{Attributes, braced, inline_list, name_length};
+use super::block::Definitions;
+use super::extension::{extension_start, extension_stop};
+use super::lines::is_space;
+use super::{quotes, tags};
+use crate::model::MarkupSettings;
+use crate::tree::{Node, NodeKind};
+
+/// Marks nested deeper than this are text: nobody types more, and the stack stays small.
+pub(super) const DEEPEST: usize = 60;
+
+/// What reading needs to know.
+#[derive(Clone, Copy)]
+pub struct Spans<'a> {
+    /// How kramdown is set up.
+    pub settings: &'a MarkupSettings,
+    /// What the document defines.
+    pub definitions: &'a Definitions,
+}
+
+impl Spans<'_> {
+    /// Reads a text that stands in running text.
+    pub fn read(&self, text: &Text) -> Vec<Node> {
+        let mut reader = SpanReader {
+            spans: *self,
+            text,
+            at: 0,
+            open: Vec::new(),
+            // marks without an end are tried again and again: the work is bounded
+            work: 256 * text.as_str().len() + (1 << 20),
+            depth: 0,
+        };
+        let mut nodes = Vec::new();
+        reader.run(&mut nodes, Stop::Never, Parsers::All);
+        nodes
+    }
+}
+
+/// What ends a run of text.
+#[derive(Clone, Copy)]
+pub(super) enum Stop<'a> {
+    Never,
+    /// The mark of emphasis.
+    Mark(&'a str),
+    /// The bracket of a link or image.
+    Bracket,
+    /// The end tag of an element.
+    EndTag(&'a str),
+}
+
+/// Which parsers are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parsers {
+    All,
+    /// HTML alone: the content of `<code>` and its like.
+    Html,
+}
+
+/// What is open around a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Open {
+    Emphasis,
+    Strong,
+    Link,
+    Image,
+    /// An element whose content is no Markdown.
+    Raw,
+}
+
+pub(super) struct SpanReader<'a> {
+    pub(super) spans: Spans<'a>,
+    pub(super) text: &'a Text,
+    pub(super) at: usize,
+    pub(super) open: Vec<Open>,
+    /// Bytes that may still be looked at for ends that do not come.
+    pub(super) work: usize,
+    /// How deep runs are nested.
+    pub(super) depth: usize,
+}
+
+impl<'a> SpanReader<'a> {
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text.as_str()[self.at..]
+    }
+
+    fn before(&self) -> &'a str {
+        &self.text.as_str()[..self.at]
+    }
+
+    pub(super) fn span(&self, start: usize) -> Range<usize> {
+        self.text.source_range(&(start..self.at))
+    }
+
+    /// `parse_spans`: reads up to what ends the run; whether it was found.
+    pub(super) fn run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
+        self.depth += 1;
+        let found = self.read_run(out, stop, parsers);
+        self.depth -= 1;
+        found
+    }
+
+    /// What was looked for to the end is not there.
+    pub(super) fn nothing(&mut self) -> bool {
+        self.work = self.work.saturating_sub(self.rest().len());
+        false
+    }
+
+    fn read_run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
+        let mut brackets = 1;
+        let begin = self.at;
+        loop {
+            let Some(offset) = self.next_start(stop, parsers) else {
+                // an end that does not come leaves the text to whoever asked for it
+                if matches!(stop, Stop::Never) {
+                    self.add_text(out, self.rest().len());
+                }
+                return false;
+            };
+            self.add_text(out, offset);
+            if self.stops(stop, out, begin, &mut brackets) {
+                return true;
+            }
+            if self.work == 0 || !self.parse(out, parsers) {
+                let length = self.rest().chars().next().map_or(0, char::len_utf8);
+                self.add_text(out, length);
+            }
+            if self.at >= self.text.as_str().len() {
+                return false;
+            }
+            // a step of the parser costs about as much as looking at so many bytes
+            self.work = self.work.saturating_sub(32);
+        }
+    }
+
+    /// How far away the next place is at which anything can begin or end.
+    fn next_start(&self, stop: Stop<'_>, parsers: Parsers) -> Option<usize> {
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
+        for (at, &byte) in bytes.iter().enumerate() {
+            let begins = match parsers {
+                Parsers::Html => byte == b'<',
+                Parsers::All => match byte {
+                    b'*' | b'_' | b'`' | b'<' | b'[' | b'$' | b'&' | b'\\' | b'"' | b'\'' => true,
+                    b'!' => bytes.get(at + 1) == Some(&b'['),
+                    b'{' => bytes.get(at + 1) == Some(&b':'),
+                    b'~' => bytes.get(at + 1) == Some(&b'~'),
+                    b'-' => bytes.get(at + 1) == Some(&b'-'),
+                    b'.' => bytes[at..].starts_with(b"..."),
+                    b'>' => bytes.get(at + 1) == Some(&b'>'),
+                    b' ' => bytes[at..].starts_with(b"  \n") || bytes[at..].starts_with(b" >>"),
+                    b']' => matches!(stop, Stop::Bracket),
+                    _ => false,
+                },
+            };
+            if begins {
+                return Some(self.with_quote(rest, at, parsers));
+            }
+        }
+        None
+    }
+
+    /// A quote is read together with the character before it (`[^\\]?["']`).
+    fn with_quote(&self, rest: &str, at: usize, parsers: Parsers) -> usize {
+        if parsers != Parsers::All || !matches!(rest.as_bytes()[at], b'"' | b'\'') {
+            return at;
+        }
+        rest[..at].chars().next_back().map_or(at, |before| at - before.len_utf8())
+    }
+
+    fn stops(&mut self, stop: Stop<'_>, out: &[Node], begin: usize, brackets: &mut i64) -> bool {
+        let rest = self.rest();
+        match stop {
+            Stop::Never => false,
+            Stop::Mark(mark) => rest.starts_with(mark) && self.mark_closes(mark, out, begin),
+            Stop::Bracket => {
+                if rest.starts_with(']') {
+                    *brackets -= 1;
+                } else if rest.starts_with('[') || rest.starts_with("![") {
+                    *brackets += 1;
+                } else {
+                    return false;
+                }
+                let images = out.iter().filter(|node| matches!(node.kind, NodeKind::Image { .. })).count();
+                *brackets - images as i64 == 0
+            }
+            Stop::EndTag(name) => tags::end_tag(rest).is_some_and(|(closed, _)| closed.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// `emphasis.rb`: no space before it, not the mark of the other kind, no word behind an underscore.
+    fn mark_closes(&self, mark: &str, out: &[Node], begin: usize) -> bool {
+        let rest = &self.rest()[mark.len()..];
+        if self.before().ends_with(is_space) || out.is_empty() || self.at == begin {
+            return false;
+        }
+        if mark.len() == 1 && rest.starts_with(mark) && !rest[1..].starts_with(mark) {
+            return false;
+        }
+        !(mark.starts_with('_') && rest.starts_with(char::is_alphanumeric))
+    }
+
+    fn parse(&mut self, out: &mut Vec<Node>, parsers: Parsers) -> bool {
+        if parsers == Parsers::Html {
+            return self.rest().starts_with('<') && self.html(out);
+        }
+        match self.rest().as_bytes()[0] {
+            b'*' | b'_' => self.emphasis(out),
+            b'`' => self.code(out),
+            b'<' => self.autolink(out) || self.html(out) || self.quote(out) || self.symbol(out),
+            b'[' => self.footnote(out) || self.link(out) || self.quote(out),
+            b'!' => (self.rest().starts_with("![") && self.link(out)) || self.quote(out),
+            b'$' => self.quote(out) || self.math(out),
+            b'{' => self.quote(out) || self.extension(out),
+            b'&' => self.quote(out) || self.entity(out),
+            b'\\' => self.symbol(out) || self.line_break(out) || self.escaped(out),
+            b'~' => self.quote(out) || self.strike(out),
+            _ => self.quote(out) || self.symbol(out) || self.line_break(out),
+        }
+    }
+
+    /// Adds so many bytes as text; line ends among them become breaks.
+    pub(super) fn add_text(&mut self, out: &mut Vec<Node>, length: usize) {
+        let in_raw = self.open.last() == Some(&Open::Raw);
+        let end = self.at + length;
+        while self.at < end {
+            let start = self.at;
+            let text = &self.text.as_str()[start..end];
+            let line = text.find('\n').unwrap_or(text.len());
+            if line == 0 {
+                self.at += 1;
+                self.line_end(out, start);
+                continue;
+            }
+            let begins_line = matches!(out.last(), Some(Node { kind: NodeKind::HardBreak | NodeKind::SoftBreak, .. }));
+            let shown = &text[..line];
+            let indent = if begins_line { shown.len() - shown.trim_start_matches([' ', '\t']).len() } else { 0 };
+            self.at += line;
+            let span = self.span(start + indent);
+            if in_raw && shown.contains('&') {
+                push_text(out, &entities::decode(&shown[indent..]), span);
+            } else if indent < line {
+                push_text(out, &shown[indent..], span);
+            }
+        }
+    }
+
+    /// kramdown-parser-gfm: with `hard_wrap` every line end breaks, without it one behind a backslash.
+    fn line_end(&self, out: &mut Vec<Node>, at: usize) {
+        let settings = self.spans.settings;
+        if matches!(out.last(), Some(Node { kind: NodeKind::HardBreak, .. })) {
+            return;
+        }
+        let hard = settings.gfm && (settings.hard_breaks || drop_backslash(out));
+        if let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() {
+            let spaces = text.len() - text.trim_end_matches([' ', '\t']).len();
+            text.truncate(text.len() - spaces);
+            span.end = span.end.saturating_sub(spaces).max(span.start);
+        }
+        let place = self.text.source(at);
+        let kind = if hard { NodeKind::HardBreak } else { NodeKind::SoftBreak };
+        out.push(Node::new(kind, place..place, Vec::new()));
+    }
+
+    pub(super) fn add_leaf(&mut self, out: &mut Vec<Node>, kind: NodeKind, length: usize) -> bool {
+        let start = self.at;
+        self.at += length;
+        out.push(Node::new(kind, self.span(start), Vec::new()));
+        true
+    }
+
+    /// `emphasis.rb`
+    fn emphasis(&mut self, out: &mut Vec<Node>) -> bool {
+        let start = self.at;
+        let rest = self.rest();
+        let single = &rest[..1];
+        let double = if rest[1..].starts_with(single) { &rest[..2] } else { single };
+        let kind = if double.len() == 2 { Open::Strong } else { Open::Emphasis };
+        let in_word = single == "_" && ends_in_word(self.before());
+        let behind = &rest[double.len()..];
+        if in_word
+            || behind.starts_with(is_space)
+            || self.open.contains(&kind)
+            || self.depth >= DEEPEST
+            || self.work == 0
+        {
+            self.add_text(out, double.len());
+            return true;
+        }
+        let mut found = self.emphasised(double, kind);
+        if found.is_none() && kind == Open::Strong && self.open.last() != Some(&Open::Emphasis) {
+            self.at = start;
+            found = self.emphasised(single, Open::Emphasis);
+        }
+        match found {
+            Some(node) => out.push(node),
+            None => {
+                self.at = start;
+                self.add_text(out, double.len());
+            }
+        }
+        true
+    }
+
+    fn emphasised(&mut self, mark: &str, kind: Open) -> Option<Node> {
+        let start = self.at;
+        self.at += mark.len();
+        self.open.push(kind);
+        let mut children = Vec::new();
+        let found = self.run(&mut children, Stop::Mark(mark), Parsers::All);
+        self.open.pop();
+        if !found {
+            return None;
+        }
+        self.at += mark.len();
+        let kind = if kind == Open::Strong { NodeKind::Strong } else { NodeKind::Emphasis };
+        Some(Node::new(kind, self.span(start), children))
+    }
+
+    /// `codespan.rb`: the first run of as many marks ends it, be it part of a longer one.
+    fn code(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = self.rest();
+        let ticks = rest.bytes().take_while(|b| *b == b'`').count();
+        let simple = ticks == 1;
+        let before = self.before();
+        let spaced = before.is_empty() || before.ends_with(is_space);
+        let close = rest[ticks..].find(&rest[..ticks]);
+        let (Some(close), false) = (close, simple && spaced && rest[ticks..].starts_with(is_space)) else {
+            self.nothing();
+            self.add_text(out, ticks);
+            return true;
+        };
+        let mut code = &rest[ticks..ticks + close];
+        if !simple {
+            code = code.strip_prefix(' ').unwrap_or(code);
+            code = code.strip_suffix(' ').unwrap_or(code);
+        }
+        self.add_leaf(out, NodeKind::Code(code.to_owned()), ticks + close + ticks)
+    }
+
+    /// `autolink.rb`
+    fn autolink(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = &self.rest()[1..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        let Some(end) = line.find('>').filter(|end| *end > 0) else { return false };
+        let address = &line[..end];
+        let has_scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"]
+            .iter()
+            .any(|scheme| address.starts_with(scheme) && address.len() > scheme.len());
+        let of_mail = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_mail = address.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && !host.is_empty() && (name.to_owned() + host).chars().all(of_mail)
+        });
+        if !has_scheme && !is_mail {
+            return false;
+        }
+        let href = if has_scheme { address.to_owned() } else { format!("mailto:{address}") };
+        let shown = address.strip_prefix("mailto:").unwrap_or(address);
+        let start = self.at;
+        self.at += end + 2;
+        let span = self.span(start);
+        let text = Node::new(NodeKind::Text(entities::decode(shown)), span.start + 1..span.end - 1, Vec::new());
+        let link = NodeKind::Link { href: entities::decode(&href), title: None };
+        out.push(Node::new(link, span, vec![text]));
+        true
+    }
+
+    /// `footnote.rb`
+    fn footnote(&mut self, out: &mut Vec<Node>) -> bool {
+        let Some(rest) = self.rest().strip_prefix("[^") else { return false };
+        let name = name_length(rest);
+        if name == 0 || !rest[name..].starts_with(']') {
+            return false;
+        }
+        let label = rest[..name].to_owned();
+        if !self.spans.definitions.footnotes.contains(&label) {
+            self.add_text(out, name + 3);
+            return true;
+        }
+        self.add_leaf(out, NodeKind::FootnoteReference(label), name + 3)
+    }
+
+    fn quote(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = self.rest();
+        let mut chars = rest.chars();
+        let first = chars.next();
+        let is_quote = |c: Option<char>| matches!(c, Some('"' | '\''));
+        if !self.spans.settings.smart || !(is_quote(first) || is_quote(chars.next())) || first == Some('\\') {
+            return false;
+        }
+        let Some(quoted) = quotes::quote(rest) else { return false };
+        self.add_text(out, quoted.before);
+        let start = self.at;
+        self.at += quoted.length - quoted.before;
+        let span = self.span(start);
+        push_text(out, quoted.marks, span);
+        true
+    }
+
+    /// `math.rb`
+    fn math(&mut self, out: &mut Vec<Node>) -> bool {
+        let Some(formula) = self.rest().strip_prefix("$$") else { return false };
+        let Some(end) = formula.find("$$") else { return self.nothing() };
+        self.add_leaf(out, NodeKind::Math(formula[..end].trim().to_owned()), end + 4)
+    }
+
+    /// `extensions.rb`: an attribute list belongs to the mark before it.
+    fn extension(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = self.rest();
+        if !rest.starts_with("{:") {
+            return false;
+        }
+        if let Some(extension) = extension_start(rest) {
+            let content = &rest[extension.length..];
+            let end = (0..=content.len())
+                .filter(|at| content.is_char_boundary(*at) && content[*at..].starts_with("{:/"))
+                .find_map(|at| extension_stop(&content[at..], extension.name).map(|stop| (at, stop)));
+            let (body, length) = match end {
+                _ if extension.closed => ("", extension.length),
+                Some((end, stop)) => (&content[..end], extension.length + end + stop),
+                None => return false,
+            };
+            let shown = match extension.name {
+                "comment" if extension.closed => String::new(),
+                "comment" => format!("<!-- {body} -->"),
+                "nomarkdown" if extension.is_for_html() => body.to_owned(),
+                "nomarkdown" | "options" => String::new(),
+                _ => return false,
+            };
+            return self.add_leaf(out, NodeKind::Html(shown), length);
+        }
+        let list = inline_list(rest).or_else(|| {
+            let content = rest.strip_prefix("{:").filter(|content| content.starts_with(':'))?;
+            braced(content).map(|length| (&content[..length], length + 3))
+        });
+        let Some((list, length)) = list else { return self.nothing() };
+        let definitions = self.spans.definitions;
+        let Some(last) = out
+            .last_mut()
+            .filter(|last| !matches!(last.kind, NodeKind::Text(_) | NodeKind::SoftBreak | NodeKind::HardBreak))
+        else {
+            return false;
+        };
+        let mut attributes = Attributes::default();
+        attributes.read(list);
+        attributes.apply(&definitions.attributes, &mut last.attributes);
+        self.at += length;
+        true
+    }
+
+    fn entity(&mut self, out: &mut Vec<Node>) -> bool {
+        let Some(length) = entities::reference(self.rest()) else { return false };
+        let shown = entities::character(&self.rest()[..length]);
+        let start = self.at;
+        self.at += length;
+        let span = self.span(start);
+        push_text(out, &shown, span);
+        true
+    }
+
+    fn symbol(&mut self, out: &mut Vec<Node>) -> bool {
+        let Some((typed, shown)) = quotes::symbol(self.rest()) else { return false };
+        let start = self.at;
+        self.at += typed.len();
+        let span = self.span(start);
+        push_text(out, shown, span);
+        true
+    }
+
+    /// `line_break.rb`: two spaces or two backslashes before the line end.
+    fn line_break(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = self.rest();
+        let breaks = rest.starts_with("  \n") || rest.starts_with("\\\\\n");
+        breaks
+            && !(self.spans.settings.hard_breaks && self.spans.settings.gfm)
+            && self.add_leaf(out, NodeKind::HardBreak, 2)
+    }
+
+    fn escaped(&mut self, out: &mut Vec<Node>) -> bool {
+        let Some(c) = self.rest()[1..].chars().next().filter(|c| is_escapable(*c)) else { return false };
+        if c == '~' && !self.spans.settings.gfm {
+            return false;
+        }
+        let start = self.at;
+        self.at += 2;
+        let span = self.span(start);
+        push_text(out, c.encode_utf8(&mut [0; 4]), span);
+        true
+    }
+
+    /// kramdown-parser-gfm (`STRIKETHROUGH_MATCH`)
+    fn strike(&mut self, out: &mut Vec<Node>) -> bool {
+        let rest = self.rest();
+        let Some(inner) = rest.strip_prefix("~~").filter(|_| self.spans.settings.gfm) else { return false };
+        if inner.starts_with(is_space) || inner.starts_with('~') {
+            return false;
+        }
+        let end = inner
+            .match_indices("~~")
+            .map(|(end, _)| end)
+            .find(|end| *end > 0 && !inner[..*end].ends_with(is_space) && !inner[..*end].ends_with('~'));
+        let Some(end) = end.filter(|_| self.depth < DEEPEST) else { return self.nothing() };
+        let start = self.at;
+        self.at += end + 4;
+        let content = self.text.slice(start + 2..start + 2 + end);
+        let mut reader = SpanReader {
+            spans: self.spans,
+            text: &content,
+            at: 0,
+            open: Vec::new(),
+            work: self.work,
+            depth: self.depth + 1,
+        };
+        let mut children = Vec::new();
+        reader.run(&mut children, Stop::Never, Parsers::All);
+        out.push(Node::new(NodeKind::Strike, self.span(start), children));
+        true
+    }
+}
+
+/// `ESCAPED_CHARS`
+fn is_escapable(c: char) -> bool {
+    "\\.*_+`<>()[]{}#!:|\"'$=-~".contains(c)
+}
+
+/// A link's text as its alternative text and label: escapes resolved.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek() {
+            Some(next) if c == '\\' && is_escapable(*next) && *next != '~' => {}
+            _ => out.push(c),
+        }
+        if c == '\\'
+            && let Some(next) = chars.next_if(|next| is_escapable(*next) && *next != '~')
+        {
+            out.push(next);
+        }
+    }
+    out
+}
+
+/// `[[:alpha:]]-?[[:alpha:]]*\z`
+fn ends_in_word(before: &str) -> bool {
+    let letters = before.trim_end_matches(char::is_alphabetic);
+    if letters.len() < before.len() {
+        return true;
+    }
+    before.strip_suffix('-').is_some_and(|before| before.ends_with(char::is_alphabetic))
+}
+
+/// Adds text; texts that adjoin as typed are one, what was resolved stays apart.
+fn push_text(out: &mut Vec<Node>, text: &str, span: Range<usize>) {
+    match out.last_mut() {
+        Some(Node { kind: NodeKind::Text(before), span: known, .. })
+            if known.end == span.start && before.len() == known.len() && text.len() == span.len() =>
+        {
+            before.push_str(text);
+            known.end = span.end;
+        }
+        _ => out.push(Node::new(NodeKind::Text(text.to_owned()), span, Vec::new())),
+    }
+}
+
+/// Takes the backslash away that ends the text so far.
+fn drop_backslash(out: &mut Vec<Node>) -> bool {
+    let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() else { return false };
+    if !text.ends_with('\\') || text.len() != span.len() {
+        return false;
+    }
+    text.pop();
+    span.end -= 1;
+    if text.is_empty() {
+        out.pop();
+    }
+    true
+}

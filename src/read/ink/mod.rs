@@ -1,0 +1,321 @@
+//! Ink.
+
+mod lists;
+
+use std::path::Path;
+
+use globset::Glob;
+use indexmap::IndexMap;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+
+use super::tree::{self, SiteFile, base_path, config_text, decoded, split_url, without_index};
+use super::{ReadError, ReadOptions, Reader, yaml_config};
+use crate::frontmatter::{self, Flavor};
+use crate::ledger::{Code, Ledger};
+use crate::model::{
+    Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, List, Map, MarkupSettings, Moment, Place, Post,
+    Site, Source, Value,
+};
+
+/// The reader.
+pub struct Ink;
+
+impl Reader for Ink {
+    fn name(&self) -> &'static str {
+        "ink"
+    }
+
+    fn evidence(&self, root: &Path) -> Vec<String> {
+        let mut seen = Vec::new();
+        let config = std::fs::read_to_string(root.join("config.yml")).unwrap_or_default();
+        for table in ["site:", "build:"] {
+            if config.lines().any(|line| line.trim_end() == table) {
+                seen.push(format!("`{table}` in config.yml"));
+            }
+        }
+        let fenceless = tree::files(root, content_folder(root), |path| !path.contains("/_"), &mut Ledger::default())
+            .into_iter()
+            .filter(|file| file.extension() == "md")
+            .take(20)
+            .any(|file| std::fs::read_to_string(&file.disk).is_ok_and(|text| is_fenceless(&text)));
+        if fenceless && !root.join("source/_posts").is_dir() {
+            seen.push("posts without an opening fence".to_owned());
+        }
+        seen
+    }
+
+    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+        let site = site(root, options)?;
+        let mut documents = Vec::new();
+        let mut assets = Vec::new();
+        for file in tree::files(root, content_folder(root), not_git, ledger) {
+            // Ink (`build.go`): every `.md`, whatever its case, in every folder
+            if file.extension() == "md" {
+                documents.extend(document(&file, &site, ledger));
+            } else if file.path.starts_with("source/")
+                && file.path.matches('/').count() == 1
+                && file.extension() == "html"
+            {
+                ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
+            }
+        }
+        for file in copied(root, &site, ledger) {
+            assets.push(file);
+        }
+        assets.sort_by(|a, b| a.source.cmp(&b.source));
+        assets.dedup_by(|a, b| a.source == b.source);
+        Ok(Source { generator: "ink", site, documents, assets, feeds: Vec::new() })
+    }
+
+    /// Ink (`util.go`): `2006-01-02 15:04:05 -0700`, or without the offset in the zone of the machine.
+    fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
+        let text = match value {
+            Value::Date(stamp) => stamp.raw.clone(),
+            other => other.to_text()?,
+        };
+        let text = text.trim();
+        let (clock, offset) = match text.rsplit_once(' ') {
+            Some((clock, zone)) if zone.starts_with(['+', '-']) => (clock, parse_offset(zone)?),
+            _ => (text, None),
+        };
+        let civil = DateTime::strptime("%Y-%m-%d %H:%M:%S", clock).ok()?;
+        match offset {
+            Some(offset) => Moment::from_offset(civil, offset),
+            None => Moment::from_zone(civil, &site.zone),
+        }
+    }
+
+    /// Ink: a list. One value is taken for a list of one, which Ink refuses.
+    fn tags(&self, value: &Value) -> Vec<String> {
+        let texts: Vec<String> = match value {
+            Value::List(items) => items.iter().filter_map(Value::to_text).collect(),
+            other => other.to_text().into_iter().collect(),
+        };
+        texts.into_iter().filter(|tag| !tag.trim().is_empty()).collect()
+    }
+
+    /// Ink: a flat list; each is a category of its own.
+    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
+        self.tags(value).into_iter().map(|category| vec![category]).collect()
+    }
+
+    fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
+        post.draft |= document.draft;
+        if post.date.is_none() {
+            ledger.add(Code::DateMissing, Place::file(&document.source), "no date that Ink reads");
+        }
+        if post.layout.as_deref() == Some("page") {
+            post.kind = DocumentKind::Page;
+        }
+        post.address = address(post, document, site);
+    }
+
+    fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
+        lists::lists(posts, site)
+    }
+
+    /// Ink's feed has no ids of its own; gorilla/feeds (`atom.go`) makes them of the host, the day and the path.
+    fn entry_id(&self, post: &Post, site: &Site, _: FeedFormat) -> String {
+        let host = site.host.split_once("://").map_or("", |(_, host)| host);
+        let day = post.updated.or(post.date).map(|date| date.civil().date().to_string()).unwrap_or_default();
+        format!("tag:{host},{day}:{}{}", site.base_path, post.address)
+    }
+}
+
+/// Front matter that begins with a field on the first line and is closed by `---`.
+fn is_fenceless(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+    let key = lines.next().and_then(|line| line.split_once(':')).map_or("", |(key, _)| key);
+    matches!(key, "title" | "date" | "update" | "author" | "tags" | "categories" | "topic" | "cover" | "preview")
+        && lines.take(40).any(|line| line == "---")
+}
+
+/// The folder with the posts; a blog that is kept without its site has them at its root.
+fn content_folder(root: &Path) -> &'static str {
+    if root.join("source").is_dir() { "source" } else { "" }
+}
+
+fn parse_offset(text: &str) -> Option<Option<Offset>> {
+    let sign = if text.starts_with('-') { -1 } else { 1 };
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let (hours, minutes) = (digits.get(..2)?.parse::<i32>().ok()?, digits.get(2..4)?.parse::<i32>().ok()?);
+    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok().map(Some)
+}
+
+/// Ink (`parse.go`): the file's name in lower case, or the site's pattern for posts.
+fn address(post: &Post, document: &Document, site: &Site) -> String {
+    let name = document.slug.as_str();
+    let pattern = site.permalink.as_deref().filter(|pattern| !pattern.is_empty());
+    let (Some(pattern), DocumentKind::Post) = (pattern, &post.kind) else { return decoded(&format!("{name}.html")) };
+    let date = post.date.map(Moment::civil);
+    let part = |format: &str| date.map(|date| date.strftime(format).to_string()).unwrap_or_default();
+    // a date in front of the name that is the post's own is dropped
+    let prefix = part("%Y-%m-%d-");
+    let title = name.strip_prefix(&prefix).filter(|_| !prefix.is_empty()).unwrap_or(name);
+    let category = post.categories.first().and_then(|path| path.first()).map_or("misc", String::as_str);
+    let mut link = pattern.to_owned();
+    let values = [
+        ("{year}", part("%Y")),
+        ("{month}", part("%m")),
+        ("{day}", part("%d")),
+        ("{hour}", part("%H")),
+        ("{minute}", part("%M")),
+        ("{second}", part("%S")),
+        ("{category}", category.to_owned()),
+        ("{title}", title.to_owned()),
+    ];
+    for (token, value) in values {
+        link = link.replace(token, &value);
+    }
+    without_index(decoded(&link))
+}
+
+fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Document> {
+    let bytes = match std::fs::read(&file.disk) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
+            return None;
+        }
+    };
+    let text = frontmatter::decode(&bytes, &file.path, ledger);
+    let mut parts = frontmatter::split(&text, &file.path, Flavor::Ink, ledger);
+    let publishable = parts.present || !parts.fields.is_empty();
+    if !publishable {
+        let message = "no front matter: Ink publishes no such file; it arrives as a draft";
+        ledger.add(Code::FrontMatterMissing, Place::file(&file.path), message);
+    }
+    // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
+    let root = format!("{}/", site.base_path);
+    for field in parts.fields.values_mut() {
+        if let Value::String(text) = &mut field.value {
+            *text = text.replace("-/", &root);
+        }
+    }
+    let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+    Some(Document {
+        kind: DocumentKind::Post,
+        source: file.path.clone(),
+        fields: parts.fields,
+        body: Body { text: parts.body, dialect: Dialect::Gomarkdown, first_line: parts.body_line },
+        file_date: None,
+        slug: stem.to_lowercase(),
+        path_categories: Vec::new(),
+        draft: !publishable,
+    })
+}
+
+fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
+    let config = match config_text(root, &["config.yml", "config.yaml"])? {
+        Some((file, text)) => yaml_config(file, &text, Flavor::Ink)?,
+        None => Map::new(),
+    };
+    let own = config.get("site").and_then(Value::as_map).cloned().unwrap_or_default();
+    let text = |key: &str| own.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
+    let (host, below) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
+    let base = match (&options.base_url, text("root")) {
+        (None, Some(root)) => base_path(&root),
+        _ => below,
+    };
+    let (zone_name, zone) = options.zone.clone().unwrap_or(("UTC".to_owned(), TimeZone::UTC));
+    Ok(Site {
+        root: root.to_owned(),
+        title: text("title").unwrap_or_default(),
+        subtitle: text("subtitle"),
+        description: None,
+        host,
+        base_path: base,
+        zone,
+        zone_name,
+        zone_known: options.zone.is_some(),
+        language: text("lang"),
+        authors: authors(&config),
+        permalink: options.permalink.clone().or_else(|| text("link")),
+        data: Map::new(),
+        includes: Vec::new(),
+        markup: MARKUP,
+        per_page: per_page(&config),
+        config,
+    })
+}
+
+/// How Ink reads every body (`parse.go`): the extensions that it gives gomarkdown; its configuration changes none.
+pub const MARKUP: MarkupSettings = MarkupSettings {
+    hard_breaks: false,
+    smart: true,
+    gfm: false,
+    block_html: false,
+    bare_links: true,
+    line_numbers: false,
+    heading_ids: false,
+    cased_ids: false,
+    math: true,
+};
+
+/// Ink: `authors` maps keys to a name, an introduction and a picture.
+fn authors(config: &Map) -> IndexMap<String, Author> {
+    let Some(Value::Map(authors)) = config.get("authors") else { return IndexMap::new() };
+    let author = |(key, value): (&String, &Value)| {
+        let details = value.as_map().cloned().unwrap_or_default();
+        let name = details.get("name").and_then(Value::to_text).unwrap_or_else(|| key.clone());
+        (key.clone(), Author { name, details })
+    };
+    authors.iter().map(author).collect()
+}
+
+/// How many posts are on a page.
+fn per_page(config: &Map) -> Option<usize> {
+    let limit = config.get("site").and_then(Value::as_map).and_then(|own| own.get("limit"));
+    limit.and_then(Value::to_text)?.parse().ok().filter(|limit| *limit > 0)
+}
+
+fn not_git(path: &str) -> bool {
+    !path.split('/').any(|part| part == ".git")
+}
+
+/// Ink (`build.go`): what `build.copy` names lands in the output's root under its last name.
+fn copied(root: &Path, site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
+    let patterns: Vec<String> = match site.setting("build.copy") {
+        Some(Value::List(items)) => items.iter().filter_map(Value::to_text).collect(),
+        Some(other) => other.to_text().into_iter().collect(),
+        None => vec!["source/images".to_owned()],
+    };
+    let mut assets = Vec::new();
+    for pattern in patterns {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let Ok(glob) = Glob::new(&pattern).map(|glob| glob.compile_matcher()) else { continue };
+        let before = assets.len();
+        let above = pattern.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect::<Vec<_>>();
+        let start = if above.len() == pattern.split('/').count() { pattern.clone() } else { above.join("/") };
+        for file in tree::files(root, &start, not_git, ledger) {
+            // the copied thing is the file itself or one of the folders above it
+            let whole = (1..=file.path.split('/').count())
+                .map(|n| file.path.split('/').take(n).collect::<Vec<_>>().join("/"))
+                .find(|path| glob.is_match(path));
+            if let Some(whole) = whole {
+                let above = whole.rsplit_once('/').map_or(0, |(above, _)| above.len() + 1);
+                assets.push(Asset { address: format!("/{}", &file.path[above..]), source: file.path });
+            }
+        }
+        if assets.len() == before {
+            ledger.add(
+                Code::ConfigIgnored,
+                Place::file("config.yml"),
+                format!("`build.copy` names {pattern}, which is not there"),
+            );
+        }
+    }
+    assets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_read() {
+        assert_eq!(parse_offset("+0800"), Some(Offset::from_seconds(28800).ok()));
+        assert_eq!(parse_offset("+8"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Hexo's tags: Nunjucks outside code, expanded around the rendering of the Markdown.
+//!
+//! Hexo puts a comment in the place of every tag, renders the Markdown, and fills in what the tag shows. Here every
+//! tag becomes the Markdown or HTML that shows the same, so that the author goes on without the tag.
+
+mod builtin;
+mod expression;
+mod scan;
+
+use crate::ledger::{Code, Ledger};
+use crate::mapping::tagmap::TagRule;
+use crate::markup::Context;
+use crate::model::Post;
+
+use scan::Piece;
+
+/// What a tag becomes, and where it may stand.
+enum Expansion {
+    /// Stands in running text.
+    Inline(String),
+    /// Needs lines of its own.
+    Block(String),
+}
+
+/// Expands the tags of a body into Markdown and HTML that show what the tags showed.
+pub fn expand(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> String {
+    let text = &post.body.text;
+    // Hexo (`post.ts`): `disableNunjucks: true` in the front matter leaves everything as typed
+    let disabled = post.fields.get("disableNunjucks").is_some_and(|field| field.value.as_bool() == Some(true));
+    if disabled || !(text.contains("{{") || text.contains("{%") || text.contains("{#")) {
+        return text.clone();
+    }
+    let mut expander = Expander { post, context, ledger, depth: 0 };
+    expander.expand(text, 0)
+}
+
+struct Expander<'a, 'b> {
+    post: &'a Post,
+    context: &'a Context<'b>,
+    ledger: &'a mut Ledger,
+    depth: u8,
+}
+
+/// Tags inside tags inside tags: nobody types more.
+const DEEPEST: u8 = 16;
+
+impl Expander<'_, '_> {
+    /// Expands a text that begins at `offset` of the body.
+    fn expand(&mut self, text: &str, offset: usize) -> String {
+        let mut out = String::with_capacity(text.len());
+        for piece in scan::scan(text) {
+            match piece {
+                Piece::Text(range) => out.push_str(&text[range]),
+                Piece::Comment(_) => {}
+                Piece::Variable { range, inner } => {
+                    let shown = self.variable(&text[inner], &text[range.clone()], offset + range.start);
+                    out.push_str(&shown);
+                }
+                Piece::Tag { range, inner, body } => {
+                    let typed = &text[range.clone()];
+                    let body = body.map(|body| (&text[body.clone()], offset + body.start));
+                    match self.tag(&text[inner], body, typed, offset + range.start) {
+                        Expansion::Inline(shown) => push_inline(&shown, &mut out, &text[range.end..]),
+                        Expansion::Block(shown) => push_block(&shown, &mut out, &text[range.end..]),
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn variable(&mut self, inner: &str, typed: &str, offset: usize) -> String {
+        match expression::evaluate(inner, self.post, self.context) {
+            Ok(shown) => shown,
+            Err(why) => {
+                let message = format!("the expression is kept as typed: {why}");
+                self.ledger.add_quoting(Code::TagFailed, self.post.place_of(offset), message, typed);
+                typed.to_owned()
+            }
+        }
+    }
+
+    fn tag(&mut self, inner: &str, body: Option<(&str, usize)>, typed: &str, offset: usize) -> Expansion {
+        let name = scan::name_of(inner);
+        let args: Vec<String> = inner.trim_matches(['-', ' ']).split_whitespace().skip(1).map(str::to_owned).collect();
+        // tag maps first: a user's own stands in for a built-in tag
+        if let Some(rule) = self.context.tags.get(name)
+            && let Some(expansion) = self.mapped(rule, &args, body)
+        {
+            self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);
+            return expansion;
+        }
+        if let Some(expansion) = self.built_in(name, &args, body) {
+            self.note(Code::BodyTranslated, offset, "a tag was translated", typed);
+            return expansion;
+        }
+        if expression::is_statement(name)
+            && let Ok(shown) = expression::render(typed, self.post, self.context)
+        {
+            return Expansion::Inline(shown);
+        }
+        self.note(Code::TagUnknown, offset, "the tag is kept as typed", typed);
+        Expansion::Inline(typed.to_owned())
+    }
+
+    fn note(&mut self, code: Code, offset: usize, message: &str, typed: &str) {
+        self.ledger.add_quoting(code, self.post.place_of(offset), message, typed);
+    }
+
+    fn mapped(&mut self, rule: &TagRule, args: &[String], body: Option<(&str, usize)>) -> Option<Expansion> {
+        if rule.block != body.is_some() {
+            return None;
+        }
+        let body = body.map(|(body, offset)| self.nested(body, offset)).unwrap_or_default();
+        let shown = rule.expand(args, &body).ok()?;
+        Some(if rule.inline { Expansion::Inline(shown) } else { Expansion::Block(shown) })
+    }
+
+    /// The body of a block tag, its own tags expanded.
+    fn nested(&mut self, body: &str, offset: usize) -> String {
+        if self.depth >= DEEPEST {
+            return body.to_owned();
+        }
+        self.depth += 1;
+        let expanded = self.expand(body, offset);
+        self.depth -= 1;
+        expanded
+    }
+}
+
+/// Puts inline output into the text. A tag at a line's start was a comment to marked, which ends with its line; what
+/// takes its place may begin an HTML block that goes on to the next blank line.
+fn push_inline(shown: &str, out: &mut String, rest: &str) {
+    let line = out.rsplit('\n').next().unwrap_or("");
+    let begins_block = line.trim().is_empty() && (out.is_empty() || out.ends_with("\n\n") || out.trim_end().is_empty());
+    out.push_str(shown);
+    let alone = rest.split('\n').next().is_some_and(|line| line.trim().is_empty());
+    if begins_block && alone && shown.starts_with('<') && !shown.starts_with("<!--") {
+        out.push('\n');
+    }
+}
+
+/// Puts block output on lines of its own, indented as the tag was (a tag in a list item stays in the item).
+fn push_block(shown: &str, out: &mut String, rest: &str) {
+    let line_start = out.rfind('\n').map_or(0, |at| at + 1);
+    let line = &out[line_start..];
+    let indent = if line.trim().is_empty() { line.to_owned() } else { String::new() };
+    if line.trim().is_empty() {
+        out.truncate(line_start);
+    } else {
+        out.push('\n');
+    }
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    for (at, line) in shown.trim_matches('\n').split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        if !line.is_empty() {
+            out.push_str(&indent);
+        }
+        out.push_str(line);
+    }
+    out.push_str(if rest.starts_with("\n\n") || rest.is_empty() {
+        ""
+    } else if rest.starts_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
+    });
+}
