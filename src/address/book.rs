@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::lists::{bare, same};
-use super::{Bundles, Served, ServedList};
-use crate::model::{Asset, Post};
+use super::{Bundles, Placed, Served, ServedList};
+use crate::model::Asset;
 
 /// What was at an old address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,14 +63,13 @@ pub struct Book {
 impl Book {
     /// The book of a blog: where its documents and lists are served, and which of its other files the new site holds.
     pub fn new(
-        posts: &[Post],
-        served: &[Served],
+        placed: &[Placed],
         lists: &[ServedList],
         (assets, bundles): (&[Asset], &Bundles),
         held: &HashSet<&str>,
     ) -> Self {
         let mut rows = Vec::new();
-        for (post, served) in posts.iter().zip(served).filter(|(post, _)| !post.draft) {
+        for Placed { post, served, .. } in placed.iter().filter(|placed| !placed.post.draft) {
             let olds = std::iter::once((&post.address, What::Document));
             for (old, what) in olds.chain(post.aliases.iter().map(|alias| (alias, What::Alias))) {
                 let row = |answer| Row {
@@ -173,13 +172,8 @@ mod tests {
     #[test]
     fn a_file_that_the_new_site_does_not_hold_is_gone() {
         let asset = |name: &str| Asset { source: name.to_owned(), address: format!("/{name}") };
-        let book = Book::new(
-            &[],
-            &[],
-            &[],
-            (&[asset("b.png"), asset("a.png")], &Bundles::default()),
-            &HashSet::from(["a.png"]),
-        );
+        let book =
+            Book::new(&[], &[], (&[asset("b.png"), asset("a.png")], &Bundles::default()), &HashSet::from(["a.png"]));
         let rows: Vec<_> = book.rows().iter().map(|row| (row.old.as_str(), row.new.as_deref(), row.answer)).collect();
         assert_eq!(rows, [("/a.png", Some("/a.png"), Answer::Same), ("/b.png", None, Answer::Gone)]);
     }

@@ -1,6 +1,7 @@
 //! What was at an old address.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::ServedList;
 use super::lists::bare;
@@ -27,7 +28,7 @@ pub struct Index {
 
 impl Index {
     /// The index of a blog, gathered once.
-    pub fn new(posts: &[Post], assets: &[Asset], lists: &[ServedList]) -> Self {
+    pub fn new(posts: &[Arc<Post>], assets: &[Asset], lists: &[ServedList]) -> Self {
         let mut index = Index::default();
         let published = || posts.iter().enumerate().filter(|(_, post)| !post.draft);
         for (at, post) in published() {

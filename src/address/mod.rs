@@ -3,6 +3,10 @@
 //! [`settle()`] says what documents ask for, a writer what its target makes of that
 //! ([`crate::write::Writer::serve`]), and the [`Book`] holds the old and the new side by side.
 
+use std::sync::Arc;
+
+use crate::model::Post;
+
 mod book;
 mod bundles;
 mod chains;
@@ -21,6 +25,17 @@ pub use index::{Found, Index};
 pub(crate) use lists::same;
 pub use lists::{ServedList, shown};
 pub use settle::{LONGEST_NAME, settle};
+
+/// A document and its place on the new site.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The document.
+    pub post: Arc<Post>,
+    /// Where it is served.
+    pub served: Served,
+    /// Its file below the output folder, with `/` between its parts.
+    pub path: String,
+}
 
 /// The address at which a document is served, and the other addresses that lead to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

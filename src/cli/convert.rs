@@ -35,14 +35,15 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         );
     }
     let progress = progress(args);
-    let outcome = plan(&job)?;
+    let conversion = plan(&job)?;
     let target = &args.target.out;
     let done = if args.dry_run {
-        steps(&outcome.plan, &job.source, target, args.force)?
+        steps(&conversion.plan, &job.source, target, args.force)?
     } else {
         let options = Options { force: args.force, assets: args.assets.into() };
-        apply(&outcome.plan, &job.source, target, options)?.steps
+        apply(&conversion.plan, &job.source, target, options)?.steps
     };
+    let outcome = conversion.outcome();
     if let Some(progress) = progress {
         progress.finish_and_clear();
     }

@@ -13,9 +13,9 @@ use super::{Ending, job};
 /// Runs the command: exit code 1 when there is any difference.
 pub fn run(args: &DiffArgs, out: &mut impl Write) -> Result<Ending> {
     let job = job::job(&args.source, &args.target)?;
-    let outcome = plan(&job)?;
-    let steps = steps(&outcome.plan, &job.source, &args.target.out, false)?;
-    let diff = unified(&outcome.plan, &steps, &args.target.out);
+    let conversion = plan(&job)?;
+    let steps = steps(&conversion.plan, &job.source, &args.target.out, false)?;
+    let diff = unified(&conversion.plan, &steps, &args.target.out);
     out.write_all(diff.as_bytes())?;
     Ok(if diff.is_empty() { Ending::Fine } else { Ending::Findings })
 }

@@ -42,10 +42,14 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let mapped = read_and_map(&job)?;
     let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
     // where addresses go is known once a target has been named
-    let outcome = (args.to.is_some() || args.unused).then(|| plan(&job)).transpose()?;
-    let book = outcome.as_ref().filter(|_| args.to.is_some()).map(|outcome| &outcome.book);
-    let unused = outcome.as_ref().filter(|_| args.unused).map(|outcome| outcome.unused.as_slice());
-    let seen = Seen { mapped: &mapped, fields: &fields, book, unused };
+    let conversion = (args.to.is_some() || args.unused).then(|| plan(&job)).transpose()?;
+    let book = conversion.as_ref().filter(|_| args.to.is_some()).map(|conversion| &*conversion.book);
+    let unused = conversion.as_ref().filter(|_| args.unused).map(|conversion| {
+        // what a document refers to is known once it has been carried over
+        conversion.plan.made();
+        conversion.outcome().unused
+    });
+    let seen = Seen { mapped: &mapped, fields: &fields, book, unused: unused.as_deref() };
     match args.format {
         Format::Text => text(&seen, out)?,
         Format::Json => json(&seen, out)?,

@@ -1,7 +1,7 @@
 //! Where everything will be: documents, lists, feeds, and the files of all of them.
 
 use super::Job;
-use crate::address::{Bundles, Served, ServedList, settle, shown, untangle};
+use crate::address::{Served, ServedList, settle, shown, untangle};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site, Value};
 use crate::read::Reader;
@@ -15,8 +15,6 @@ pub struct Addresses {
     pub paths: Vec<String>,
     /// Where lists and feeds are.
     pub lists: Vec<ServedList>,
-    /// Which files lie beside their documents.
-    pub bundles: Bundles,
 }
 
 impl Addresses {
@@ -38,7 +36,7 @@ impl Addresses {
             let message = format!("the list at {} has no counterpart on the new site", gone.list.address);
             ledger.add(Code::ListGone, Place::file(&gone.list.source), message);
         }
-        Addresses { served, paths, lists, bundles: Bundles::default() }
+        Addresses { served, paths, lists }
     }
 
     /// Keeps what identifies each post to those who read the blog's feed, where its new address would not: otherwise every

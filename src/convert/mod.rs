@@ -1,23 +1,28 @@
-//! The whole road: read, map, translate, write, plan. What the disk will hold is decided here, and nothing is written.
+//! The whole road: read, map, settle, plan; then each body is carried over when the content of its file is asked for.
+//! What the disk will hold is decided here, and nothing is written.
 
 mod addresses;
-mod bodies;
-mod links;
+mod bundles;
+mod carry;
+mod parts;
 mod redirects;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::address::{Book, Host};
+use crate::address::{Book, Host, Placed, ServedList};
 use crate::ledger::Ledger;
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
-use crate::model::Target;
+use crate::markup::{Crossing, OldSite};
 use crate::model::{Asset, DocumentKind, List, Post, Site};
-use crate::plan::{File, Plan};
+use crate::plan::Plan;
 use crate::read::{ReadError, ReadOptions, Reader, detect};
-use crate::write::{Blog, Theme, Writer};
+use crate::template;
+use crate::write::{Blog, Planned, Theme, Writer};
 use addresses::Addresses;
+use carry::{Bodies, Carrier};
 
 /// A conversion, every option checked.
 pub struct Job {
@@ -52,20 +57,49 @@ pub enum Links {
     Native,
 }
 
-/// What a conversion would give.
+/// A conversion, planned: every file of the new site is known, and its content is made when it is asked for.
+pub struct Conversion {
+    /// Every file of the new site.
+    pub plan: Plan<'static>,
+    /// Every address of the old site, and how it is answered.
+    pub book: Arc<Book>,
+    generator: &'static str,
+    site: Arc<Site>,
+    carrier: Arc<Carrier>,
+    counts: Counts,
+    ledger: Ledger,
+}
+
+impl Conversion {
+    /// What became of everything, as far as the contents of the plan's files have been asked for.
+    pub fn outcome(&self) -> Outcome {
+        let mut ledger = self.ledger.clone();
+        let mut counts = self.counts;
+        self.carrier.conclude(&mut counts, &mut ledger);
+        ledger.sort();
+        Outcome {
+            generator: self.generator,
+            site: self.site.clone(),
+            book: self.book.clone(),
+            unused: self.carrier.unused(),
+            ledger,
+            counts,
+        }
+    }
+}
+
+/// What became of everything.
 #[derive(Debug)]
 pub struct Outcome {
     /// The source generator.
     pub generator: &'static str,
     /// The site.
-    pub site: Site,
-    /// Every file of the new site.
-    pub plan: Plan,
+    pub site: Arc<Site>,
     /// Every address of the old site, and how it is answered.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// The files that no body and no cover refers to, below the source's root. A theme may.
     pub unused: Vec<String>,
-    /// What became of everything.
+    /// Every finding.
     pub ledger: Ledger,
     /// How much there is.
     pub counts: Counts,
@@ -122,6 +156,8 @@ pub struct Mapped {
     pub site: Site,
     /// Every document.
     pub posts: Vec<Post>,
+    /// The texts of their bodies, in the same order.
+    pub texts: Vec<String>,
     /// Every other file.
     pub assets: Vec<Asset>,
     /// Every list and feed.
@@ -147,61 +183,69 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let source = reader.read(&job.source, &job.options, &mut ledger)?;
     let site = source.site;
     // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
-    let mapped: Vec<(Post, Ledger)> = source
+    let mapped: Vec<(Post, String, Ledger)> = source
         .documents
         .into_par_iter()
-        .map(|document| {
+        .map(|mut document| {
             let mut own = Ledger::default();
-            (mapping.normalize(document, &site, reader, &mut own), own)
+            let text = std::mem::take(&mut document.body.text);
+            (mapping.normalize(document, &site, reader, &mut own), text, own)
         })
         .collect();
     let mut posts = Vec::with_capacity(mapped.len());
-    for (post, own) in mapped {
+    let mut texts = Vec::with_capacity(mapped.len());
+    for (post, text, own) in mapped {
         posts.push(post);
+        texts.push(text);
         ledger.absorb(own);
     }
     // feeds of the author's own come before those of plugins
     let lists = source.feeds.into_iter().chain(reader.lists(&posts, &site)).collect();
-    Ok(Mapped { reader, site, posts, assets: source.assets, lists, ledger })
+    Ok(Mapped { reader, site, posts, texts, assets: source.assets, lists, ledger })
 }
 
 /// Plans a conversion.
 ///
 /// # Errors
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
-pub fn plan(job: &Job) -> Result<Outcome, ConvertError> {
-    let target_mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { reader, site, mut posts, assets, lists, mut ledger } = read_and_map(job)?;
+pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
+    let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
+    let Mapped { reader, site, mut posts, texts, assets, lists, mut ledger } = read_and_map(job)?;
     let tags = tags_of(reader.name(), &job.mappings)?;
-    let mut counts = count(&posts, assets.len());
-    let mut addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
+    let counts = count(&posts, assets.len());
+    let addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
     addresses.keep_entry_ids(reader, &site, &mut posts);
-    let links = match Target::of(job.writer.name()) {
-        Some(target) => {
-            let source = bodies::Source { site: &site, assets: &assets, tags: &tags, target };
-            bodies::carry_over(job, &source, &mut posts, &mut addresses, &mut counts, &mut ledger)
-        }
-        None => Vec::new(),
+    let Addresses { served, mut paths, lists } = addresses;
+    let (site, assets) = (Arc::new(site), Arc::<[Asset]>::from(assets));
+    let lists: Arc<[ServedList]> = lists.into();
+    let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
+    let templates = Arc::new(template::Blog::new(site.clone(), posts.clone(), assets.clone(), tags));
+    let old = OldSite::new(templates, lists.clone());
+    let bodies = Bodies(texts);
+    let bundles = match job.bundles {
+        true => Arc::new(bundles::decide(job.writer, &old, &bodies, &served, &mut paths)),
+        false => Arc::default(),
     };
+    let place = |((post, served), path)| Placed { post, served, path };
+    let placed: Arc<[Placed]> = posts.into_iter().zip(served).zip(paths).map(place).collect();
+    let theme = job.theme;
     let blog = Blog {
-        site: &site,
-        posts: &posts,
-        served: &addresses.served,
-        paths: &addresses.paths,
-        lists: &addresses.lists,
-        assets: &assets,
-        bundles: &addresses.bundles,
-        theme: job.theme,
-        mapping: &target_mapping,
+        site: site.clone(),
+        placed: placed.clone(),
+        lists: lists.clone(),
+        assets: assets.clone(),
+        bundles: bundles.clone(),
+        theme,
+        mapping,
     };
-    let mut files: Vec<File> = job.writer.write(&blog, &mut ledger);
+    let Planned { mut files, pages } = job.writer.plan(Arc::new(blog), &mut ledger);
     let held = files.iter().filter_map(|file| file.source.as_deref()).collect();
-    let book = Book::new(&posts, &addresses.served, &addresses.lists, (&assets, &addresses.bundles), &held);
+    let book = Arc::new(Book::new(&placed, &lists, (&assets, &bundles), &held));
     redirects::add(job, &book, &site, &mut files, &mut ledger);
-    links::count_dead(&links, &book, &mut counts.links, &mut ledger);
-    ledger.sort();
-    let unused = links::unused(&assets, &links);
-    Ok(Outcome { generator: reader.name(), plan: Plan::new(files), book, unused, ledger, counts, site })
+    let crossing = Crossing { old, placed, bundles, native: job.links == Links::Native, target: job.writer.target() };
+    let carrier = Arc::new(Carrier::new(bodies, crossing, pages, book.clone()));
+    let plan = Plan::new(files).made_by(carrier.clone());
+    Ok(Conversion { generator: reader.name(), site, plan, book, carrier, counts, ledger })
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
 use super::{MappingError, ModelField, UserFile, applies, layers, quoted_key};
-use crate::model::{Map, Post, Value};
+use crate::model::{Map, Post, Value, Written};
 
 /// The effective mapping of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl TargetMapping {
 
     /// The front matter of a post in the target's order: mapped fields, then custom data in its table. Addresses are
     /// the writer's to add.
-    pub fn front_matter(&self, post: &Post) -> Map {
+    pub fn front_matter(&self, post: &Post, written: &Written) -> Map {
         let mut root = Map::new();
         for (field, to) in &self.fields {
-            let Some(value) = value_of(post, *field) else { continue };
+            let Some(value) = value_of(post, written, *field) else { continue };
             if root.contains_key(to) {
                 // two fields for one key (Zola shows a summary as the description): the second is custom data
                 insert(&mut root, &format!("{}.{}", self.custom, field.name()), value);
@@ -106,7 +106,7 @@ fn insert(root: &mut Map, dotted: &str, value: Value) {
     }
 }
 
-fn value_of(post: &Post, field: ModelField) -> Option<Value> {
+fn value_of(post: &Post, written: &Written, field: ModelField) -> Option<Value> {
     let text = |text: &Option<String>| text.clone().map(Value::String);
     let texts =
         |list: &[String]| (!list.is_empty()).then(|| Value::List(list.iter().cloned().map(Value::String).collect()));
@@ -117,10 +117,10 @@ fn value_of(post: &Post, field: ModelField) -> Option<Value> {
         ModelField::Tags => texts(&terms(post.tags.iter())),
         ModelField::Categories => texts(&terms(post.categories.iter().flatten())),
         ModelField::Authors => texts(&post.authors),
-        ModelField::Summary => text(&post.summary),
+        ModelField::Summary => text(&written.summary),
         ModelField::Description => text(&post.description),
         ModelField::Keywords => texts(&post.keywords),
-        ModelField::Cover => text(&post.cover),
+        ModelField::Cover => text(&written.cover),
         ModelField::Draft => post.draft.then_some(Value::Bool(true)),
         ModelField::Pinned => post.pinned.map(Value::Int),
         ModelField::Toc => post.toc.map(Value::Bool),

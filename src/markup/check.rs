@@ -33,6 +33,8 @@ pub struct Bridged {
     pub text: String,
     /// What became of every block at the top.
     pub blocks: Vec<Block>,
+    /// Everything on the new page that a link can name.
+    pub ids: Vec<String>,
 }
 
 /// What became of a block at the top.
@@ -59,7 +61,8 @@ pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
     }
     let (text, _) = page.assemble();
     let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
-    Bridged { text, blocks: shown.map(Slot::outcome).collect() }
+    let ids = target::blocks(&text, reading).iter().flat_map(|block| crate::tree::ids::of_html(&block.html)).collect();
+    Bridged { text, blocks: shown.map(Slot::outcome).collect(), ids }
 }
 
 struct Page<'a> {

@@ -22,7 +22,7 @@ static HEXO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<!-- ?more ?-->
 /// looks at the rendered page.
 pub fn find(text: &str, post: &Post, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
     let outside_code = |span: &Range<usize>| !code.iter().any(|c| c.start <= span.start && span.end <= c.end);
-    match post.body.dialect {
+    match post.dialect {
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
         // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
         // shown as typed: Ink would take it out of the code

@@ -3,123 +3,106 @@
 use std::borrow::Cow;
 
 use super::check::{self, Bridged, Means};
-use super::links::{Link, Page};
-use super::pages::{expand, read, reading};
+use super::links::{self, Cover, Departure, Origin};
+use super::old_page::{OldPage, read};
 use super::target::Reading;
-use super::{Context, cut, emit, line_numbers, links, protect};
+use super::{Crossing, cut, emit, line_numbers, protect};
 use crate::ledger::{Code, Ledger};
-use crate::model::Target;
-use crate::model::{Dialect, Place, Post};
+use crate::model::{Dialect, Opened, Place, Target, Written};
 use crate::tree::html;
 use crate::tree::{Node, NodeKind};
 
-/// A body in the target's language.
+/// A body in the target's language, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Translated {
-    /// The text: Markdown for Hugo and Zola, HTML for plain HTML.
-    pub text: String,
-    /// What stands before the cut mark, as HTML, where the author set one and the target has no mark of its own.
-    pub summary: Option<String>,
+    /// What is written.
+    pub written: Written,
+    /// Everything on the new page that a link can name.
+    pub ids: Vec<String>,
     /// Blocks of the body, at any depth.
     pub blocks: usize,
     /// Blocks that had to become HTML.
     pub html_blocks: usize,
-    /// The lead image as it must be written on the new site, where it is a file of the blog.
-    pub cover: Option<String>,
-    /// The links and pictures that stay within the blog.
-    pub links: Vec<Link>,
 }
 
-/// Translates the body of a post.
-pub fn translate(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> Translated {
-    let expanded = expand(post, context, ledger);
-    if post.body.dialect == Dialect::Other {
+/// Translates a body by its old page, of which nothing else is needed afterwards.
+pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) -> Translated {
+    let post = page.post;
+    if post.dialect == Dialect::Other {
         let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
-        ledger.add(Code::DialectUnsupported, Place::file(&post.source), message);
+        ledger.add(Code::DialectUnsupported, Place::file(post.source.as_str()), message);
     }
-    let tree = read(&expanded, post.body.dialect, context);
-    let page = Page { post, context };
-    let (cover, cover_link) = links::cover(page).unzip();
-    let links = cover_link.into_iter().chain(links::collect(page, &tree)).collect::<Vec<_>>();
-    links::report(&links, ledger);
-    let translated = match context.target {
-        Target::Html => to_html(post, context, &expanded, tree),
-        target => to_markdown(post, context, &expanded, &tree, reading(post, context, target), ledger),
+    let departure = Departure::new(post, crossing);
+    let cover = Cover::of(Origin { post, old: &crossing.old }).map(|cover| cover.written(departure));
+    let mut translated = match crossing.target {
+        Target::Html => to_html(page, departure),
+        _ => to_markdown(&page, departure, crossing.reading(post), ledger),
     };
-    Translated { cover, links, ..translated }
+    let written = &mut translated.written;
+    written.summary = post.summary.clone().or(written.summary.take());
+    written.cover = cover.or_else(|| post.cover.clone());
+    translated
 }
 
-/// The links and pictures of a post that stay within the blog, its cover among them.
-pub fn links_of(post: &Post, context: &Context<'_>) -> Vec<Link> {
-    let expanded = expand(post, context, &mut Ledger::default());
-    let tree = read(&expanded, post.body.dialect, context);
-    let page = Page { post, context };
-    links::cover(page).map(|(_, link)| link).into_iter().chain(links::collect(page, &tree)).collect()
-}
-
-fn to_html(post: &Post, context: &Context<'_>, text: &str, mut tree: Node) -> Translated {
+fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
+    let OldPage { post, text, mut tree, .. } = page;
+    let site = &departure.crossing.old.blog.site;
     let blocks = tree.count_blocks();
-    let cut = cut::find(text, post, context.site, &code_spans(&tree));
-    if context.site.markup.line_numbers {
+    let ids = crate::tree::ids::of_tree(&tree);
+    let cut = cut::find(&text, post, site, &code_spans(&tree));
+    if site.markup.line_numbers {
         line_numbers::add(&mut tree);
     }
-    links::settle_tree(&mut tree, Page { post, context });
-    let page = html::render(&tree);
-    let summary = cut.map(|cut| match post.body.dialect {
+    links::settle_tree(&mut tree, departure);
+    let shown = html::render(&tree);
+    let summary = cut.map(|cut| match post.dialect {
         // Hexo (`excerpt.js`) cuts the rendered page
-        Dialect::Marked => cut::page_before(&page),
+        Dialect::Marked => cut::page_before(&shown),
         // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
         dialect => {
-            let mut before = read(&text[..cut.start], dialect, context);
-            links::settle_tree(&mut before, Page { post, context });
+            let mut before = read(&text[..cut.start], dialect, &site.markup);
+            links::settle_tree(&mut before, departure);
             html::render(&before)
         }
     });
-    Translated { text: page, summary, blocks, html_blocks: 0, cover: None, links: Vec::new() }
+    Translated { written: Written { text: shown, summary, cover: None }, ids, blocks, html_blocks: 0 }
 }
 
-fn to_markdown(
-    post: &Post,
-    context: &Context<'_>,
-    text: &str,
-    tree: &Node,
-    reading: Reading,
-    ledger: &mut Ledger,
-) -> Translated {
-    let bridged = if matches!(post.body.dialect, Dialect::Html | Dialect::Other) {
-        Bridged { text: emit::shield(text), blocks: Vec::new() }
+fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, ledger: &mut Ledger) -> Translated {
+    let OldPage { post, text, tree, addresses } = page;
+    let bridged = if matches!(post.dialect, Dialect::Html | Dialect::Other) {
+        Bridged { text: emit::shield(text), blocks: Vec::new(), ids: page.ids() }
     } else {
         check::bridge(text, tree, reading)
     };
     let html_blocks = report(post, text, &bridged, ledger);
-    let cut = cut::find(text, post, context.site, &code_spans(tree));
+    let cut = cut::find(text, post, &departure.crossing.old.blog.site, &code_spans(tree));
     let marked = match cut {
         Some(cut) => Cow::Owned(cut::normalise(&bridged.text, text, &cut)),
         None => Cow::Borrowed(bridged.text.as_str()),
     };
-    let linked = links::settle(&marked, Page { post, context });
+    let linked = links::settle(&marked, addresses, departure);
     let shielded =
-        if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_str()) };
+        if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_ref()) };
     let (protected, escaped) = protect::protect(&shielded, reading.target);
     if escaped > 0 {
         ledger.add(
             Code::ShortcodeEscaped,
-            Place::file(&post.source),
+            Place::file(post.source.as_str()),
             format!("{escaped} places would have been taken for shortcodes"),
         );
     }
+    let text = links::reveal(&protected).into_owned();
     Translated {
-        text: links::reveal(&protected).into_owned(),
-        summary: None,
+        written: Written { text, summary: None, cover: None },
+        ids: bridged.ids,
         blocks: tree.count_blocks(),
         html_blocks,
-        cover: None,
-        links: Vec::new(),
     }
 }
 
 /// Enters every block that could not stay as typed; returns how many became HTML.
-fn report(post: &Post, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
+fn report(post: &Opened<'_>, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
     let mut html = 0;
     for block in &bridged.blocks {
         let quote = &text[block.span.clone()];
@@ -142,11 +125,11 @@ fn report(post: &Post, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> us
 }
 
 /// Expanding templates moves lines: a block is found again by its first line.
-fn place_of_line(post: &Post, quote: &str) -> Place {
+fn place_of_line(post: &Opened<'_>, quote: &str) -> Place {
     let first = quote.lines().next().unwrap_or("").trim();
-    match post.body.text.find(first) {
+    match post.text.find(first) {
         Some(offset) if !first.is_empty() => post.place_of(offset),
-        _ => Place::file(&post.source),
+        _ => Place::file(post.source.as_str()),
     }
 }
 

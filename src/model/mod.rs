@@ -11,7 +11,7 @@ mod value;
 pub use date::Moment;
 pub use list::{FeedFormat, List, Shows, Taxonomy};
 pub use place::Place;
-pub use post::{Body, Dialect, Document, DocumentKind, Post};
+pub use post::{Body, Dialect, Document, DocumentKind, Opened, Post, Written};
 pub use site::{Asset, Author, MarkupSettings, Site, Source};
 pub use target::Target;
 pub use value::{Field, Fields, Map, Stamp, Value};

@@ -1,4 +1,4 @@
-//! Documents as they were read, and posts as every writer sees them.
+//! Documents as they were read, and posts as they were mapped.
 
 use super::{Fields, Map, Moment, Place};
 
@@ -60,7 +60,8 @@ pub struct Document {
     pub draft: bool,
 }
 
-/// A document in postferry's own terms: what every writer sees.
+/// A document in postferry's own terms, without the text of its body. Nothing changes its meaning once it is mapped:
+/// what is written of it is another type ([`Written`]).
 #[derive(Debug, Clone)]
 pub struct Post {
     /// What it is.
@@ -115,8 +116,10 @@ pub struct Post {
     pub extra: Map,
     /// The front matter as the source has it, for bodies that ask for `page.*`.
     pub fields: Fields,
-    /// The body.
-    pub body: Body,
+    /// The language of the body.
+    pub dialect: Dialect,
+    /// The line of the source file on which the body begins, counted from 1.
+    pub body_line: u32,
 }
 
 impl Post {
@@ -149,17 +152,49 @@ impl Post {
             layout: None,
             extra: Map::new(),
             fields: document.fields.clone(),
-            body: document.body.clone(),
+            dialect: document.body.dialect,
+            body_line: document.body.first_line,
         }
     }
+}
 
+/// A post with the text of its body in hand. Bodies are read when they are needed and let go afterwards: a blog's
+/// texts are never all in memory.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    /// The post.
+    pub post: &'a Post,
+    /// The text behind its front matter, byte for byte as typed (line ends normalised to `\n`).
+    pub text: String,
+}
+
+impl std::ops::Deref for Opened<'_> {
+    type Target = Post;
+
+    fn deref(&self) -> &Post {
+        self.post
+    }
+}
+
+impl Opened<'_> {
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
-        let before = &self.body.text[..floor_char(&self.body.text, offset)];
-        let line = before.matches('\n').count() as u32 + self.body.first_line;
+        let before = &self.text[..floor_char(&self.text, offset)];
+        let line = before.matches('\n').count() as u32 + self.body_line;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
         Place::at(self.source.clone(), line, column)
     }
+}
+
+/// What is written of a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The text: Markdown for Hugo and Zola, HTML for plain HTML.
+    pub text: String,
+    /// The summary: the author's field, or what stands before the cut mark as HTML where the target has no mark.
+    pub summary: Option<String>,
+    /// The lead image as it must be written on the new site.
+    pub cover: Option<String>,
 }
 
 /// The nearest character boundary at or before `offset`.

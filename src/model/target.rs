@@ -10,15 +10,3 @@ pub enum Target {
     /// Plain HTML: nothing renders after us.
     Html,
 }
-
-impl Target {
-    /// The target of a writer's name.
-    pub fn of(name: &str) -> Option<Target> {
-        match name {
-            "hugo" => Some(Target::Hugo),
-            "zola" => Some(Target::Zola),
-            "html" => Some(Target::Html),
-            _ => None,
-        }
-    }
-}

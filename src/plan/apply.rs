@@ -99,8 +99,9 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> ApplyError {
 ///
 /// # Errors
 /// [`ApplyError`] where the plan must not be written at all.
-pub fn steps(plan: &Plan, source: &Path, out: &Path, force: bool) -> Result<Vec<Step>, ApplyError> {
+pub fn steps(plan: &Plan<'_>, source: &Path, out: &Path, force: bool) -> Result<Vec<Step>, ApplyError> {
     check_folders(source, out, force)?;
+    let plan = &plan.made();
     let manifest = Manifest::load(out).unwrap_or_default();
     let mut steps =
         plan.files().par_iter().map(|file| step(file, out, &manifest, force)).collect::<Result<Vec<_>, _>>()?;
@@ -147,7 +148,8 @@ fn is_as_planned(found: &Path, file: &File, bytes: u64) -> Result<bool, ApplyErr
 ///
 /// # Errors
 /// [`ApplyError`]; what has been written until then stays, and the next run takes it for its own.
-pub fn apply(plan: &Plan, source: &Path, out: &Path, options: Options) -> Result<Applied, ApplyError> {
+pub fn apply(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Result<Applied, ApplyError> {
+    let plan = &plan.made();
     let steps = steps(plan, source, out, options.force)?;
     fs::create_dir_all(out).map_err(io(out))?;
     let real_out = out.canonicalize().map_err(io(out))?;
@@ -197,6 +199,7 @@ fn write(
             _ if action == Action::Create && path.exists() => return Ok(None),
             Content::Bytes(bytes) => write_bytes(&path, bytes)?,
             Content::Copy(from) => bring(from, &path, assets)?,
+            _ => {}
         }
     }
     Ok(Some((file.path.clone(), hash)))
@@ -307,7 +310,7 @@ mod tests {
 
     const FORCE: Options = Options { force: true, assets: Assets::Copy };
 
-    fn plan(files: &[(&str, &str)]) -> Plan {
+    fn plan(files: &[(&str, &str)]) -> Plan<'static> {
         let file = |(path, text): &(&str, &str)| File {
             path: (*path).to_owned(),
             content: Content::Bytes(text.as_bytes().to_vec()),

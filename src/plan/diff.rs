@@ -9,7 +9,7 @@ use super::{Manifest, Plan};
 
 /// A unified diff from what is in `out` to the plan; files that are no text are named only. Empty where nothing
 /// would change.
-pub fn unified(plan: &Plan, steps: &[Step], out: &Path) -> String {
+pub fn unified(plan: &Plan<'_>, steps: &[Step], out: &Path) -> String {
     let mut diff = String::new();
     for step in steps {
         let planned =

@@ -29,20 +29,65 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// The bytes of a file of the source, copied as it is.
     Copy(PathBuf),
+    /// What the plan's [`Maker`] makes of this number.
+    Made(usize),
+}
+
+/// Makes the contents of documents when they are asked for.
+pub trait Maker: Send + Sync {
+    /// The content of [`Content::Made`].
+    ///
+    /// # Errors
+    /// Where its source cannot be read.
+    fn make(&self, number: usize) -> std::io::Result<Vec<u8>>;
+}
+
+struct Nothing;
+
+impl Maker for Nothing {
+    fn make(&self, number: usize) -> std::io::Result<Vec<u8>> {
+        Err(std::io::Error::other(format!("nobody makes document {number}")))
+    }
 }
 
 /// Every file, sorted by path; no path stands twice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+#[derive(Clone)]
+pub struct Plan<'a> {
     files: Vec<File>,
+    maker: std::sync::Arc<dyn Maker + 'a>,
 }
 
-impl Plan {
+impl std::fmt::Debug for Plan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Plan<'a> {
     /// A plan of files. Writers give every path once; of two files at one path the first stays.
     pub fn new(mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
-        Plan { files }
+        Plan { files, maker: std::sync::Arc::new(Nothing) }
+    }
+
+    /// The same plan, its [`Content::Made`] made by `maker`.
+    #[must_use]
+    pub fn made_by(self, maker: std::sync::Arc<dyn Maker + 'a>) -> Self {
+        Plan { maker, ..self }
+    }
+
+    /// All contents made.
+    pub fn made(&self) -> Plan<'a> {
+        use rayon::prelude::*;
+        let make = |file: &File| {
+            let content = match file.content {
+                Content::Made(at) => Content::Bytes(self.maker.make(at).unwrap_or_default()),
+                ref other => other.clone(),
+            };
+            File { content, ..file.clone() }
+        };
+        Plan { files: self.files.par_iter().map(make).collect(), maker: self.maker.clone() }
     }
 
     /// The files in the order of their paths.
@@ -60,6 +105,7 @@ impl Content {
         match self {
             Content::Bytes(bytes) => Ok(bytes.clone()),
             Content::Copy(path) => std::fs::read(path),
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -71,6 +117,7 @@ impl Content {
         match self {
             Content::Bytes(bytes) => Ok(bytes.len() as u64),
             Content::Copy(path) => Ok(std::fs::metadata(path)?.len()),
+            _ => Ok(0),
         }
     }
 
@@ -86,6 +133,7 @@ impl Content {
                 hasher.update_reader(std::fs::File::open(path)?)?;
                 Ok(hasher.finalize().to_hex().to_string())
             }
+            _ => Ok(String::new()),
         }
     }
 }

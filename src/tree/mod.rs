@@ -5,6 +5,7 @@
 //! whether the target will show the same is decided by holding the two against each other.
 
 pub mod html;
+pub mod ids;
 pub mod text;
 
 use std::ops::Range;

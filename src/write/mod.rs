@@ -10,11 +10,13 @@ mod redirect;
 mod toml;
 pub mod zola;
 
-use crate::address::{Bundles, Served, ServedList};
+use std::sync::Arc;
+
+use crate::address::{Bundles, Placed, Served, ServedList};
 use crate::escape::escape_attribute;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, List, Place, Post, Shows, Site};
+use crate::model::{Asset, List, Place, Post, Shows, Site, Target, Written};
 use crate::plan::{Content, File};
 use paths::{Claim, Paths, is_portable};
 
@@ -31,27 +33,51 @@ pub enum Theme {
     None,
 }
 
-/// A blog ready to be written: fields mapped, bodies translated for the target, addresses known.
+/// A blog ready to be written: fields mapped, addresses known. Bodies come one by one, when they are asked for.
 #[derive(Debug)]
-pub struct Blog<'a> {
+pub struct Blog {
     /// The site.
-    pub site: &'a Site,
-    /// All posts, pages and collection items, in the order of their source paths.
-    pub posts: &'a [Post],
-    /// Where each of them is served, in the same order.
-    pub served: &'a [Served],
-    /// The file of each document, in the same order.
-    pub paths: &'a [String],
+    pub site: Arc<Site>,
+    /// All posts, pages and collection items with their places, in the order of their source paths.
+    pub placed: Arc<[Placed]>,
     /// The lists and feeds of the old site.
-    pub lists: &'a [ServedList],
+    pub lists: Arc<[ServedList]>,
     /// All other files.
-    pub assets: &'a [Asset],
+    pub assets: Arc<[Asset]>,
     /// Those of them that lie beside their documents.
-    pub bundles: &'a Bundles,
+    pub bundles: Arc<Bundles>,
     /// Which theme to write.
     pub theme: Theme,
     /// What model fields are called in the target's front matter.
-    pub mapping: &'a TargetMapping,
+    pub mapping: TargetMapping,
+}
+
+impl Blog {
+    /// The documents.
+    fn posts(&self) -> impl Iterator<Item = &Post> {
+        self.placed.iter().map(|placed| &*placed.post)
+    }
+}
+
+/// Makes the pages of a new site, each when it is asked for.
+pub trait Pages: Send + Sync {
+    /// The file of a document, by its place among all of them and by what is written of its body.
+    fn document(&self, at: usize, written: &Written) -> String;
+
+    /// A page that shows many documents, by the number that the writer gave it behind those of all documents. `bodies`
+    /// gives what is written of a document where the page shows it.
+    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> Written) -> String {
+        let _ = (number, bodies);
+        String::new()
+    }
+}
+
+/// A new site as its writer plans it.
+pub struct Planned {
+    /// Every file. Paths are unique.
+    pub files: Vec<File>,
+    /// What makes the contents that are made when they are asked for.
+    pub pages: Box<dyn Pages>,
 }
 
 /// The custom field that keeps what identifies a post to readers of the old feed, where its new address would not.
@@ -86,6 +112,9 @@ pub trait Writer: Sync {
     /// The name on the command line.
     fn name(&self) -> &'static str;
 
+    /// What bodies are translated for.
+    fn target(&self) -> Target;
+
     /// Where the target serves the documents that ask for these addresses, in the same order.
     fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
         let _ = (posts, ledger);
@@ -105,8 +134,8 @@ pub trait Writer: Sync {
     /// Where the target shows what each list of the old site showed, below the base path; `None` where nowhere.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>>;
 
-    /// Every file of the new site. Paths are unique; conflicts are entries in the ledger.
-    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File>;
+    /// Every file of the new site; conflicts are entries in the ledger.
+    fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned;
 
     /// The folder whose files the target publishes as they are; empty for all of them.
     fn published_folder(&self) -> &'static str;
@@ -127,19 +156,22 @@ fn is_language_tag(tag: &str) -> bool {
         && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
+/// The files of all documents, each made when it is asked for.
+fn documents(blog: &Blog) -> impl Iterator<Item = File> {
+    blog.placed.iter().enumerate().map(|(at, placed)| File {
+        path: placed.path.clone(),
+        content: Content::Made(at),
+        source: Some(placed.post.source.clone()),
+    })
+}
+
 /// The source's other files where they keep their addresses, below `folder`; `free` says whether the target serves
 /// nothing else there.
-fn assets(
-    blog: &Blog<'_>,
-    folder: &str,
-    paths: &mut Paths,
-    free: impl Fn(&str) -> bool,
-    ledger: &mut Ledger,
-) -> Vec<File> {
+fn assets(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> bool, ledger: &mut Ledger) -> Vec<File> {
     let mut files = Vec::with_capacity(blog.assets.len());
     for (at, asset) in blog.assets.iter().enumerate() {
         if let Some(bundled) = blog.bundles.of_file(at) {
-            let folder = blog.paths[bundled.document].trim_end_matches("index.md");
+            let folder = blog.placed[bundled.document].path.trim_end_matches("index.md");
             let content = Content::Copy(blog.site.root.join(&asset.source));
             files.push(File { path: format!("{folder}{}", bundled.name), content, source: Some(asset.source.clone()) });
             continue;
@@ -171,14 +203,14 @@ fn assets(
 }
 
 /// Pages at the old addresses of lists that moved, each of which sends its readers on, below `folder`.
-fn redirects(blog: &Blog<'_>, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> bool) -> Vec<File> {
+fn redirects(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> bool) -> Vec<File> {
     let mut files = Vec::new();
-    for served in blog.lists {
+    for served in &*blog.lists {
         let Some((old, new)) = served.redirect() else { continue };
         let path = format!("{folder}/{}", redirect::file_of(old)).trim_start_matches('/').to_owned();
         // the old site had both of two that differ in letter case alone
         if free(old) && is_writable(&path) && paths.claim_asset(&path) != Claim::Taken {
-            let page = redirect::page(blog.site, new);
+            let page = redirect::page(&blog.site, new);
             files.push(File { path, content: Content::Bytes(page.into_bytes()), source: None });
         }
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use postferry::address::HOSTS;
 use postferry::convert::{Job, Links, Outcome, plan};
-use postferry::plan::{Assets, Options};
+use postferry::plan::{Assets, Options, Plan};
 use postferry::read::ReadOptions;
 use postferry::write::{Theme, WRITERS};
 
@@ -28,8 +28,28 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-fn convert(source: &Path, target: &str, theme: Theme) -> Outcome {
-    plan(&job(source, target, theme)).expect("the blog can be read")
+/// A conversion of which every content has been made.
+struct Converted {
+    plan: Plan<'static>,
+    outcome: Outcome,
+}
+
+impl std::ops::Deref for Converted {
+    type Target = Outcome;
+
+    fn deref(&self) -> &Outcome {
+        &self.outcome
+    }
+}
+
+fn convert(source: &Path, target: &str, theme: Theme) -> Converted {
+    carried(&job(source, target, theme))
+}
+
+fn carried(job: &Job) -> Converted {
+    let conversion = plan(job).expect("the blog can be read");
+    let plan = conversion.plan.made();
+    Converted { plan, outcome: conversion.outcome() }
 }
 
 fn job(source: &Path, target: &str, theme: Theme) -> Job {

@@ -96,7 +96,7 @@ proptest! {
             let shown = documents.count() >= 1 || (target == "html" && once.counts.drafts == 1);
             prop_assert!(shown, "{generator} to {target}: the post is gone");
             let twice = convert(blog.path(), target, Theme::None);
-            prop_assert_eq!(once.plan, twice.plan);
+            prop_assert_eq!(once.plan.files(), twice.plan.files());
         }
     }
 }

@@ -1,17 +1,13 @@
-//! Links and pictures that lead nowhere: those that did on the old site already, of which the author learns, and those
-//! that would only on the new one.
+//! Links and pictures within the blog, and those of them that lead nowhere: the ones that did on the old site already,
+//! of which the author learns, and the ones that would only on the new one.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-use rayon::prelude::*;
-
-use super::follow::Page;
-use super::html::{addresses, ids};
+use super::cover::Cover;
+use super::follow::Origin;
+use super::html::{addresses, attributes_of};
 use crate::address::Found;
 use crate::ledger::{Code, Ledger};
-use crate::markup::Context;
-use crate::markup::pages::{new_page, old_page};
-use crate::model::Place;
+use crate::markup::{OldPage, OldSite};
+use crate::model::{Opened, Place};
 use crate::tree::{Node, NodeKind};
 
 /// A link or picture within the blog.
@@ -19,23 +15,57 @@ use crate::tree::{Node, NodeKind};
 pub struct Link {
     /// As typed.
     pub typed: String,
-    /// Where.
-    pub place: Place,
-    /// The old address of what it led to; `None` where it led nowhere.
-    pub old: Option<String>,
+    /// The field that it is the value of; it stands in the body where there is none.
+    pub field: Option<Place>,
+    /// What it led to; `None` where it led nowhere.
+    pub found: Option<Found>,
     /// It leads to something on the new site, although it led nowhere on the old one.
     pub repaired: bool,
     /// The document and the part of it that it leads to, if it names one.
-    pub part: Option<(usize, String)>,
+    pub part: Option<Part>,
 }
 
-/// Every link and picture of a page that stays within the blog.
-pub fn collect(page: Page<'_>, tree: &Node) -> Vec<Link> {
+/// A part of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The place of the document among all.
+    pub document: usize,
+    /// The id of the part, decoded.
+    pub id: String,
+}
+
+impl Link {
+    /// Where it stands in the source.
+    pub fn place(&self, post: &Opened<'_>) -> Place {
+        let in_body = || post.text.find(&self.typed).map(|at| post.place_of(at));
+        self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.as_str()))
+    }
+
+    /// Enters a link that led nowhere on the old site.
+    pub fn report_dead(&self, post: &Opened<'_>, ledger: &mut Ledger) {
+        let message = if self.repaired {
+            "names a source file, which the old site did not have; it leads to its page now"
+        } else {
+            "leads to nothing that the blog publishes, and did not on the old site"
+        };
+        ledger.add_quoting(Code::LinkDeadBefore, self.place(post), message, &self.typed);
+    }
+}
+
+/// Every link and picture of a page that stays within the blog, the cover first.
+pub fn of_page(page: &OldPage<'_>, old: &OldSite) -> Vec<Link> {
+    let origin = Origin { post: page.post, old };
+    let cover = Cover::of(origin).map(|cover| cover.link(page.post));
+    cover.into_iter().chain(page.addresses.iter().filter_map(|typed| link(origin, typed))).collect()
+}
+
+/// Every address that a tree names, in order, each once.
+pub fn addresses_of(tree: &Node) -> Vec<String> {
     let mut typed = Vec::new();
     in_tree(tree, &mut typed);
     typed.sort_unstable();
     typed.dedup();
-    typed.into_iter().filter_map(|typed| link(page, typed)).collect()
+    typed
 }
 
 fn in_tree(node: &Node, typed: &mut Vec<String>) {
@@ -45,42 +75,41 @@ fn in_tree(node: &Node, typed: &mut Vec<String>) {
         NodeKind::Html(html) | NodeKind::HtmlBlock(html) => {
             typed.extend(addresses(html).into_iter().map(|(_, address)| address));
         }
+        NodeKind::Element(tag) => {
+            typed.extend(
+                attributes_of(tag.as_bytes()).iter().filter_map(|name| node.attribute(name)).map(str::to_owned),
+            );
+        }
         _ => {}
     }
     node.children.iter().for_each(|child| in_tree(child, typed));
 }
 
-fn link(page: Page<'_>, typed: String) -> Option<Link> {
-    let (post, context) = (page.post, page.context);
-    let place = || post.body.text.find(&typed).map_or(Place::file(&post.source), |at| post.place_of(at));
+fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
+    let part = |document, id: String| Some(Part { document, id }).filter(|part| names_a_part(&part.id));
     if let Some(fragment) = typed.strip_prefix('#') {
         let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();
-        let own = context.by_source.get(post.source.as_str()).copied()?;
-        let part = Some((own, fragment)).filter(|(_, fragment)| names_a_part(fragment))?;
-        let old = Some(post.address.clone());
-        return Some(Link { place: place(), typed, old, repaired: false, part: Some(part) });
+        let own = origin.old.blog.place_of_source(&origin.post.source)?;
+        let part = Some(part(own, fragment)?);
+        return Some(Link {
+            typed: typed.to_owned(),
+            field: None,
+            found: Some(Found::Document(own)),
+            repaired: false,
+            part,
+        });
     }
-    let within = page.within(&typed)?;
-    let found = page.found(&within);
+    let within = origin.within(typed)?;
+    let found = origin.found(&within);
     if found.is_none() && made_by_a_theme(&within.below) {
         return None;
     }
-    let old = found.map(|found| old_address(context, found));
-    let repaired = found.is_none() && page.source_file(&typed).is_some();
+    let repaired = found.is_none() && origin.source_file(typed).is_some();
     let part = match found {
-        Some(Found::Document(at)) => Some((at, within.fragment())).filter(|(_, fragment)| names_a_part(fragment)),
+        Some(Found::Document(at)) => part(at, within.fragment()),
         _ => None,
     };
-    Some(Link { place: place(), typed, old, repaired, part })
-}
-
-/// The old address of what was found.
-pub fn old_address(context: &Context<'_>, found: Found) -> String {
-    match found {
-        Found::Document(at) => context.posts[at].address.clone(),
-        Found::File(at) => context.assets[at].address.clone(),
-        Found::List(at) => context.lists[at].list.address.clone(),
-    }
+    Some(Link { typed: typed.to_owned(), field: None, found, repaired, part })
 }
 
 /// Browsers scroll to the top for `#` and `#top`. Comments and the mark of an excerpt are a theme's.
@@ -94,50 +123,6 @@ fn made_by_a_theme(address: &str) -> bool {
     let made =
         |made: &str| address.strip_prefix(made).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']));
     MADE.into_iter().any(made) || address == "/" || address.ends_with(".xml")
-}
-
-/// Enters every link that led nowhere on the old site.
-pub fn report(links: &[Link], ledger: &mut Ledger) {
-    for link in links.iter().filter(|link| link.old.is_none()) {
-        let message = if link.repaired {
-            "names a source file, which the old site did not have; it leads to its page now"
-        } else {
-            "leads to nothing that the blog publishes, and did not on the old site"
-        };
-        ledger.add_quoting(Code::LinkDeadBefore, link.place.clone(), message, &link.typed);
-    }
-}
-
-/// Enters every link to a part of a page that is not there; `texts` are the translated bodies of all documents. Of a
-/// link that led nowhere on the old site already, `old` becomes `None`. Returned is how many lead nowhere only now.
-pub fn check_fragments(links: &mut [Link], texts: &[&str], context: &Context<'_>, ledger: &mut Ledger) -> usize {
-    let asked: BTreeSet<usize> = links.iter().filter_map(|link| Some(link.part.as_ref()?.0)).collect();
-    let asked: Vec<usize> = asked.into_iter().collect();
-    let known: BTreeMap<usize, (HashSet<String>, HashSet<String>)> =
-        asked.into_par_iter().map(|at| (at, parts(at, texts[at], context))).collect();
-    let mut dead_now = 0;
-    for link in links {
-        let Some((at, fragment)) = &link.part else { continue };
-        let Some((before, after)) = known.get(at) else { continue };
-        if !before.contains(fragment) {
-            link.old = None;
-            let message = "leads to a part that the page does not have, and did not on the old site";
-            ledger.add_quoting(Code::LinkDeadBefore, link.place.clone(), message, &link.typed);
-        } else if !after.contains(fragment) {
-            dead_now += 1;
-            let message = format!("the part `#{fragment}` is no longer on {}", context.posts[*at].address);
-            ledger.add_quoting(Code::LinkDead, link.place.clone(), message, &link.typed);
-        }
-    }
-    dead_now
-}
-
-/// The ids on the old page of a document, and on the new one.
-fn parts(at: usize, text: &str, context: &Context<'_>) -> (HashSet<String>, HashSet<String>) {
-    let post = &context.posts[at];
-    let before = ids(&old_page(post, context));
-    let after = ids(&new_page(post, text, context));
-    (before.into_iter().collect(), after.into_iter().collect())
 }
 
 #[cfg(test)]

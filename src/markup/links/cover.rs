@@ -1,41 +1,55 @@
 //! The lead image of a post: a field, but an address all the same.
 
-use super::check::{Link, old_address};
-use super::follow::Page;
+use super::Link;
+use super::follow::{Origin, Within};
+use super::rewrite::Departure;
 use crate::address::{Found, readable};
-use crate::model::Place;
+use crate::model::{Place, Post};
 
-/// The cover of a post as it must be written on the new site, and the link that it is; `None` where it is elsewhere or
-/// no file at all. Themes show covers on lists too, so that what was relative becomes absolute.
-pub fn cover(page: Page<'_>) -> Option<(String, Link)> {
-    let typed = page.post.cover.as_deref().filter(|typed| is_file(typed))?;
-    let own = page.within(typed);
-    let (within, found) = match own.as_ref().and_then(|own| page.found(own)) {
-        Some(found) => (own?, Some(found)),
-        None => {
-            // many themes put the root, or the base path, in front of what is written
-            let rooted = page.within(&format!("{}/{}", page.context.site.base_path, typed.trim_start_matches('/')));
-            match rooted.as_ref().and_then(|rooted| page.found(rooted)) {
-                Some(found) if !typed.contains("://") => (rooted?, Some(found)),
-                _ => (own?, None),
-            }
+/// The lead image of a post as an address within the blog.
+pub struct Cover<'a> {
+    typed: &'a str,
+    within: Within,
+    found: Option<Found>,
+}
+
+impl<'a> Cover<'a> {
+    /// The cover of a post; `None` where it is elsewhere or no file at all.
+    pub fn of(origin: Origin<'a>) -> Option<Self> {
+        let typed = origin.post.cover.as_deref().filter(|typed| is_file(typed))?;
+        let own = origin.within(typed);
+        if let Some(found) = own.as_ref().and_then(|own| origin.found(own)) {
+            return Some(Cover { typed, within: own?, found: Some(found) });
         }
-    };
-    let field = page.post.fields.values().find(|field| field.value.as_str() == Some(typed));
-    let place = field.map_or_else(|| Place::file(&page.post.source), |field| field.place.clone());
-    let old = found.map(|found| old_address(page.context, found));
-    let bundled = match found {
-        Some(Found::File(at)) => page.bundled(at),
-        _ => None,
-    };
-    let written = if let Some(bundled) = bundled {
-        format!("{}{}", page.context.site.base_path, readable(&bundled.address))
-    } else if old.is_some() {
-        within.rooted()
-    } else {
-        typed.to_owned()
-    };
-    Some((written, Link { typed: typed.to_owned(), place, old, repaired: false, part: None }))
+        // many themes put the root, or the base path, in front of what is written
+        let base_path = &origin.old.blog.site.base_path;
+        let rooted = origin.within(&format!("{base_path}/{}", typed.trim_start_matches('/')));
+        match rooted.as_ref().and_then(|rooted| origin.found(rooted)) {
+            Some(found) if !typed.contains("://") => Some(Cover { typed, within: rooted?, found: Some(found) }),
+            _ => Some(Cover { typed, within: own?, found: None }),
+        }
+    }
+
+    /// The link that it is.
+    pub fn link(&self, post: &Post) -> Link {
+        let field = post.fields.values().find(|field| field.value.as_str() == Some(self.typed));
+        let field = field.map_or_else(|| Place::file(post.source.as_str()), |field| field.place.clone());
+        Link { typed: self.typed.to_owned(), field: Some(field), found: self.found, repaired: false, part: None }
+    }
+
+    /// How it must be written on the new site. Themes show covers on lists too, so that what was relative becomes
+    /// absolute.
+    pub fn written(&self, page: Departure<'_>) -> String {
+        let bundled = match self.found {
+            Some(Found::File(at)) => page.bundled(at),
+            _ => None,
+        };
+        match (bundled, self.found) {
+            (Some(bundled), _) => format!("{}{}", page.base_path(), readable(&bundled.address)),
+            (None, Some(_)) => self.within.rooted(),
+            (None, None) => self.typed.to_owned(),
+        }
+    }
 }
 
 /// A cover can also be a colour or the name of a style.

@@ -1,21 +1,19 @@
-//! What an address means: within the blog or not, and what was there.
+//! What an address on the old page meant: within the blog or not, and what was there.
 
-use super::native::{self, Stands};
-use crate::address::{Bundled, Found, readable, same};
-use crate::markup::Context;
+use crate::address::Found;
+use crate::markup::OldSite;
 use crate::model::Post;
-use crate::model::Target;
 
-/// A page whose links are followed.
+/// A page of the old site, whose links are followed.
 #[derive(Clone, Copy)]
-pub struct Page<'a> {
+pub struct Origin<'a> {
     pub post: &'a Post,
-    pub context: &'a Context<'a>,
+    pub old: &'a OldSite,
 }
 
 /// How the author wrote an address within the blog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub enum Form {
     /// With the blog's scheme and host, or the host alone.
     Host,
     /// With the blog's host under another scheme: the host sends from one to the other, as before.
@@ -29,11 +27,11 @@ enum Form {
 /// An address within the blog.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Within {
-    form: Form,
+    pub form: Form,
     /// From the root of the host, as typed, without query and fragment.
-    path: String,
+    pub path: String,
     /// The query and the fragment.
-    rest: String,
+    pub rest: String,
     /// Below the base path, decoded.
     pub below: String,
 }
@@ -51,10 +49,10 @@ impl Within {
     }
 }
 
-impl<'a> Page<'a> {
+impl Origin<'_> {
     /// The address within the blog that was typed; `None` where it leads elsewhere, or only to a part of the page.
     pub fn within(&self, typed: &str) -> Option<Within> {
-        let site = self.context.site;
+        let site = &*self.old.blog.site;
         let (scheme, host) = site.host.split_once("://").unwrap_or(("", ""));
         let schemes = ["https://", "http://", "//"];
         let absolute = schemes.iter().find_map(|scheme| Some((*scheme, typed.strip_prefix(scheme)?)));
@@ -75,7 +73,7 @@ impl<'a> Page<'a> {
 
     /// What was there.
     pub fn found(&self, within: &Within) -> Option<Found> {
-        self.context.index.find(&within.below)
+        self.old.index.find(&within.below)
     }
 
     /// The document whose source file a relative address names; the old site had nothing there.
@@ -83,60 +81,8 @@ impl<'a> Page<'a> {
         let path = typed.split(['?', '#']).next().filter(|path| path.contains('.'))?;
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let source = resolve(&path, &format!("/{}", self.post.source), "")?;
-        let at = self.context.by_source.get(source.trim_start_matches('/')).copied()?;
-        Some(at).filter(|at| !self.context.posts[*at].draft)
-    }
-
-    /// How an address must be written to lead on the new site where it led on the old one; `None` where it does as
-    /// typed.
-    pub fn rewrite(&self, typed: &str, stands: Stands) -> Option<String> {
-        let within = self.within(typed).filter(|within| within.form != Form::OtherScheme)?;
-        let document = match self.found(&within) {
-            Some(Found::Document(at)) => Some(at),
-            Some(Found::File(at)) if let Some(bundled) = self.bundled(at) => {
-                return Some(format!("{}{}", readable(&bundled.relative), within.rest));
-            }
-            // neither a page of the new site nor one that sends readers on stands there
-            Some(Found::List(at)) if self.context.lists[at].is_left_to_the_host() => {
-                let new = self.context.lists[at].address.as_deref()?;
-                return Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest));
-            }
-            None => self.source_file(typed),
-            _ => None,
-        };
-        if let Some(native) = document.and_then(|at| native::link(self.context, at, &within.rest, stands)) {
-            return Some(native);
-        }
-        match document.and_then(|at| self.moved(at, &within.below)) {
-            Some(new) => Some(format!("{}{}{}", self.context.site.base_path, readable(new), within.rest)),
-            None if self.must_be_absolute(&within) => Some(within.rooted()),
-            None => None,
-        }
-    }
-
-    /// The place of a file beside the page, if it lies there.
-    pub fn bundled(&self, file: usize) -> Option<&'a Bundled> {
-        self.context.bundles?.of_file(file)
-    }
-
-    /// The address of a document to which an old one no longer leads by itself. What sent readers on before still
-    /// does, and stays as typed.
-    fn moved(&self, document: usize, old: &str) -> Option<&'a str> {
-        let served = &self.context.served[document];
-        let own = same(&self.context.posts[document].address, old);
-        let alive = same(&served.address, old) || (!own && served.aliases.iter().any(|alias| same(alias, old)));
-        (!alive).then_some(served.address.as_str())
-    }
-
-    /// An address with the blog's host becomes one without, so that it leads to the new site wherever that is shown;
-    /// what is no part of the blog may be on the same host all the same. A relative one would mean something else on
-    /// a page that is served from another folder.
-    fn must_be_absolute(&self, within: &Within) -> bool {
-        match within.form {
-            Form::Host => self.found(within).is_some(),
-            Form::Root | Form::OtherScheme => false,
-            Form::Relative => moves(&self.post.address, self.context.target),
-        }
+        let at = self.old.blog.place_of_source(source.trim_start_matches('/'))?;
+        Some(at).filter(|at| !self.old.blog.posts[*at].draft)
     }
 }
 
@@ -150,17 +96,6 @@ fn below_host(rest: &str, host: &str) -> Option<String> {
         path if path.starts_with('/') => Some(path.to_owned()),
         path if path.starts_with(['?', '#']) => Some(format!("/{path}")),
         _ => None,
-    }
-}
-
-/// Whether the target serves a page from another folder than the old site did: Zola every page without a slash at its
-/// end, Hugo (`page_paths.go`) those without an extension as well.
-fn moves(address: &str, target: Target) -> bool {
-    let last = address.rsplit('/').next().unwrap_or("");
-    match target {
-        Target::Zola => !last.is_empty(),
-        Target::Hugo => !last.is_empty() && !last.contains('.'),
-        Target::Html => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 /// The attributes of an element that hold the address of a page or file.
-fn attributes_of(element: &[u8]) -> &'static [&'static str] {
+pub fn attributes_of(element: &[u8]) -> &'static [&'static str] {
     match element {
         b"a" | b"area" => &["href"],
         b"img" => &["src", "data-src"],
@@ -35,18 +35,6 @@ pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// Every id in a piece of HTML, and the names of anchors.
-pub fn ids(html: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    for token in Tokenizer::new(html).flatten() {
-        let Token::StartTag(tag) = token else { continue };
-        let name = tag.attributes.get(b"name".as_slice()).filter(|_| &**tag.name == b"a");
-        let found = tag.attributes.get(b"id".as_slice()).into_iter().chain(name);
-        ids.extend(found.map(|value| String::from_utf8_lossy(value).into_owned()));
-    }
-    ids
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,10 +45,5 @@ mod tests {
         let found: Vec<_> = addresses(html).into_iter().map(|(span, value)| (html[span].to_owned(), value)).collect();
         let twice = |text: &str| (text.to_owned(), text.to_owned());
         assert_eq!(found, [twice("/b?c"), twice("e.png")]);
-    }
-
-    #[test]
-    fn ids_and_names_are_places() {
-        assert_eq!(ids(r#"<h2 id="a">b</h2><a name="c"></a><input name="d">"#), ["a", "c"]);
     }
 }

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use super::follow::Page;
 use super::html::addresses;
 use super::native::{Stands, is_native};
+use super::rewrite::Departure;
 use crate::escape::escape_attribute;
 use crate::markup::edit::Edits;
 use crate::markup::target;
@@ -18,8 +18,24 @@ use crate::model::Target;
 
 /// Writes every address as it must be written on the new site, and gives links without an address the form that Zola
 /// takes.
-pub fn settle(text: &str, page: Page<'_>) -> String {
-    settle_with(text, page.context.target, &|typed, stands| page.rewrite(typed, stands))
+///
+/// `addresses` are those of the old page: where each of them is right as typed, the text is not read at all.
+pub fn settle<'a>(text: &'a str, addresses: &[String], page: Departure<'_>) -> Cow<'a, str> {
+    let stands = |typed: &str| {
+        let own = page.crossing.target == Target::Zola && (typed.is_empty() || typed.starts_with('#'));
+        !own && [Stands::InMarkdown, Stands::InHtml].iter().all(|stands| page.rewrite(typed, *stands).is_none())
+    };
+    if addresses.iter().map(String::as_str).chain(defined(text)).all(stands) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(settle_with(text, page.crossing.target, &|typed, stands| page.rewrite(typed, stands)))
+}
+
+/// What link definitions name that no link of the page uses.
+fn defined(text: &str) -> impl Iterator<Item = &str> {
+    let destinations =
+        text.match_indices("]:").filter_map(|(at, mark)| text[at + mark.len()..].split_whitespace().next());
+    destinations.map(|typed| typed.trim_start_matches('<').trim_end_matches('>'))
 }
 
 fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str, Stands) -> Option<String>) -> String {

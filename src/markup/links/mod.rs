@@ -1,7 +1,7 @@
 //! Links and images: where they lead on the old site, and how they must be written to lead there on the new one.
 //!
-//! [`follow`] knows what an address within the blog means, [`markdown`] and [`tree`] write it anew where it must be,
-//! [`check`] says which links led nowhere, and which lead nowhere now.
+//! [`follow`] knows what an address within the blog meant, [`rewrite`] how it must be written now, [`markdown`] and
+//! [`tree`] do so where it must be, [`check`] says which links led nowhere.
 
 mod check;
 mod cover;
@@ -9,12 +9,14 @@ mod follow;
 mod html;
 mod markdown;
 mod native;
+mod rewrite;
 mod tree;
 
-pub use check::{Link, check_fragments};
-pub(super) use check::{collect, report};
-pub(super) use cover::cover;
-pub(super) use follow::Page;
+pub use check::{Link, Part};
+pub(super) use check::{addresses_of, of_page};
+pub(super) use cover::Cover;
+pub(super) use follow::Origin;
 pub(super) use markdown::settle;
 pub(super) use native::reveal;
+pub(super) use rewrite::Departure;
 pub(super) use tree::settle as settle_tree;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::address::readable;
-use crate::markup::Context;
+use crate::markup::Crossing;
 use crate::model::Target;
 
 /// Where an address stands in the new page.
@@ -20,13 +20,13 @@ const OPEN: char = '\u{E0F0}';
 const CLOSE: char = '\u{E0F1}';
 
 /// The link to a document, with the query and fragment that follow; `None` where the target has no form for it.
-pub fn link(context: &Context<'_>, document: usize, rest: &str, stands: Stands) -> Option<String> {
-    let path = context.paths?[document].strip_prefix("content/")?;
+pub fn link(crossing: &Crossing, document: usize, rest: &str, stands: Stands) -> Option<String> {
+    let path = crossing.placed[document].path.strip_prefix("content/").filter(|_| crossing.native)?;
     // the first page is no page to Zola, and has no file of its own that Hugo would find by name
     if path == "_index.md" || rest.starts_with('?') {
         return None;
     }
-    match (context.target, stands) {
+    match (crossing.target, stands) {
         (Target::Hugo, _) => Some(format!("{OPEN}/{path}{rest}{CLOSE}")),
         // Zola (`markdown.rs`, `fix_link`) reads `@/` in Markdown alone
         (Target::Zola, Stands::InMarkdown) => Some(format!("@/{}{rest}", readable(path))),

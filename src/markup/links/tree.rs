@@ -1,13 +1,13 @@
 //! Links of a page that is rendered from its tree.
 
-use super::follow::Page;
-use super::html::addresses;
+use super::html::{addresses, attributes_of};
 use super::native::Stands;
+use super::rewrite::Departure;
 use crate::markup::edit::Edits;
 use crate::tree::{Node, NodeKind};
 
 /// Writes every address in a tree as it must be written on the new site.
-pub fn settle(node: &mut Node, page: Page<'_>) {
+pub fn settle(node: &mut Node, page: Departure<'_>) {
     match &mut node.kind {
         NodeKind::Link { href: address, .. } | NodeKind::Image { src: address, .. } => {
             if let Some(rewritten) = page.rewrite(address, Stands::InHtml) {
@@ -22,6 +22,14 @@ pub fn settle(node: &mut Node, page: Page<'_>) {
                 }
             }
             *html = edits.apply(html, 0..html.len());
+        }
+        NodeKind::Element(tag) => {
+            let named = attributes_of(tag.as_bytes());
+            for (_, address) in node.attributes.iter_mut().filter(|(name, _)| named.contains(&name.as_str())) {
+                if let Some(rewritten) = page.rewrite(address, Stands::InHtml) {
+                    *address = rewritten;
+                }
+            }
         }
         _ => {}
     }

@@ -1,9 +1,10 @@
 //! What templates see as `site`, `page` and `jekyll`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::filters::percent_encode;
-use crate::model::{Asset, DocumentKind, Map, Moment, Post, Site, Stamp, Value};
+use crate::model::{Asset, DocumentKind, Map, Moment, Opened, Post, Site, Stamp, Value};
 
 /// The values that all documents of a site share.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Globals {
 
 impl Globals {
     /// Gathers them, once per run.
-    pub fn new(site: &Site, posts: &[Post], assets: &[Asset]) -> Self {
+    pub fn new(site: &Site, posts: &[Arc<Post>], assets: &[Asset]) -> Self {
         let jekyll = Map::from_iter([
             ("version".to_owned(), Value::from("4.3.1")),
             ("environment".to_owned(), Value::from("development")),
@@ -33,13 +34,13 @@ impl Globals {
 }
 
 /// Jekyll (`site_drop.rb`): the configuration, and the documents beside it.
-fn site_map(site: &Site, posts: &[Post], assets: &[Asset]) -> Map {
+fn site_map(site: &Site, posts: &[Arc<Post>], assets: &[Asset]) -> Map {
     let mut map = site.config.clone();
     map.insert("url".to_owned(), Value::String(site.host.clone()));
     map.insert("baseurl".to_owned(), Value::String(site.base_path.clone()));
     map.insert("data".to_owned(), Value::Map(site.data.clone()));
     // Jekyll (`reader.rb`): without `--drafts` and `--unpublished` neither is read
-    let posts: Vec<&Post> = posts.iter().filter(|post| !post.draft).collect();
+    let posts: Vec<&Post> = posts.iter().map(|post| &**post).filter(|post| !post.draft).collect();
     let mut published: Vec<&Post> = posts.iter().copied().filter(|post| post.kind == DocumentKind::Post).collect();
     // newest first, as Jekyll shows them
     published.sort_by_key(|post| std::cmp::Reverse((post.date.map(|date| date.instant), post.source.clone())));
@@ -110,9 +111,9 @@ fn summary(post: &Post) -> Map {
 }
 
 /// `page`: the document itself.
-pub fn page(post: &Post) -> Value {
+pub fn page(post: &Opened<'_>) -> Value {
     let mut map = summary(post);
-    map.insert("content".to_owned(), Value::String(post.body.text.clone()));
+    map.insert("content".to_owned(), Value::String(post.text.clone()));
     Value::Map(map)
 }
 

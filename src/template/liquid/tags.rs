@@ -7,22 +7,22 @@ use super::site;
 use super::template::{self, Tag, TemplateNode};
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
-use crate::markup::Context;
-use crate::model::{Dialect, DocumentKind, Place, Post, Value};
+use crate::model::{Dialect, DocumentKind, Opened, Place, Value};
+use crate::template::Blog;
 use crate::tree::text::longest_run;
 
 /// What a Jekyll template can ask for.
-pub struct Jekyll<'a, 'b> {
-    post: &'a Post,
-    context: &'a Context<'b>,
+pub struct Jekyll<'a> {
+    post: &'a Opened<'a>,
+    blog: &'a Blog,
     ledger: &'a mut Ledger,
     page: Value,
 }
 
-impl<'a, 'b> Jekyll<'a, 'b> {
+impl<'a> Jekyll<'a> {
     /// The host for the body of a post.
-    pub fn new(post: &'a Post, context: &'a Context<'b>, ledger: &'a mut Ledger) -> Self {
-        Jekyll { post, context, ledger, page: site::page(post) }
+    pub fn new(post: &'a Opened<'a>, blog: &'a Blog, ledger: &'a mut Ledger) -> Self {
+        Jekyll { post, blog, ledger, page: site::page(post) }
     }
 
     /// Jekyll (`url_filters.rb`): the base path in front of an address without scheme.
@@ -30,7 +30,7 @@ impl<'a, 'b> Jekyll<'a, 'b> {
         if address.contains("://") || address.starts_with("//") {
             return address.to_owned();
         }
-        let base = self.context.site.base_path.trim_end_matches('/');
+        let base = self.blog.site.base_path.trim_end_matches('/');
         let separator = if address.starts_with('/') || (address.is_empty() && !base.is_empty()) { "" } else { "/" };
         format!("{base}{separator}{address}")
     }
@@ -39,14 +39,14 @@ impl<'a, 'b> Jekyll<'a, 'b> {
         if address.contains("://") {
             return address.to_owned();
         }
-        format!("{}{}", self.context.site.host, self.relative_url(address))
+        format!("{}{}", self.blog.site.host, self.relative_url(address))
     }
 
     /// Jekyll (`post_url.rb`): a post by `[folder/]YYYY-MM-DD-slug`, with or without the folders above it.
     fn post_url(&self, name: &str) -> Option<String> {
         let wanted = name.trim().trim_start_matches('/').trim_matches(['"', '\'']);
         let stem = |source: &str| source.rsplit_once('.').map_or(source.to_owned(), |(stem, _)| stem.to_owned());
-        let found = self.context.posts.iter().filter(|post| post.kind == DocumentKind::Post).find(|post| {
+        let found = self.blog.posts.iter().filter(|post| post.kind == DocumentKind::Post).find(|post| {
             let stem = stem(&post.source);
             stem.rsplit_once("_posts/").is_some_and(|(_, below)| below == wanted)
                 || stem.ends_with(&format!("/{wanted}"))
@@ -57,19 +57,19 @@ impl<'a, 'b> Jekyll<'a, 'b> {
     /// Jekyll (`link.rb`): any document or file by its path in the source.
     fn link(&self, path: &str) -> Option<String> {
         let path = path.trim().trim_start_matches('/');
-        let collections = self.context.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("");
+        let collections = self.blog.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("");
         let inside = format!("{}/{path}", collections.trim_matches('/'));
-        let document = self.context.post_of_source(path).or_else(|| self.context.post_of_source(&inside));
+        let document = self.blog.post_of_source(path).or_else(|| self.blog.post_of_source(&inside));
         if let Some(post) = document {
             return Some(self.relative_url(&percent_encode(&post.address)));
         }
-        let asset = self.context.assets.iter().find(|asset| asset.source == path)?;
+        let asset = self.blog.assets.iter().find(|asset| asset.source == path)?;
         Some(self.relative_url(&percent_encode(&asset.address)))
     }
 
     fn note(&mut self, code: Code, tag: &Tag, message: &str) {
         // tags of an included file have no place in this document's text
-        let place = match self.post.body.text.get(tag.offset..) {
+        let place = match self.post.text.get(tag.offset..) {
             Some(rest) if rest.starts_with(&tag.typed) => self.post.place_of(tag.offset),
             _ => Place::file(&self.post.source),
         };
@@ -85,7 +85,7 @@ impl<'a, 'b> Jekyll<'a, 'b> {
     }
 
     fn mapped(&mut self, tag: &Tag, body: Option<&str>) -> Option<String> {
-        let rule = self.context.tags.get(&tag.name)?;
+        let rule = self.blog.tags.get(&tag.name)?;
         if rule.block != body.is_some() {
             return None;
         }
@@ -96,17 +96,17 @@ impl<'a, 'b> Jekyll<'a, 'b> {
     }
 }
 
-impl Host for Jekyll<'_, '_> {
+impl Host for Jekyll<'_> {
     fn global(&self, name: &str) -> Option<&Value> {
-        if name == "page" { Some(&self.page) } else { self.context.globals().get(name) }
+        if name == "page" { Some(&self.page) } else { self.blog.globals().get(name) }
     }
 
     fn include(&mut self, file: &str, relative: bool) -> Option<Vec<TemplateNode>> {
-        let beside = self.context.site.root.join(&self.post.source);
+        let beside = self.blog.site.root.join(&self.post.source);
         let folders: Vec<std::path::PathBuf> = if relative {
             beside.parent().map(|folder| vec![folder.to_owned()]).unwrap_or_default()
         } else {
-            self.context.site.includes.clone()
+            self.blog.site.includes.clone()
         };
         let inside = !file.split('/').any(|part| part == "..");
         let text = folders.iter().filter(|_| inside).find_map(|folder| std::fs::read_to_string(folder.join(file)).ok());
@@ -121,7 +121,7 @@ impl Host for Jekyll<'_, '_> {
     fn highlight(&mut self, arguments: &str, code: &str, before: &str) -> String {
         let language = arguments.split_whitespace().next().unwrap_or("");
         let code = code.trim_matches(['\n', '\r']).trim_end();
-        if self.post.body.dialect != Dialect::Kramdown {
+        if self.post.dialect != Dialect::Kramdown {
             // no Markdown is read behind it: Jekyll's own element
             let mut shown = String::new();
             escape_text(code, &mut shown);
@@ -171,8 +171,8 @@ impl Host for Jekyll<'_, '_> {
             "relative_url" => self.relative_url(&text),
             "absolute_url" => self.absolute_url(&text),
             "strip_index" => text.strip_suffix("/index.html").map_or(text.clone(), |stem| format!("{stem}/")),
-            "markdownify" => filters::markdownify(&text, &self.context.site.markup),
-            "smartify" => filters::smartify(&text, &self.context.site.markup),
+            "markdownify" => filters::markdownify(&text, &self.blog.site.markup),
+            "smartify" => filters::smartify(&text, &self.blog.site.markup),
             "where_exp" | "group_by_exp" | "find_exp" => {
                 let _ = arguments;
                 return Some(input.clone());

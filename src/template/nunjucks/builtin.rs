@@ -16,7 +16,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-impl Expander<'_, '_> {
+impl Expander<'_> {
     /// The expansion of a built-in tag; `None` where the name is none or a body is missing.
     pub(super) fn built_in(&mut self, name: &str, args: &[String], body: Option<(&str, usize)>) -> Option<Expansion> {
         Some(match (name, body) {
@@ -63,7 +63,7 @@ impl Expander<'_, '_> {
         if path.contains("://") || path.starts_with("//") || path.starts_with('#') || path.starts_with("mailto:") {
             return path.to_owned();
         }
-        let base = &self.context.site.base_path;
+        let base = &self.blog.site.base_path;
         if !base.is_empty() && path.starts_with(&format!("{base}/")) {
             return path.to_owned();
         }
@@ -71,7 +71,7 @@ impl Expander<'_, '_> {
     }
 
     fn address(&self, address: &str) -> String {
-        format!("{}{}", self.context.site.base_path, encode(address))
+        format!("{}{}", self.blog.site.base_path, encode(address))
     }
 
     /// `{% img [class…] /url [width] [height] ["title" ["alt"]] %}`
@@ -97,7 +97,7 @@ impl Expander<'_, '_> {
         let slug = unquoted(slug).trim_start_matches("./");
         let folder = self.post.source.rsplit_once('.').map_or(self.post.source.as_str(), |(stem, _)| stem);
         let wanted = format!("{folder}/{slug}");
-        let asset = self.context.assets.iter().find(|asset| asset.source == wanted)?;
+        let asset = self.blog.assets.iter().find(|asset| asset.source == wanted)?;
         Some(self.address(&asset.address))
     }
 
@@ -125,11 +125,8 @@ impl Expander<'_, '_> {
     }
 
     fn find_post(&self, slug: &str) -> Option<&Post> {
-        let posts = self.context.posts;
-        posts
-            .iter()
-            .find(|post| post.slug == slug)
-            .or_else(|| posts.iter().find(|post| post.title.as_deref() == Some(slug)))
+        let posts = || self.blog.posts.iter().map(|post| &**post);
+        posts().find(|post| post.slug == slug).or_else(|| posts().find(|post| post.title.as_deref() == Some(slug)))
     }
 
     /// `{% include_code [title] [lang:x] [from:n] [to:n] path %}`: a file of `source/<code_dir>`.
@@ -138,10 +135,9 @@ impl Expander<'_, '_> {
         let words: Vec<&String> =
             args.iter().filter(|arg| !["lang:", "from:", "to:"].iter().any(|key| arg.starts_with(key))).collect();
         let (path, title) = words.split_last()?;
-        let directory =
-            self.context.site.setting("code_dir").and_then(|value| value.as_str()).unwrap_or("downloads/code");
+        let directory = self.blog.site.setting("code_dir").and_then(|value| value.as_str()).unwrap_or("downloads/code");
         let inside = path.split('/').all(|part| part != "..");
-        let file = self.context.site.root.join("source").join(directory).join(path.trim_start_matches('/'));
+        let file = self.blog.site.root.join("source").join(directory).join(path.trim_start_matches('/'));
         let code = if inside { std::fs::read_to_string(file).ok()? } else { return None };
         let from = option("from:").and_then(|n| n.parse::<usize>().ok()).unwrap_or(1).saturating_sub(1);
         let to = option("to:").and_then(|n| n.parse::<usize>().ok()).unwrap_or(usize::MAX);

@@ -6,8 +6,8 @@ use minijinja::value::Value as Jinja;
 use minijinja::{Environment, UndefinedBehavior};
 use regex::Regex;
 
-use crate::markup::Context;
-use crate::model::{Map, Post, Value};
+use crate::model::{Map, Opened, Value};
+use crate::template::Blog;
 
 /// Statements of the template language itself.
 pub fn is_statement(name: &str) -> bool {
@@ -16,25 +16,25 @@ pub fn is_statement(name: &str) -> bool {
 
 /// What an expression shows. Nunjucks shows nothing for what is not defined, however deep the path; a call of
 /// something that is not defined is an error.
-pub fn evaluate(expression: &str, post: &Post, context: &Context<'_>) -> Result<String, String> {
+pub fn evaluate(expression: &str, post: &Opened<'_>, blog: &Blog) -> Result<String, String> {
     static PATH: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$").expect("a valid pattern"));
     let expression = expression.trim().trim_matches('-').trim();
     if PATH.is_match(expression) {
-        return Ok(lookup(expression, post, context).and_then(|value| value.to_text()).unwrap_or_default());
+        return Ok(lookup(expression, post, blog).and_then(|value| value.to_text()).unwrap_or_default());
     }
-    render(&format!("{{{{ {expression} }}}}"), post, context)
+    render(&format!("{{{{ {expression} }}}}"), post, blog)
 }
 
 /// Renders a template with the front matter as context.
-pub fn render(template: &str, post: &Post, _context: &Context<'_>) -> Result<String, String> {
+pub fn render(template: &str, post: &Opened<'_>, _blog: &Blog) -> Result<String, String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     let fields = post.fields.iter().map(|(key, field)| (key.clone(), to_jinja(&field.value)));
     environment.render_str(template, fields.collect::<Jinja>()).map_err(|error| error.to_string())
 }
 
-fn lookup(path: &str, post: &Post, _context: &Context<'_>) -> Option<Value> {
+fn lookup(path: &str, post: &Opened<'_>, _blog: &Blog) -> Option<Value> {
     let mut parts = path.split('.');
     let mut value = &post.fields.get(parts.next()?)?.value;
     for part in parts {

@@ -9,8 +9,8 @@ mod scan;
 
 use crate::ledger::{Code, Ledger};
 use crate::mapping::tagmap::TagRule;
-use crate::markup::Context;
-use crate::model::Post;
+use crate::model::Opened;
+use crate::template::Blog;
 
 use scan::Piece;
 
@@ -23,20 +23,20 @@ enum Expansion {
 }
 
 /// Expands the tags of a body into Markdown and HTML that show what the tags showed.
-pub fn expand(post: &Post, context: &Context<'_>, ledger: &mut Ledger) -> String {
-    let text = &post.body.text;
+pub fn expand(post: &Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> String {
+    let text = &post.text;
     // Hexo (`post.ts`): `disableNunjucks: true` in the front matter leaves everything as typed
     let disabled = post.fields.get("disableNunjucks").is_some_and(|field| field.value.as_bool() == Some(true));
     if disabled || !(text.contains("{{") || text.contains("{%") || text.contains("{#")) {
         return text.clone();
     }
-    let mut expander = Expander { post, context, ledger, depth: 0 };
+    let mut expander = Expander { post, blog, ledger, depth: 0 };
     expander.expand(text, 0)
 }
 
-struct Expander<'a, 'b> {
-    post: &'a Post,
-    context: &'a Context<'b>,
+struct Expander<'a> {
+    post: &'a Opened<'a>,
+    blog: &'a Blog,
     ledger: &'a mut Ledger,
     depth: u8,
 }
@@ -44,7 +44,7 @@ struct Expander<'a, 'b> {
 /// Tags inside tags inside tags: nobody types more.
 const DEEPEST: u8 = 16;
 
-impl Expander<'_, '_> {
+impl Expander<'_> {
     /// Expands a text that begins at `offset` of the body.
     fn expand(&mut self, text: &str, offset: usize) -> String {
         let mut out = String::with_capacity(text.len());
@@ -70,7 +70,7 @@ impl Expander<'_, '_> {
     }
 
     fn variable(&mut self, inner: &str, typed: &str, offset: usize) -> String {
-        match expression::evaluate(inner, self.post, self.context) {
+        match expression::evaluate(inner, self.post, self.blog) {
             Ok(shown) => shown,
             Err(why) => {
                 let message = format!("the expression is kept as typed: {why}");
@@ -84,7 +84,7 @@ impl Expander<'_, '_> {
         let name = scan::name_of(inner);
         let args: Vec<String> = inner.trim_matches(['-', ' ']).split_whitespace().skip(1).map(str::to_owned).collect();
         // tag maps first: a user's own stands in for a built-in tag
-        if let Some(rule) = self.context.tags.get(name)
+        if let Some(rule) = self.blog.tags.get(name)
             && let Some(expansion) = self.mapped(rule, &args, body)
         {
             self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);
@@ -95,7 +95,7 @@ impl Expander<'_, '_> {
             return expansion;
         }
         if expression::is_statement(name)
-            && let Ok(shown) = expression::render(typed, self.post, self.context)
+            && let Ok(shown) = expression::render(typed, self.post, self.blog)
         {
             return Expansion::Inline(shown);
         }

@@ -3,14 +3,15 @@
 mod pages;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::paths::{Claim, Paths};
-use super::{Blog, Listing, Theme, Writer, assets, redirect, redirects};
-use crate::address::Served;
+use super::{Blog, FEED_LENGTH, Listing, Planned, Theme, Writer, assets, redirect, redirects};
+use crate::address::{Placed, Served};
 use crate::ledger::{Code, Ledger};
-use crate::model::{DocumentKind, List, Place, Post, Shows, Taxonomy};
+use crate::model::{DocumentKind, List, Place, Post, Shows, Target, Taxonomy};
 use crate::plan::{Content, File};
-use pages::Pages;
+use pages::{HtmlPages, ListPage};
 
 /// The writer.
 pub struct Html;
@@ -18,6 +19,10 @@ pub struct Html;
 impl Writer for Html {
     fn name(&self) -> &'static str {
         "html"
+    }
+
+    fn target(&self) -> Target {
+        Target::Html
     }
 
     fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<String> {
@@ -38,36 +43,32 @@ impl Writer for Html {
         listing.lists.iter().map(address).collect()
     }
 
-    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
-        for draft in blog.posts.iter().filter(|post| post.draft) {
+    fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
+        for draft in blog.posts().filter(|post| post.draft) {
             let message = "a draft: a tree of plain HTML has no place for what is not published";
-            ledger.add(Code::DraftSkipped, Place::file(&draft.source), message);
+            ledger.add(Code::DraftSkipped, Place::file(draft.source.as_str()), message);
         }
-        let published: Vec<(&Post, &Served)> =
-            blog.posts.iter().zip(blog.served).filter(|(post, _)| !post.draft).collect();
+        let mut pages = HtmlPages::new(blog.clone());
         let mut tree = Tree { files: Vec::new(), paths: Paths::default() };
-        let pages = Pages::new(blog);
-        for (post, served) in &published {
-            tree.page(post, served, &pages, ledger);
+        let published = || blog.placed.iter().enumerate().filter(|(_, placed)| !placed.post.draft);
+        for (at, placed) in published() {
+            tree.page(at, placed, ledger);
         }
-        for (post, served) in &published {
+        for (_, Placed { post, served, .. }) in published() {
             for alias in &served.aliases {
-                tree.add(
-                    redirect::file_of(alias),
-                    redirect::page(blog.site, &served.address),
-                    Some(post.source.clone()),
-                );
+                let page = redirect::page(&blog.site, &served.address);
+                tree.text(redirect::file_of(alias), page, Some(post.source.clone()));
             }
         }
-        let assets = assets(blog, "", &mut tree.paths, |_| true, ledger);
+        let assets = assets(&blog, "", &mut tree.paths, |_| true, ledger);
         tree.files.extend(assets);
-        tree.listings(&published, &pages);
-        let redirects = redirects(blog, "", &mut tree.paths, |_| true);
+        tree.lists(&mut pages);
+        let redirects = redirects(&blog, "", &mut tree.paths, |_| true);
         tree.files.extend(redirects);
         if blog.theme == Theme::Starter {
-            tree.add("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
+            tree.text("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
         }
-        tree.files
+        Planned { files: tree.files, pages: Box::new(pages) }
     }
 
     fn published_folder(&self) -> &'static str {
@@ -86,73 +87,77 @@ struct Tree {
 }
 
 impl Tree {
-    fn add(&mut self, path: String, text: String, source: Option<String>) -> bool {
+    fn add(&mut self, path: String, content: Content, source: Option<String>) -> bool {
         let free = self.paths.claim_exact(&path);
         if free {
-            self.files.push(File { path, content: Content::Bytes(text.into_bytes()), source });
+            self.files.push(File { path, content, source });
         }
         free
     }
 
-    /// A list; two whose addresses differ in letter case alone are both there.
-    fn list(&mut self, address: &str, text: String) {
-        let path = file_of(address);
-        if self.paths.claim_asset(&path) != Claim::Taken {
-            self.files.push(File { path, content: Content::Bytes(text.into_bytes()), source: None });
+    fn text(&mut self, path: String, text: String, source: Option<String>) {
+        self.add(path, Content::Bytes(text.into_bytes()), source);
+    }
+
+    fn page(&mut self, at: usize, Placed { post, served, path }: &Placed, ledger: &mut Ledger) {
+        if !self.add(path.clone(), Content::Made(at), Some(post.source.clone())) {
+            let message = format!("another file is at {}", served.address);
+            ledger.add(Code::PathConflict, Place::file(post.source.as_str()), message);
         }
     }
 
-    fn page(&mut self, post: &Post, served: &Served, pages: &Pages<'_>, ledger: &mut Ledger) {
-        let text = match &post.redirect_to {
-            Some(elsewhere) if post.body.text.trim().is_empty() => redirect::page(pages.site, elsewhere),
-            _ => pages.document(post),
-        };
-        if !self.add(file_of(&served.address), text, Some(post.source.clone())) {
-            ledger.add(Code::PathConflict, Place::file(&post.source), format!("another file is at {}", served.address));
+    /// A list; two whose addresses differ in letter case alone are both there.
+    fn list(&mut self, address: &str, list: ListPage, pages: &mut HtmlPages) {
+        let path = file_of(address);
+        if self.paths.claim_asset(&path) != Claim::Taken {
+            self.files.push(File { path, content: Content::Made(pages.number(list)), source: None });
         }
     }
 
     /// The index, a page for every tag and category, and the feeds, where the blog has no page of its own there.
-    fn listings(&mut self, published: &[(&Post, &Served)], pages: &Pages<'_>) {
-        let mut entries: Vec<(&Post, &str)> = published
-            .iter()
-            .filter(|(post, _)| post.kind == DocumentKind::Post && !post.unlisted)
-            .map(|(post, served)| (*post, served.address.as_str()))
-            .collect();
-        entries.sort_by(|(a, _), (b, _)| newest(b).cmp(&newest(a)).then(a.source.cmp(&b.source)));
-        for (address, text) in pages.feeds(&entries) {
-            self.add(address.trim_start_matches('/').to_owned(), text, None);
+    fn lists(&mut self, pages: &mut HtmlPages) {
+        let blog = pages.blog.clone();
+        let post = |at: &u32| &*blog.placed[*at as usize].post;
+        let listed =
+            |placed: &Placed| placed.post.kind == DocumentKind::Post && !placed.post.unlisted && !placed.post.draft;
+        let mut entries: Vec<u32> =
+            (0u32..).zip(blog.placed.iter()).filter(|(_, placed)| listed(placed)).map(|(at, _)| at).collect();
+        entries.sort_by(|a, b| newest(post(b)).cmp(&newest(post(a))).then(post(a).source.cmp(&post(b).source)));
+        for (address, format) in pages.feeds.clone() {
+            let newest = entries.iter().copied().take(FEED_LENGTH).collect();
+            let number = pages.number(ListPage::Feed { address: address.clone(), format, entries: newest });
+            self.add(address.trim_start_matches('/').to_owned(), Content::Made(number), None);
         }
         // pinned ones first
-        entries.sort_by_key(|(post, _)| std::cmp::Reverse(post.pinned.unwrap_or(0)));
+        entries.sort_by_key(|at| std::cmp::Reverse(post(at).pinned.unwrap_or(0)));
         for shows in [Shows::Home, Shows::Posts] {
-            self.list(&pages.address_of(&shows), pages.listing("", &entries));
+            let all = ListPage::Posts { heading: String::new(), entries: entries.clone() };
+            self.list(&pages.address_of(&shows), all, pages);
         }
-        for (shows, address) in pages.periods() {
-            let of = |post: &Post| {
-                let date = post.date.map(|date| date.in_zone(&pages.site.zone).civil().date().to_string());
-                date.is_some_and(|date| date.starts_with(shows))
+        for (period, address) in pages.periods() {
+            let of = |at: &u32| {
+                let date = post(at).date.map(|date| date.in_zone(&blog.site.zone).civil().date().to_string());
+                date.is_some_and(|date| date.starts_with(&period))
             };
-            let entries: Vec<(&Post, &str)> = entries.iter().copied().filter(|(post, _)| of(post)).collect();
-            self.list(address, pages.listing(shows, &entries));
+            let entries = entries.iter().copied().filter(of).collect();
+            self.list(&address, ListPage::Posts { heading: period.clone(), entries }, pages);
         }
         for (taxonomy, terms_of) in
             [(Taxonomy::Tags, tags as fn(&Post) -> Vec<String>), (Taxonomy::Categories, categories)]
         {
-            let mut terms: BTreeMap<String, Vec<(&Post, &str)>> = BTreeMap::new();
-            for entry in &entries {
-                for term in terms_of(entry.0) {
-                    terms.entry(term).or_default().push(*entry);
+            let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+            for at in &entries {
+                for term in terms_of(post(at)) {
+                    terms.entry(term).or_default().push(*at);
                 }
             }
-            for (term, entries) in &terms {
+            let counts = terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
+            for (term, entries) in terms {
                 let address = pages.address_of(&Shows::Term(taxonomy, term.clone()));
-                self.list(&address, pages.listing(term, entries));
+                self.list(&address, ListPage::Posts { heading: term, entries }, pages);
             }
-            let counts: Vec<(String, usize)> =
-                terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
             let address = pages.address_of(&Shows::Terms(taxonomy));
-            self.list(&address, pages.terms(taxonomy, &counts));
+            self.list(&address, ListPage::Terms { taxonomy, counts }, pages);
         }
     }
 }

@@ -1,24 +1,36 @@
 //! The pages of a plain HTML tree, by templates.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use minijinja::{AutoEscape, Environment, context};
 
-use crate::address::{encoded, readable};
-use crate::model::{FeedFormat, Moment, Post, Shows, Site, Taxonomy, Value};
+use crate::address::{Placed, encoded, readable};
+use crate::model::{FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
 use crate::write::paths::safe_name;
-use crate::write::{Blog, FEED_ID, FEED_LENGTH, Theme};
+use crate::write::{Blog, FEED_ID, Pages, Theme, redirect};
 
-/// The templates, ready to render.
-pub struct Pages<'a> {
+/// A page that shows many documents.
+pub enum ListPage {
+    /// Documents in their order, under a heading if there is one.
+    Posts { heading: String, entries: Vec<u32> },
+    /// All terms of a taxonomy with how many documents have each.
+    Terms { taxonomy: Taxonomy, counts: Vec<(String, usize)> },
+    /// The newest documents, for feed readers.
+    Feed { address: String, format: FeedFormat, entries: Vec<u32> },
+}
+
+/// The pages of a tree, by templates that are ready to render.
+pub struct HtmlPages {
     environment: Environment<'static>,
-    /// The site.
-    pub site: &'a Site,
-    language: &'a str,
-    styled: bool,
+    /// The blog.
+    pub blog: Arc<Blog>,
     /// Where the old site had lists of terms, and the new one still has them.
-    lists: HashMap<&'a Shows, &'a str>,
-    feeds: Vec<(&'a str, FeedFormat)>,
+    lists: HashMap<Shows, String>,
+    /// The feeds: the address of each, and its format.
+    pub feeds: Vec<(String, FeedFormat)>,
+    /// The pages of lists, by their numbers.
+    pages: Vec<ListPage>,
 }
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -30,9 +42,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("rss.xml", include_str!("../../../templates/html/rss.xml")),
 ];
 
-impl<'a> Pages<'a> {
+impl HtmlPages {
     /// The templates for a blog.
-    pub fn new(blog: &'a Blog<'a>) -> Self {
+    pub fn new(blog: Arc<Blog>) -> Self {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_formatter(crate::write::escape);
@@ -42,30 +54,29 @@ impl<'a> Pages<'a> {
         }
         let mut lists = HashMap::new();
         let mut feeds = Vec::new();
-        for served in blog.lists {
+        for served in &*blog.lists {
             let Some(address) = served.address.as_deref() else { continue };
             match &served.list.shows {
-                Shows::Feed(format) => feeds.push((address, *format)),
-                shows => _ = lists.entry(shows).or_insert(address),
+                Shows::Feed(format) => feeds.push((address.to_owned(), *format)),
+                shows => _ = lists.entry(shows.clone()).or_insert_with(|| address.to_owned()),
             }
         }
-        Pages {
-            environment,
-            site: blog.site,
-            language: blog.site.language.as_deref().unwrap_or("en"),
-            styled: blog.theme == Theme::Starter,
-            lists,
-            feeds,
-        }
+        HtmlPages { environment, blog, lists, feeds, pages: Vec::new() }
+    }
+
+    /// The number of a new page, behind those of the documents.
+    pub fn number(&mut self, page: ListPage) -> usize {
+        self.pages.push(page);
+        self.blog.placed.len() + self.pages.len() - 1
     }
 
     fn render(&self, name: &str, values: minijinja::Value) -> String {
         let feeds: Vec<String> = self.feeds.iter().map(|(address, _)| self.href(address)).collect();
         let shared = context! {
-            base => self.site.base_path.as_str(),
-            site_title => self.site.title.as_str(),
-            language => self.language,
-            styled => self.styled,
+            base => self.blog.site.base_path.as_str(),
+            site_title => self.blog.site.title.as_str(),
+            language => self.blog.site.language.as_deref().unwrap_or("en"),
+            styled => self.blog.theme == Theme::Starter,
             tags => self.href(&self.address_of(&Shows::Terms(Taxonomy::Tags))),
             categories => self.href(&self.address_of(&Shows::Terms(Taxonomy::Categories))),
             feeds,
@@ -80,7 +91,7 @@ impl<'a> Pages<'a> {
     /// Where a list is: at its old address, if it had one.
     pub fn address_of(&self, shows: &Shows) -> String {
         match (self.lists.get(shows), shows) {
-            (Some(old), _) => (*old).to_owned(),
+            (Some(old), _) => old.clone(),
             (None, Shows::Terms(taxonomy)) => format!("/{}/", taxonomy.name()),
             (None, Shows::Term(taxonomy, name)) => format!("/{}/{}/", taxonomy.name(), safe_name(name)),
             (None, _) => "/".to_owned(),
@@ -88,22 +99,21 @@ impl<'a> Pages<'a> {
     }
 
     /// The lists of the posts of a year, month or day, and where they are.
-    pub fn periods(&self) -> Vec<(&'a str, &'a str)> {
-        let period = |(shows, address): (&&'a Shows, &&'a str)| match shows {
-            Shows::Period(period) => Some((period.as_str(), *address)),
+    pub fn periods(&self) -> Vec<(String, String)> {
+        let period = |(shows, address): (&Shows, &String)| match shows {
+            Shows::Period(period) => Some((period.clone(), address.clone())),
             _ => None,
         };
-        let mut periods: Vec<(&str, &str)> = self.lists.iter().filter_map(period).collect();
+        let mut periods: Vec<(String, String)> = self.lists.iter().filter_map(period).collect();
         periods.sort_unstable();
         periods
     }
 
     fn href(&self, address: &str) -> String {
-        format!("{}{}", self.site.base_path, readable(address))
+        format!("{}{}", self.blog.site.base_path, readable(address))
     }
 
-    /// A document.
-    pub fn document(&self, post: &Post) -> String {
+    fn entry(&self, post: &Post, written: &Written) -> String {
         let term = |taxonomy: Taxonomy, name: &String| {
             let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
             context! { taxonomy => taxonomy.name(), name, href }
@@ -125,34 +135,31 @@ impl<'a> Pages<'a> {
                 updated => post.updated.map(Moment::rfc3339),
                 updated_day => post.updated.map(day),
                 description => post.description.clone(),
-                summary => post.summary.clone(),
+                summary => written.summary.clone(),
                 authors => post.authors.clone(),
                 page_language => post.language.clone(),
                 redirect_to => post.redirect_to.clone(),
                 terms => terms,
-                content => post.body.text.as_str(),
+                content => written.text.as_str(),
             },
         )
     }
 
-    /// A list of documents, under a heading if it has one.
-    pub fn listing(&self, heading: &str, entries: &[(&Post, &str)]) -> String {
-        let entries: Vec<minijinja::Value> = entries
-            .iter()
-            .map(|(post, address)| {
-                context! {
-                    title => post.title.clone().unwrap_or_else(|| (*address).to_owned()),
-                    href => self.href(address),
-                    published => post.date.map(Moment::rfc3339),
-                    published_day => post.date.map(day),
-                }
-            })
-            .collect();
+    fn posts(&self, heading: &str, entries: &[u32]) -> String {
+        let entry = |at: &u32| {
+            let Placed { post, served, .. } = &self.blog.placed[*at as usize];
+            context! {
+                title => post.title.clone().unwrap_or_else(|| served.address.clone()),
+                href => self.href(&served.address),
+                published => post.date.map(Moment::rfc3339),
+                published_day => post.date.map(day),
+            }
+        };
+        let entries: Vec<minijinja::Value> = entries.iter().map(entry).collect();
         self.render("listing.html", context! { heading, entries })
     }
 
-    /// All terms of a taxonomy with how many documents have each.
-    pub fn terms(&self, taxonomy: Taxonomy, terms: &[(String, usize)]) -> String {
+    fn terms(&self, taxonomy: Taxonomy, terms: &[(String, usize)]) -> String {
         let term = |(name, count): &(String, usize)| {
             let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
             context! { name, count, href }
@@ -161,31 +168,45 @@ impl<'a> Pages<'a> {
         self.render("terms.html", context! { heading => taxonomy.name(), terms })
     }
 
-    /// The feeds: the address of each, and its text.
-    pub fn feeds(&self, entries: &[(&Post, &str)]) -> Vec<(&'a str, String)> {
-        let root = format!("{}{}", self.site.host, self.site.base_path);
-        let entry = |(post, address): &(&Post, &str)| {
-            let link = format!("{root}{}", encoded(address));
+    fn feed(&self, address: &str, format: FeedFormat, entries: &[u32], bodies: &dyn Fn(usize) -> Written) -> String {
+        let root = format!("{}{}", self.blog.site.host, self.blog.site.base_path);
+        let entry = |at: &u32| {
+            let Placed { post, served, .. } = &self.blog.placed[*at as usize];
+            let link = format!("{root}{}", encoded(&served.address));
             let id = post.extra.get(FEED_ID).and_then(Value::to_text).unwrap_or_else(|| link.clone());
             context! {
-                title => post.title.clone().unwrap_or_else(|| (*address).to_owned()),
+                title => post.title.clone().unwrap_or_else(|| served.address.clone()),
                 link,
                 id,
                 published => post.date.map(Moment::rfc3339),
                 updated => post.updated.or(post.date).map(Moment::rfc3339),
                 published_rfc822 => post.date.map(rfc822),
                 authors => post.authors.clone(),
-                content => without_controls(&post.body.text),
+                content => without_controls(&bodies(*at as usize).text),
             }
         };
-        let newest: Vec<minijinja::Value> = entries.iter().take(FEED_LENGTH).map(entry).collect();
-        let feed = |(address, format): &(&'a str, FeedFormat)| {
-            let template = if *format == FeedFormat::Atom { "atom.xml" } else { "rss.xml" };
-            let address_with_host = format!("{root}{}", encoded(address));
-            let values = context! { root => root.as_str(), address => address_with_host, entries => newest.clone() };
-            (*address, self.render(template, values))
-        };
-        self.feeds.iter().map(feed).collect()
+        let entries: Vec<minijinja::Value> = entries.iter().map(entry).collect();
+        let template = if format == FeedFormat::Atom { "atom.xml" } else { "rss.xml" };
+        let address = format!("{root}{}", encoded(address));
+        self.render(template, context! { root => root.as_str(), address, entries })
+    }
+}
+
+impl Pages for HtmlPages {
+    fn document(&self, at: usize, written: &Written) -> String {
+        let post = &self.blog.placed[at].post;
+        match &post.redirect_to {
+            Some(elsewhere) if written.text.trim().is_empty() => redirect::page(&self.blog.site, elsewhere),
+            _ => self.entry(post, written),
+        }
+    }
+
+    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> Written) -> String {
+        match &self.pages[number - self.blog.placed.len()] {
+            ListPage::Posts { heading, entries } => self.posts(heading, entries),
+            ListPage::Terms { taxonomy, counts } => self.terms(*taxonomy, counts),
+            ListPage::Feed { address, format, entries } => self.feed(address, *format, entries, bodies),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::write::{Blog, is_language_tag};
 pub const PAGER_SIZE: usize = 10;
 
 /// The configuration.
-pub fn write(blog: &Blog<'_>) -> String {
-    let site = blog.site;
+pub fn write(blog: &Blog) -> String {
+    let site = &*blog.site;
     let mut root = Map::new();
     let mut set = |key: &str, value: Value| {
         root.insert(key.to_owned(), value);
@@ -50,7 +50,7 @@ pub fn write(blog: &Blog<'_>) -> String {
     toml::write(&root)
 }
 
-fn markup(blog: &Blog<'_>) -> Value {
+fn markup(blog: &Blog) -> Value {
     let mut goldmark = Map::new();
     let renderer = [("unsafe", true), ("hardWraps", blog.site.markup.hard_breaks)];
     goldmark.insert("renderer".to_owned(), truths(&renderer));
@@ -74,8 +74,8 @@ fn markup(blog: &Blog<'_>) -> Value {
 }
 
 /// Formulas are marked in the dialects that read them themselves.
-fn has_math(blog: &Blog<'_>) -> bool {
-    blog.posts.iter().any(|post| matches!(post.body.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
+fn has_math(blog: &Blog) -> bool {
+    blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
 }
 
 fn passthrough() -> Value {

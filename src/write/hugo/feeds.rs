@@ -29,9 +29,9 @@ fn parts(address: &str) -> Option<(&str, &str, &str)> {
     (plain(stem) && plain(extension)).then_some((folder.trim_start_matches('/'), stem, extension))
 }
 
-fn feeds<'a>(blog: &'a Blog<'_>) -> Vec<Feed<'a>> {
+fn feeds(blog: &Blog) -> Vec<Feed<'_>> {
     let mut feeds = Vec::new();
-    for served in blog.lists {
+    for served in &*blog.lists {
         let Shows::Feed(format) = served.list.shows else { continue };
         let Some(parts) = parts(&served.list.address) else { continue };
         let number = if feeds.is_empty() { String::new() } else { (feeds.len() + 1).to_string() };
@@ -41,7 +41,7 @@ fn feeds<'a>(blog: &'a Blog<'_>) -> Vec<Feed<'a>> {
 }
 
 /// The media types, output formats and outputs that the feeds ask for.
-pub fn config(blog: &Blog<'_>) -> Vec<(&'static str, Value)> {
+pub fn config(blog: &Blog) -> Vec<(&'static str, Value)> {
     let feeds = feeds(blog);
     if feeds.is_empty() {
         return Vec::new();
@@ -76,7 +76,7 @@ pub fn config(blog: &Blog<'_>) -> Vec<(&'static str, Value)> {
 }
 
 /// The templates of the feeds. They belong to the blog's addresses, not to a theme.
-pub fn templates(blog: &Blog<'_>) -> Vec<File> {
+pub fn templates(blog: &Blog) -> Vec<File> {
     let template = |feed: Feed<'_>| {
         let text = if feed.format == FeedFormat::Atom { ATOM } else { RSS };
         let text = text.replace("FEED", &feed.name).replace("LENGTH", &FEED_LENGTH.to_string());

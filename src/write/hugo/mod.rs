@@ -4,11 +4,14 @@ mod config;
 mod feeds;
 mod terms;
 
+use std::sync::Arc;
+
 use super::paths::{Paths, section, stem};
-use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
-use crate::address::Served;
+use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
+use crate::address::{Placed, Served};
 use crate::ledger::Ledger;
-use crate::model::{DocumentKind, List, Map, Post, Shows, Value};
+use crate::mapping::TargetMapping;
+use crate::model::{DocumentKind, List, Map, Post, Shows, Target, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 use terms::Terms;
@@ -30,6 +33,10 @@ const THEME: &[(&str, &str)] = &[
 impl Writer for Hugo {
     fn name(&self) -> &'static str {
         "hugo"
+    }
+
+    fn target(&self) -> Target {
+        Target::Hugo
     }
 
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
@@ -72,28 +79,9 @@ impl Writer for Hugo {
         listing.lists.iter().map(address).collect()
     }
 
-    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
-        let mut paths = Paths::default();
-        let mut files = vec![File {
-            path: "hugo.toml".to_owned(),
-            content: Content::Bytes(config::write(blog).into_bytes()),
-            source: None,
-        }];
-        for ((post, served), path) in blog.posts.iter().zip(blog.served).zip(blog.paths) {
-            files.push(File {
-                path: path.clone(),
-                content: Content::Bytes(document(post, served, blog).into_bytes()),
-                source: Some(post.source.clone()),
-            });
-        }
-        files.extend(assets(blog, "static", &mut paths, |_| true, ledger));
-        files.extend(redirects(blog, "static", &mut paths, |_| true));
-        files.extend(feeds::templates(blog));
-        files.extend(Terms::of(blog.posts).pages());
-        if blog.theme == Theme::Starter {
-            files.extend(theme(THEME));
-        }
-        files
+    fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
+        let files = files(&blog, ledger);
+        Planned { files, pages: Box::new(HugoPages(blog)) }
     }
 
     fn published_folder(&self) -> &'static str {
@@ -108,6 +96,34 @@ impl Writer for Hugo {
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && hugo server -D")
     }
+}
+
+/// Hugo's documents.
+struct HugoPages(Arc<Blog>);
+
+impl Pages for HugoPages {
+    fn document(&self, at: usize, written: &Written) -> String {
+        let Placed { post, served, .. } = &self.0.placed[at];
+        document(post, served, written, &self.0.mapping)
+    }
+}
+
+fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
+    let mut paths = Paths::default();
+    let mut files = vec![File {
+        path: "hugo.toml".to_owned(),
+        content: Content::Bytes(config::write(blog).into_bytes()),
+        source: None,
+    }];
+    files.extend(documents(blog));
+    files.extend(assets(blog, "static", &mut paths, |_| true, ledger));
+    files.extend(redirects(blog, "static", &mut paths, |_| true));
+    files.extend(feeds::templates(blog));
+    files.extend(Terms::of(blog.posts()).pages());
+    if blog.theme == Theme::Starter {
+        files.extend(theme(THEME));
+    }
+    files
 }
 
 /// `index.md` and `_index.md` make bundles of their folder, so that no page is called so.
@@ -125,8 +141,8 @@ fn content_path(post: &Post) -> String {
     format!("content/{}/{stem}.md", section(post))
 }
 
-fn document(post: &Post, served: &Served, blog: &Blog<'_>) -> String {
-    let mapped = blog.mapping.front_matter(post);
+fn document(post: &Post, served: &Served, written: &Written, mapping: &TargetMapping) -> String {
+    let mapped = mapping.front_matter(post, written);
     let mut front = Map::new();
     for (key, value) in mapped {
         // the address stands behind the dates, before what the page says of itself
@@ -136,7 +152,7 @@ fn document(post: &Post, served: &Served, blog: &Blog<'_>) -> String {
         front.insert(key, value);
     }
     add_address(&mut front, served);
-    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+    format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
 
 /// Hugo (`page_paths.go`): `url` is taken as it stands, but a `:` would begin a token.

@@ -22,7 +22,7 @@ pub struct Terms(BTreeMap<(&'static str, String), Term>);
 
 impl Terms {
     /// Gathers them.
-    pub fn of(posts: &[Post]) -> Self {
+    pub fn of<'a>(posts: impl IntoIterator<Item = &'a Post>) -> Self {
         let mut terms: BTreeMap<(&'static str, String), Term> = BTreeMap::new();
         for post in posts {
             let tags = post.tags.iter().map(|name| (Taxonomy::Tags, name));

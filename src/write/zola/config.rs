@@ -9,8 +9,8 @@ use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
 
 /// The configuration.
-pub fn write(blog: &Blog<'_>) -> String {
-    let site = blog.site;
+pub fn write(blog: &Blog) -> String {
+    let site = &*blog.site;
     let mut root = Map::new();
     let mut set = |key: &str, value: Value| {
         root.insert(key.to_owned(), value);
@@ -54,7 +54,7 @@ pub fn write(blog: &Blog<'_>) -> String {
 }
 
 /// The feeds that Zola writes at their old addresses.
-pub fn feeds<'a>(blog: &'a Blog<'_>) -> Vec<(&'a str, FeedFormat)> {
+pub fn feeds<'a>(blog: &'a Blog) -> Vec<(&'a str, FeedFormat)> {
     let feed = |served: &'a ServedList| match served.list.shows {
         Shows::Feed(format) if is_feed_name(&served.list.address) => Some((&served.list.address[1..], format)),
         _ => None,
@@ -69,8 +69,8 @@ pub fn is_feed_name(address: &str) -> bool {
 }
 
 /// Heading ids without a `{#id}` of their own: by the rule that comes nearest to the source's.
-fn anchors(blog: &Blog<'_>) -> &'static str {
-    if crate::markup::keeps_anchor_case(blog.site) { "safe" } else { "on" }
+fn anchors(blog: &Blog) -> &'static str {
+    if blog.site.markup.cased_ids { "safe" } else { "on" }
 }
 
 fn taxonomy(name: &str, render: bool) -> Value {

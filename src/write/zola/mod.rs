@@ -3,14 +3,16 @@
 mod config;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::paths::{Paths, section, stem};
-use super::{Blog, Listing, Theme, Writer, assets, redirects, theme};
-use crate::address::Served;
+use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
+use crate::address::{Placed, Served};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Value};
+use crate::mapping::TargetMapping;
+use crate::model::{Asset, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Target, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 
@@ -39,6 +41,10 @@ const RSS: &str = include_str!("../../../templates/zola/rss.xml");
 impl Writer for Zola {
     fn name(&self) -> &'static str {
         "zola"
+    }
+
+    fn target(&self) -> Target {
+        Target::Zola
     }
 
     fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
@@ -85,46 +91,9 @@ impl Writer for Zola {
         listing.lists.iter().map(address).collect()
     }
 
-    fn write(&self, blog: &Blog<'_>, ledger: &mut Ledger) -> Vec<File> {
-        let mut paths = Paths::default();
-        let taken = Taken::by(blog.served, blog.assets);
-        let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
-        let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
-        let mut sections: IndexMap<String, bool> = IndexMap::new();
-        let mut has_home = false;
-        for ((post, page), path) in blog.posts.iter().zip(blog.served).zip(blog.paths) {
-            if page.address == HOME {
-                has_home = true;
-                let content = Content::Bytes(home(post, page, blog).into_bytes());
-                files.push(File { path: HOME_FILE.to_owned(), content, source: Some(post.source.clone()) });
-                continue;
-            }
-            let section = section(post);
-            let content = document(post, page, blog).into_bytes();
-            files.push(File {
-                path: path.clone(),
-                content: Content::Bytes(content),
-                source: Some(post.source.clone()),
-            });
-            *sections.entry(section).or_insert(true) &= post.date.is_some();
-        }
-        if !has_home {
-            files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
-        }
-        for (section, dated) in sections {
-            let front = config::section(&section, dated, taken.free(&format!("/{section}/")));
-            files.push(text(format!("content/{section}/_index.md"), front));
-        }
-        files.extend(assets(blog, "static", &mut paths, |address| taken.free(address), ledger));
-        files.extend(redirects(blog, "static", &mut paths, |address| taken.free(address)));
-        for (name, format) in config::feeds(blog) {
-            let template = if format == FeedFormat::Atom { ATOM } else { RSS };
-            files.push(text(format!("templates/{name}"), template.to_owned()));
-        }
-        if blog.theme == Theme::Starter {
-            files.extend(theme(THEME));
-        }
-        files
+    fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
+        let files = files(&blog, ledger);
+        Planned { files, pages: Box::new(ZolaPages(blog)) }
     }
 
     fn published_folder(&self) -> &'static str {
@@ -134,6 +103,53 @@ impl Writer for Zola {
     fn next_step(&self, out: &str) -> String {
         format!("cd {out} && zola serve --drafts")
     }
+}
+
+/// Zola's documents.
+struct ZolaPages(Arc<Blog>);
+
+impl Pages for ZolaPages {
+    fn document(&self, at: usize, written: &Written) -> String {
+        let Placed { post, served, .. } = &self.0.placed[at];
+        match served.address.as_str() {
+            HOME => home(post, served, written, &self.0.mapping),
+            _ => document(post, served, written, &self.0.mapping),
+        }
+    }
+}
+
+fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
+    let mut paths = Paths::default();
+    let taken = Taken::by(&blog.placed, &blog.assets);
+    let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
+    let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
+    let mut sections: IndexMap<String, bool> = IndexMap::new();
+    let mut has_home = false;
+    for Placed { post, served, .. } in &*blog.placed {
+        if served.address == HOME {
+            has_home = true;
+        } else {
+            *sections.entry(section(post)).or_insert(true) &= post.date.is_some();
+        }
+    }
+    files.extend(documents(blog));
+    if !has_home {
+        files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
+    }
+    for (section, dated) in sections {
+        let front = config::section(&section, dated, taken.free(&format!("/{section}/")));
+        files.push(text(format!("content/{section}/_index.md"), front));
+    }
+    files.extend(assets(blog, "static", &mut paths, |address| taken.free(address), ledger));
+    files.extend(redirects(blog, "static", &mut paths, |address| taken.free(address)));
+    for (name, format) in config::feeds(blog) {
+        let template = if format == FeedFormat::Atom { ATOM } else { RSS };
+        files.push(text(format!("templates/{name}"), template.to_owned()));
+    }
+    if blog.theme == Theme::Starter {
+        files.extend(theme(THEME));
+    }
+    files
 }
 
 /// The files that something is served from; Zola refuses to build where two things want the same.
@@ -148,14 +164,14 @@ impl Taken {
 
     /// What Zola and all documents serve. Files that Zola makes unless it is told not to are the author's where the
     /// blog has them.
-    fn by(served: &[Served], assets: &[Asset]) -> Taken {
+    fn by(placed: &[Placed], assets: &[Asset]) -> Taken {
         let mut taken = Taken::by_zola();
         for (address, _) in config::OPTIONAL {
             if assets.iter().any(|asset| asset.address == *address) {
                 taken.0.remove(&file_of(address));
             }
         }
-        for served in served {
+        for Placed { served, .. } in placed {
             taken.0.insert(file_of(&served.address));
             taken.0.extend(served.aliases.iter().map(|alias| file_of(alias)));
         }
@@ -227,10 +243,10 @@ fn content_path(post: &Post, section: &str) -> String {
     }
 }
 
-fn document(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
+fn document(post: &Post, page: &Served, written: &Written, mapping: &TargetMapping) -> String {
     let mut front = Map::new();
     let mut placed = false;
-    for (key, value) in blog.mapping.front_matter(post) {
+    for (key, value) in mapping.front_matter(post, written) {
         if value.as_map().is_some() && !placed {
             placed = true;
             add_address(&mut front, page);
@@ -243,15 +259,15 @@ fn document(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
     if front.get("title").is_none_or(|title| title.as_str() == Some("")) {
         front.shift_remove("title");
     }
-    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+    format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
 
 /// The root section's file. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are
 /// custom data.
-fn home(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
+fn home(post: &Post, page: &Served, written: &Written, mapping: &TargetMapping) -> String {
     let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
     let mut extra = Map::new();
-    for (key, value) in blog.mapping.front_matter(post) {
+    for (key, value) in mapping.front_matter(post, written) {
         match (key.as_str(), value) {
             ("extra", Value::Map(fields)) => extra.extend(fields),
             ("title" | "description", value) => {
@@ -268,7 +284,7 @@ fn home(post: &Post, page: &Served, blog: &Blog<'_>) -> String {
     if !extra.is_empty() {
         front.insert("extra".to_owned(), Value::Map(extra));
     }
-    format!("+++\n{}+++\n\n{}", toml::write(&front), post.body.text)
+    format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
 
 fn add_address(front: &mut Map, page: &Served) {

@@ -1,0 +1,66 @@
+//! What a body is carried over with: the old site, where its addresses led, and the new one, where they lead now.
+
+use std::sync::Arc;
+
+use super::target::Reading;
+use crate::address::{Bundles, Found, Index, Placed, ServedList};
+use crate::model::{Dialect, Post, Target};
+use crate::template::Blog;
+
+/// The old site, and what was at each of its addresses.
+#[derive(Debug)]
+pub struct OldSite {
+    /// The blog.
+    pub blog: Arc<Blog>,
+    /// Its lists and feeds.
+    pub lists: Arc<[ServedList]>,
+    /// What was at each address.
+    pub index: Index,
+}
+
+impl OldSite {
+    /// The site with its index.
+    pub fn new(blog: Arc<Blog>, lists: Arc<[ServedList]>) -> Self {
+        let index = Index::new(&blog.posts, &blog.assets, &lists);
+        OldSite { blog, lists, index }
+    }
+
+    /// The address of what was found.
+    pub fn address(&self, found: Found) -> &str {
+        match found {
+            Found::Document(at) => &self.blog.posts[at].address,
+            Found::File(at) => &self.blog.assets[at].address,
+            Found::List(at) => &self.lists[at].list.address,
+        }
+    }
+}
+
+/// The way from the old site to the new one.
+#[derive(Debug)]
+pub struct Crossing {
+    /// The old site.
+    pub old: OldSite,
+    /// Every document of it with its place on the new site.
+    pub placed: Arc<[Placed]>,
+    /// The files that lie beside their documents.
+    pub bundles: Arc<Bundles>,
+    /// Whether links name the files of documents (`--links native`).
+    pub native: bool,
+    /// What bodies are translated for.
+    pub target: Target,
+}
+
+impl Crossing {
+    /// How the target will be told to read this post.
+    pub(super) fn reading(&self, post: &Post) -> Reading {
+        let hugo = self.target == Target::Hugo;
+        let markup = &self.old.blog.site.markup;
+        Reading {
+            target: self.target,
+            hard_breaks: hugo && markup.hard_breaks,
+            bare_links: hugo && markup.bare_links,
+            cased_ids: markup.cased_ids,
+            math: hugo && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The old page of a document: its templates expanded, its dialect read. It is made once for a body, and lent to all
+//! who ask something of it.
+
+use std::borrow::Cow;
+
+use super::OldSite;
+use super::links::{self, Link};
+use crate::dialect::{gomarkdown, kramdown, marked};
+use crate::ledger::Ledger;
+use crate::model::{Dialect, MarkupSettings, Opened};
+use crate::template::{Blog, liquid, nunjucks};
+use crate::tree::{Node, NodeKind, ids};
+
+/// What the source's generator made of a body.
+#[derive(Debug)]
+pub struct OldPage<'a> {
+    /// The document.
+    pub post: &'a Opened<'a>,
+    /// The text that the Markdown engine of the source got to read.
+    pub text: Cow<'a, str>,
+    /// The text as its dialect reads it.
+    pub tree: Node,
+    /// Every address that a link, a picture or raw HTML of the page names, as typed, in order.
+    pub addresses: Vec<String>,
+}
+
+impl<'a> OldPage<'a> {
+    /// Expands and reads a body; what templates could not do is in the ledger.
+    pub fn read(post: &'a Opened<'a>, blog: &Blog, ledger: &mut Ledger) -> Self {
+        let text = expand(post, blog, ledger);
+        let tree = read(&text, post.dialect, &blog.site.markup);
+        let addresses = links::addresses_of(&tree);
+        OldPage { post, text, tree, addresses }
+    }
+
+    /// The links and pictures that stay within the blog, the cover among them.
+    pub fn links(&self, old: &OldSite) -> Vec<Link> {
+        links::of_page(self, old)
+    }
+
+    /// Everything on the page that a link can name.
+    pub fn ids(&self) -> Vec<String> {
+        ids::of_tree(&self.tree)
+    }
+}
+
+fn expand<'a>(post: &'a Opened<'a>, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
+    match post.dialect {
+        Dialect::Kramdown | Dialect::Html | Dialect::Other => Cow::Owned(liquid::expand(post, blog, ledger)),
+        Dialect::Marked => Cow::Owned(nunjucks::expand(post, blog, ledger)),
+        // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
+        Dialect::Gomarkdown if post.text.contains("-/") => {
+            Cow::Owned(post.text.replace("-/", &format!("{}/", blog.site.base_path)))
+        }
+        Dialect::Gomarkdown => Cow::Borrowed(&post.text),
+    }
+}
+
+/// A text as its dialect reads it.
+pub(super) fn read(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
+    match dialect {
+        Dialect::Kramdown => kramdown::parse(text, settings),
+        Dialect::Marked => marked::parse(text, settings),
+        Dialect::Gomarkdown => gomarkdown::parse(text, settings),
+        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
+        Dialect::Html | Dialect::Other => whole(text, NodeKind::HtmlBlock(text.to_owned())),
+    }
+}
+
+fn whole(text: &str, kind: NodeKind) -> Node {
+    let block = Node::new(kind, 0..text.len(), Vec::new());
+    Node::new(NodeKind::Document, 0..text.len(), vec![block])
+}
