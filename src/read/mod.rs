@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use crate::address::encoded;
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::Ledger;
-use crate::model::{Document, FeedFormat, List, Map, Moment, Post, Site, Source, Value};
+use crate::model::{Body, Document, FeedFormat, Fields, List, Map, Moment, Post, Site, Source, Value};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -43,6 +43,14 @@ pub trait Reader: Sync {
 
     /// Reads configuration, documents and assets. One bad document is an entry in the ledger, never an error.
     fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
+
+    /// Reads the file of one document once more: its body, byte for byte as [`Reader::read`] saw it, and the front matter
+    /// in the file itself, without what defaults of the configuration and the path add. What there was to say about
+    /// the file has been said the first time.
+    ///
+    /// # Errors
+    /// Where the file cannot be read any more.
+    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)>;
 
     /// A date by the generator's own regimes; `None` where it would not take the value for one.
     fn date(&self, value: &Value, site: &Site) -> Option<Moment>;
@@ -115,3 +123,6 @@ fn yaml_config(file: String, text: &str, flavor: Flavor) -> Result<Map, ReadErro
         message: error.message,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,19 @@ pub struct SiteFile {
 }
 
 impl SiteFile {
+    /// The file of a path below the site's root.
+    pub fn of(root: &Path, path: &str) -> Self {
+        SiteFile { disk: root.join(path), path: path.to_owned() }
+    }
+
+    /// What it holds.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
+        std::fs::read(&self.disk)
+    }
+
     /// The file's name.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)

@@ -17,7 +17,7 @@ use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Body, Dialect, Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Source, Value,
+    Asset, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value,
 };
 use crate::slug::hexo::{Case, slugize};
 
@@ -55,6 +55,11 @@ impl Reader for Hexo {
         let Discovery { documents, assets, data, .. } = discovery;
         site.data = data;
         Ok(Source { generator: "hexo", site, documents, assets, feeds: Vec::new() })
+    }
+
+    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
+        let file = SiteFile::of(&site.root, source);
+        Ok(contents(&file, &file.bytes()?, &mut Ledger::default()))
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
@@ -323,22 +328,20 @@ impl<'a> Discovery<'a> {
     }
 
     fn document(&mut self, file: &SiteFile, kind: DocumentKind, draft: bool) -> Option<Document> {
-        let bytes = match std::fs::read(&file.disk) {
+        let bytes = match file.bytes() {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
                 return None;
             }
         };
-        let text = frontmatter::decode(&bytes, &file.path, self.ledger);
-        let parts = frontmatter::split(&text, &file.path, Flavor::Hexo, self.ledger);
-        let dialect = if matches!(file.extension().as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
+        let (fields, body) = contents(file, &bytes, self.ledger);
         let file_date = file.modified().map(|moment| moment.in_zone(&self.site.zone));
         Some(Document {
             kind,
             source: file.path.clone(),
-            fields: parts.fields,
-            body: Body { text: parts.body, dialect, first_line: parts.body_line },
+            fields,
+            body,
             file_date,
             slug: String::new(),
             path_categories: Vec::new(),
@@ -388,6 +391,14 @@ impl<'a> Discovery<'a> {
     fn skip(&mut self, file: &SiteFile, why: &str) {
         self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
     }
+}
+
+/// What one document's file holds.
+fn contents(file: &SiteFile, bytes: &[u8], ledger: &mut Ledger) -> (Fields, Body) {
+    let text = frontmatter::decode(bytes, &file.path, ledger);
+    let parts = frontmatter::split(&text, &file.path, Flavor::Hexo, ledger);
+    let dialect = if matches!(file.extension().as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
+    (parts.fields, Body { text: parts.body, dialect, first_line: parts.body_line })
 }
 
 /// Hexo (`models/post_asset.ts`): a post's own assets are below its address, which loses its `.html` for them.

@@ -14,8 +14,8 @@ use super::{ReadError, ReadOptions, Reader, yaml_config};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, List, Map, MarkupSettings, Moment, Place, Post,
-    Site, Source, Value,
+    Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings, Moment, Place,
+    Post, Site, Source, Value,
 };
 
 /// The reader.
@@ -66,6 +66,12 @@ impl Reader for Ink {
         assets.sort_by(|a, b| a.source.cmp(&b.source));
         assets.dedup_by(|a, b| a.source == b.source);
         Ok(Source { generator: "ink", site, documents, assets, feeds: Vec::new() })
+    }
+
+    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
+        let file = SiteFile::of(&site.root, source);
+        let Contents { fields, body, .. } = Contents::of(&file, &file.bytes()?, site, &mut Ledger::default());
+        Ok((fields, body))
     }
 
     /// Ink (`util.go`): `2006-01-02 15:04:05 -0700`, or without the offset in the zone of the machine.
@@ -171,34 +177,52 @@ fn address(post: &Post, document: &Document, site: &Site) -> String {
     without_index(decoded(&link))
 }
 
+/// What one document's file holds.
+struct Contents {
+    fields: Fields,
+    body: Body,
+    /// There is front matter; without it Ink publishes nothing.
+    publishable: bool,
+}
+
+impl Contents {
+    fn of(file: &SiteFile, bytes: &[u8], site: &Site, ledger: &mut Ledger) -> Self {
+        let text = frontmatter::decode(bytes, &file.path, ledger);
+        let mut parts = frontmatter::split(&text, &file.path, Flavor::Ink, ledger);
+        // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
+        let root = format!("{}/", site.base_path);
+        for field in parts.fields.values_mut() {
+            if let Value::String(text) = &mut field.value {
+                *text = text.replace("-/", &root);
+            }
+        }
+        Contents {
+            publishable: parts.present || !parts.fields.is_empty(),
+            fields: parts.fields,
+            body: Body { text: parts.body, dialect: Dialect::Gomarkdown, first_line: parts.body_line },
+        }
+    }
+}
+
 fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Document> {
-    let bytes = match std::fs::read(&file.disk) {
+    let bytes = match file.bytes() {
         Ok(bytes) => bytes,
         Err(error) => {
             ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
             return None;
         }
     };
-    let text = frontmatter::decode(&bytes, &file.path, ledger);
-    let mut parts = frontmatter::split(&text, &file.path, Flavor::Ink, ledger);
-    let publishable = parts.present || !parts.fields.is_empty();
+    let Contents { fields, body, publishable } = Contents::of(file, &bytes, site, ledger);
     if !publishable {
         let message = "no front matter: Ink publishes no such file; it arrives as a draft";
         ledger.add(Code::FrontMatterMissing, Place::file(&file.path), message);
-    }
-    // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
-    let root = format!("{}/", site.base_path);
-    for field in parts.fields.values_mut() {
-        if let Value::String(text) = &mut field.value {
-            *text = text.replace("-/", &root);
-        }
     }
     let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
     Some(Document {
         kind: DocumentKind::Post,
         source: file.path.clone(),
-        fields: parts.fields,
-        body: Body { text: parts.body, dialect: Dialect::Gomarkdown, first_line: parts.body_line },
+        fields,
+        body,
         file_date: None,
         slug: stem.to_lowercase(),
         path_categories: Vec::new(),

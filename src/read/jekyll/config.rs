@@ -155,6 +155,13 @@ pub fn below_source<'a>(site: &Site, path: &'a str) -> &'a str {
     path.strip_prefix(source_folder(site)).unwrap_or(path).trim_start_matches('/')
 }
 
+/// Jekyll (`configuration.rb`): the extensions of Markdown files, lower-cased, without their dots.
+pub fn markdown_extensions(site: &Site) -> Vec<String> {
+    let extensions = site.setting("markdown_ext").and_then(Value::to_text);
+    let extensions = extensions.as_deref().unwrap_or("markdown,mkdown,mkdn,mkd,md");
+    extensions.split(',').map(|extension| extension.trim().trim_start_matches('.').to_lowercase()).collect()
+}
+
 /// The collections of a configuration, `posts` not among them.
 pub fn collections(site: &Site) -> Vec<Collection> {
     match site.config.get("collections") {

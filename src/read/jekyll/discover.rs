@@ -11,7 +11,9 @@ use super::config::{self, Collection, texts};
 use super::{defaults, lists};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, Body, Dialect, Document, DocumentKind, List, Map, Moment, Place, Shows, Site, Value};
+use crate::model::{
+    Asset, Body, Dialect, Document, DocumentKind, Fields, List, Map, Moment, Place, Shows, Site, Value,
+};
 use crate::read::tree::{self, SiteFile};
 
 /// Everything that was found.
@@ -38,18 +40,11 @@ static POST_NAME: LazyLock<Regex> =
 impl<'a> Discovery<'a> {
     /// Prepares for a site.
     pub fn new(site: &'a Site, ledger: &'a mut Ledger) -> Self {
-        let extensions = site
-            .setting("markdown_ext")
-            .and_then(Value::to_text)
-            .unwrap_or_else(|| "markdown,mkdown,mkdn,mkd,md".to_owned());
         Discovery {
             site,
             ledger,
             collections: config::collections(site),
-            markdown: extensions
-                .split(',')
-                .map(|extension| extension.trim().trim_start_matches('.').to_lowercase())
-                .collect(),
+            markdown: config::markdown_extensions(site),
             include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
             documents: Vec::new(),
             assets: Vec::new(),
@@ -207,7 +202,7 @@ impl<'a> Discovery<'a> {
 
     /// A document and whether it has front matter.
     fn document(&mut self, file: &SiteFile, kind: DocumentKind) -> Option<(Document, bool)> {
-        let bytes = match std::fs::read(&file.disk) {
+        let bytes = match file.bytes() {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
@@ -228,27 +223,18 @@ impl<'a> Discovery<'a> {
             };
             return Some((empty, false));
         }
-        let text = frontmatter::decode(&bytes, &file.path, self.ledger);
-        let parts = frontmatter::split(&text, &file.path, Flavor::Jekyll, self.ledger);
-        let extension = file.extension();
-        let dialect = if self.markdown.contains(&extension) {
-            Dialect::Kramdown
-        } else if matches!(extension.as_str(), "html" | "htm") {
-            Dialect::Html
-        } else {
-            Dialect::Other
-        };
+        let Contents { fields, body, present } = Contents::of(file, &bytes, &self.markdown, self.ledger);
         let document = Document {
             kind,
             source: file.path.clone(),
-            fields: parts.fields,
-            body: Body { text: parts.body, dialect, first_line: parts.body_line },
+            fields,
+            body,
             file_date: None,
             slug: String::new(),
             path_categories: Vec::new(),
             draft: false,
         };
-        Some((document, parts.present))
+        Some((document, present))
     }
 
     /// `_data/a/b.yml` is `site.data.a.b`.
@@ -274,6 +260,34 @@ impl<'a> Discovery<'a> {
 
     fn skip(&mut self, file: &SiteFile, why: &str) {
         self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    }
+}
+
+/// What one document's file holds.
+pub struct Contents {
+    /// The front matter, without the defaults.
+    pub fields: Fields,
+    /// The body.
+    pub body: Body,
+    /// The file begins with a fence.
+    present: bool,
+}
+
+impl Contents {
+    /// Reads the bytes of a file, the site's extensions of Markdown files known.
+    pub fn of(file: &SiteFile, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
+        let text = frontmatter::decode(bytes, &file.path, ledger);
+        let parts = frontmatter::split(&text, &file.path, Flavor::Jekyll, ledger);
+        let extension = file.extension();
+        let dialect = if markdown.contains(&extension) {
+            Dialect::Kramdown
+        } else if matches!(extension.as_str(), "html" | "htm") {
+            Dialect::Html
+        } else {
+            Dialect::Other
+        };
+        let body = Body { text: parts.body, dialect, first_line: parts.body_line };
+        Contents { fields: parts.fields, body, present: parts.present }
     }
 }
 

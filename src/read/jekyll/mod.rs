@@ -9,11 +9,12 @@ mod permalink;
 
 use std::path::Path;
 
-use self::discover::Discovery;
+use self::discover::{Contents, Discovery};
+use super::tree::SiteFile;
 use super::{ReadError, ReadOptions, Reader};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Source, Value};
+use crate::model::{Body, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value};
 
 /// The reader.
 pub struct Jekyll;
@@ -61,6 +62,12 @@ impl Reader for Jekyll {
         }
         site.data = data;
         Ok(Source { generator: "jekyll", site, documents, assets, feeds })
+    }
+
+    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
+        let file = SiteFile::of(&site.root, source);
+        let contents = Contents::of(&file, &file.bytes()?, &config::markdown_extensions(site), &mut Ledger::default());
+        Ok((contents.fields, contents.body))
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
