@@ -1,7 +1,30 @@
 //! postferry carries a blog from one static site generator to another and proves that nothing was lost.
 //!
-//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`write`] → [`plan`]; what becomes of
-//! everything on the way is in the [`ledger`].
+//! A conversion is planned as a [`convert::Job`], which says what is read and for whom it is written. Its
+//! [`convert::Conversion`] knows every file of the new site, and makes the content of each when it is asked for; what
+//! became of everything on the way is in the [`ledger`].
+//!
+//! ```
+//! use postferry::convert::{Job, plan};
+//! use postferry::plan::{Options, apply};
+//! use postferry::write::WRITERS;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let out = folder.path().join("new");
+//! let zola = WRITERS.iter().copied().find(|writer| writer.name() == "zola").ok_or("a writer")?;
+//! let job = Job::new("fixtures/hexo", zola);
+//! let conversion = plan(&job)?;
+//! apply(&conversion.plan, &job.source, &out, Options::default())?;
+//!
+//! let outcome = conversion.outcome();
+//! println!("{} posts, {} entries", outcome.counts.posts, outcome.ledger.entries().len());
+//! assert!(out.join("content/posts/first-tea.md").is_file());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`write`] → [`plan`].
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -22,11 +22,14 @@ pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
         LinksArg::Addresses => Links::Addresses,
         LinksArg::Native => Links::Native,
     };
-    let job = with_writer(source, writer(&target.to)?, theme)?;
+    let mut job = with_writer(source, writer(&target.to)?, theme)?;
     if target.bundles && job.writer.bundle_folder("/").is_none() {
         bail!("--bundles: {} has none", job.writer.name());
     }
-    Ok(Job { redirects, links, bundles: target.bundles, ..job })
+    job.redirects = redirects;
+    job.links = links;
+    job.bundles = target.bundles;
+    Ok(job)
 }
 
 fn host(name: &str) -> Result<&'static Host> {
@@ -38,17 +41,12 @@ fn host(name: &str) -> Result<&'static Host> {
 pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Theme) -> Result<Job> {
     let mappings = user_files(&source.mapping)?;
     threads(source.threads)?;
-    Ok(Job {
-        source: source.source.clone(),
-        reader: reader(&source.from)?,
-        writer,
-        options: options(source)?,
-        mappings,
-        theme,
-        redirects: Vec::new(),
-        links: Links::default(),
-        bundles: false,
-    })
+    let mut job = Job::new(&source.source, writer);
+    job.reader = reader(&source.from)?;
+    job.options = options(source)?;
+    job.mappings = mappings;
+    job.theme = theme;
+    Ok(job)
 }
 
 /// The writer of a name.

@@ -17,7 +17,7 @@ pub fn decide(writer: &dyn Writer, old: &OldSite, bodies: &Bodies, served: &[Ser
         let address = served[at].address.as_str();
         let post = &*old.blog.posts[at];
         let folder = writer.bundle_folder(address)?;
-        let opened = bodies.open(at, post).ok();
+        let opened = bodies.open(post).ok();
         let links = opened.map(|opened| OldPage::read(&opened, &old.blog, &mut Ledger::default()).links(old));
         let found = links.unwrap_or_default().into_iter().filter_map(|link| link.found);
         let refers_to: HashSet<String> = found.map(|found| old.address(found).to_owned()).collect();

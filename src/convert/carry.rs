@@ -9,20 +9,27 @@ use super::{Counts, LinkCounts};
 use crate::address::{Book, Found};
 use crate::ledger::{Code, Ledger};
 use crate::markup::{Crossing, Link, OldPage, Translated, translate};
-use crate::model::{Opened, Post, Written};
+use crate::model::{Opened, Post, Site, Written};
 use crate::plan::Maker;
+use crate::read::Reader;
 use crate::write::Pages;
 
-/// The texts of all bodies.
-pub struct Bodies(pub Vec<String>);
+/// The texts of bodies, read when they are asked for.
+pub struct Bodies {
+    /// The source generator.
+    pub reader: &'static dyn Reader,
+    /// The site.
+    pub site: Arc<Site>,
+}
 
 impl Bodies {
     /// A post with its text.
     ///
     /// # Errors
     /// Where its file cannot be read any more.
-    pub fn open<'a>(&self, at: usize, post: &'a Post) -> io::Result<Opened<'a>> {
-        Ok(Opened { post, text: self.0[at].clone() })
+    pub fn open<'a>(&self, post: &'a Post) -> io::Result<Opened<'a>> {
+        let (_, body) = self.reader.reread(&self.site, &post.source)?;
+        Ok(Opened { post, text: body.text })
     }
 }
 
@@ -83,14 +90,14 @@ impl Carrier {
     /// Reads a body and carries it over.
     fn carry(&self, at: usize) -> io::Result<Written> {
         let post = &*self.crossing.placed[at].post;
-        let opened = self.bodies.open(at, post)?;
+        let opened = self.bodies.open(post)?;
         let mut ledger = Ledger::default();
         let page = OldPage::read(&opened, &self.crossing.old.blog, &mut ledger);
         let links = page.links(&self.crossing.old);
         let ids = page.ids();
         let Translated { written, ids: new, blocks, html_blocks } = translate(page, &self.crossing, &mut ledger);
         if !self.carried[at].swap(true, Ordering::Relaxed) {
-            let parts = Parts::new(&ids, &new);
+            let parts = Parts::new(&ids, new.as_ref().unwrap_or(&ids));
             let (links, part_links) = self.follow(at, &opened, links, &parts, &mut ledger);
             self.note(Finding { at, ledger, blocks, html_blocks, links, parts, part_links });
         }

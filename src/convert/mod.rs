@@ -25,6 +25,7 @@ use addresses::Addresses;
 use carry::{Bodies, Carrier};
 
 /// A conversion, every option checked.
+#[non_exhaustive]
 pub struct Job {
     /// The source's folder.
     pub source: PathBuf,
@@ -44,6 +45,24 @@ pub struct Job {
     pub links: Links,
     /// Whether documents hold their own images.
     pub bundles: bool,
+}
+
+impl Job {
+    /// The conversion of a folder for a target: the generator is found by itself, everything else as the command line
+    /// has it where nothing is said.
+    pub fn new(source: impl Into<PathBuf>, writer: &'static dyn Writer) -> Self {
+        Job {
+            source: source.into(),
+            reader: None,
+            writer,
+            options: ReadOptions::default(),
+            mappings: Vec::new(),
+            theme: Theme::default(),
+            redirects: Vec::new(),
+            links: Links::default(),
+            bundles: false,
+        }
+    }
 }
 
 /// How links between documents are written.
@@ -156,8 +175,6 @@ pub struct Mapped {
     pub site: Site,
     /// Every document.
     pub posts: Vec<Post>,
-    /// The texts of their bodies, in the same order.
-    pub texts: Vec<String>,
     /// Every other file.
     pub assets: Vec<Asset>,
     /// Every list and feed.
@@ -183,25 +200,22 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let source = reader.read(&job.source, &job.options, &mut ledger)?;
     let site = source.site;
     // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
-    let mapped: Vec<(Post, String, Ledger)> = source
+    let mapped: Vec<(Post, Ledger)> = source
         .documents
         .into_par_iter()
-        .map(|mut document| {
+        .map(|document| {
             let mut own = Ledger::default();
-            let text = std::mem::take(&mut document.body.text);
-            (mapping.normalize(document, &site, reader, &mut own), text, own)
+            (mapping.normalize(document, &site, reader, &mut own), own)
         })
         .collect();
     let mut posts = Vec::with_capacity(mapped.len());
-    let mut texts = Vec::with_capacity(mapped.len());
-    for (post, text, own) in mapped {
+    for (post, own) in mapped {
         posts.push(post);
-        texts.push(text);
         ledger.absorb(own);
     }
     // feeds of the author's own come before those of plugins
     let lists = source.feeds.into_iter().chain(reader.lists(&posts, &site)).collect();
-    Ok(Mapped { reader, site, posts, texts, assets: source.assets, lists, ledger })
+    Ok(Mapped { reader, site, posts, assets: source.assets, lists, ledger })
 }
 
 /// Plans a conversion.
@@ -210,7 +224,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { reader, site, mut posts, texts, assets, lists, mut ledger } = read_and_map(job)?;
+    let Mapped { reader, site, mut posts, assets, lists, mut ledger } = read_and_map(job)?;
     let tags = tags_of(reader.name(), &job.mappings)?;
     let counts = count(&posts, assets.len());
     let addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
@@ -221,7 +235,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
     let templates = Arc::new(template::Blog::new(site.clone(), posts.clone(), assets.clone(), tags));
     let old = OldSite::new(templates, lists.clone());
-    let bodies = Bodies(texts);
+    let bodies = Bodies { reader, site: site.clone() };
     let bundles = match job.bundles {
         true => Arc::new(bundles::decide(job.writer, &old, &bodies, &served, &mut paths)),
         false => Arc::default(),

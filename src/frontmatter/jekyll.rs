@@ -23,6 +23,10 @@ static FLOAT: LazyLock<Option<Regex>> =
 
 /// Types a plain scalar as SafeYAML does: integers, floats, nothing, booleans, dates, in this order.
 pub fn plain(text: &str) -> Value {
+    // a number or a date begins with one of these: most scalars are words, and need no closer look
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '_')) {
+        return word(text).unwrap_or_else(|| Value::from(text));
+    }
     integer(text)
         .or_else(|| float(text))
         .or_else(|| word(text))

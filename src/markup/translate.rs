@@ -17,8 +17,8 @@ use crate::tree::{Node, NodeKind};
 pub struct Translated {
     /// What is written.
     pub written: Written,
-    /// Everything on the new page that a link can name.
-    pub ids: Vec<String>,
+    /// Everything on the new page that a link can name; `None` where that is what the old page has.
+    pub ids: Option<Vec<String>>,
     /// Blocks of the body, at any depth.
     pub blocks: usize,
     /// Blocks that had to become HTML.
@@ -48,7 +48,6 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
     let OldPage { post, text, mut tree, .. } = page;
     let site = &departure.crossing.old.blog.site;
     let blocks = tree.count_blocks();
-    let ids = crate::tree::ids::of_tree(&tree);
     let cut = cut::find(&text, post, site, &code_spans(&tree));
     if site.markup.line_numbers {
         line_numbers::add(&mut tree);
@@ -65,7 +64,7 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
             html::render(&before)
         }
     });
-    Translated { written: Written { text: shown, summary, cover: None }, ids, blocks, html_blocks: 0 }
+    Translated { written: Written { text: shown, summary, cover: None }, ids: None, blocks, html_blocks: 0 }
 }
 
 fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, ledger: &mut Ledger) -> Translated {
@@ -95,7 +94,7 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
     let text = links::reveal(&protected).into_owned();
     Translated {
         written: Written { text, summary: None, cover: None },
-        ids: bridged.ids,
+        ids: Some(bridged.ids),
         blocks: tree.count_blocks(),
         html_blocks,
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use html5gum::{Token, Tokenizer};
-use postferry::convert::{Job, Links};
+use postferry::convert::Links;
 use postferry::plan::apply;
 use postferry::write::Theme;
 
@@ -48,8 +48,10 @@ fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
     for (name, (links, bundles)) in FIXTURES.into_iter().flat_map(|name| ways.map(|way| (name, way))) {
         let folder = tempfile::tempdir().expect("a folder");
         let source = fixture(name);
-        let outcome =
-            carried(&Job { links, bundles: bundles && target != "html", ..job(&source, target, Theme::Starter) });
+        let mut job = job(&source, target, Theme::Starter);
+        job.links = links;
+        job.bundles = bundles && target != "html";
+        let outcome = carried(&job);
         apply(&outcome.plan, &source, folder.path(), OVER).expect("written");
         build(folder.path());
         let site = folder.path().join(below);

@@ -13,9 +13,8 @@ mod trees;
 use std::path::{Path, PathBuf};
 
 use postferry::address::HOSTS;
-use postferry::convert::{Job, Links, Outcome, plan};
+use postferry::convert::{Job, Outcome, plan};
 use postferry::plan::{Assets, Options, Plan};
-use postferry::read::ReadOptions;
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
@@ -54,15 +53,8 @@ fn carried(job: &Job) -> Converted {
 
 fn job(source: &Path, target: &str, theme: Theme) -> Job {
     let writer = WRITERS.iter().copied().find(|writer| writer.name() == target).expect("a known target");
-    Job {
-        source: source.to_owned(),
-        reader: None,
-        writer,
-        options: ReadOptions::default(),
-        mappings: Vec::new(),
-        theme,
-        redirects: HOSTS.iter().collect(),
-        links: Links::default(),
-        bundles: false,
-    }
+    let mut job = Job::new(source, writer);
+    job.theme = theme;
+    job.redirects = HOSTS.iter().collect();
+    job
 }
