@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
-use postferry::plan::{Options, Step, apply, steps};
+use postferry::model::Place;
+use postferry::plan::{Changes, Failure, Options, Step, apply, preview};
 
 use super::args::{AssetsArg, ConvertArgs, Format};
 use super::{Ending, job, summary};
@@ -35,14 +36,15 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         );
     }
     let progress = progress(args);
-    let outcome = plan(&job)?;
+    let mut outcome = plan(&job)?;
     let target = &args.target.out;
-    let done = if args.dry_run {
-        steps(&outcome.plan, &job.source, target, args.force)?
-    } else {
-        let options = Options { force: args.force, assets: args.assets.into() };
-        apply(&outcome.plan, &job.source, target, options)?.steps
-    };
+    let options = Options { force: args.force, assets: args.assets.into() };
+    let pass = if args.dry_run { preview } else { apply };
+    let Changes { steps: done, failed } = pass(&outcome.plan, &job.source, target, options)?;
+    for Failure { path, source, message } in failed {
+        outcome.ledger.add(Code::FileFailed, Place::file(source.unwrap_or(path)), message);
+    }
+    outcome.ledger.sort();
     if let Some(progress) = progress {
         progress.finish_and_clear();
     }

@@ -60,7 +60,7 @@ pub struct Outcome {
     /// The site.
     pub site: Site,
     /// Every file of the new site.
-    pub plan: Plan,
+    pub plan: Plan<'static>,
     /// Every address of the old site, and how it is answered.
     pub book: Book,
     /// The files that no body and no cover refers to, below the source's root. A theme may.
