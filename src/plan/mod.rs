@@ -9,6 +9,8 @@ mod diff;
 mod door;
 mod manifest;
 mod pass;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use std::io;
@@ -134,48 +136,5 @@ impl<'a> Plan<'a> {
     /// Makes every content once, in no order, by as many workers as there are cores.
     pub fn for_each(&self, visit: impl Fn(&File, io::Result<Vec<u8>>) + Sync) {
         self.files.par_iter().for_each(|file| visit(file, self.bytes(file)));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_follows_a_content_begins_on_a_line_of_its_own() {
-        let follows = |first: &str| {
-            let first = Box::new(Content::Bytes(first.as_bytes().to_vec()));
-            let content = Content::Followed(first, b"c\n".to_vec());
-            let plan = Plan::new(vec![File { path: "a".to_owned(), content, source: None }]);
-            String::from_utf8(plan.bytes(&plan.files()[0]).unwrap()).unwrap()
-        };
-        assert_eq!([follows(""), follows("a"), follows("a\n")], ["c\n", "a\nc\n", "a\nc\n"]);
-    }
-
-    #[test]
-    fn every_content_is_asked_for_once() {
-        struct Once(Vec<std::sync::atomic::AtomicUsize>);
-        impl Maker for Once {
-            fn make(&self, document: usize) -> io::Result<Vec<u8>> {
-                self.0[document].fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                Ok(format!("{document}").into_bytes())
-            }
-        }
-        let files: Vec<File> =
-            (0..100).map(|at| File { path: format!("{at}"), content: Content::Made(at), source: None }).collect();
-        let folder = tempfile::tempdir().unwrap();
-        let (source, out) = (folder.path().join("source"), folder.path().join("out"));
-        let passes: [&dyn Fn(&Plan<'_>); 5] = [
-            &|plan| plan.for_each(|file, bytes| assert_eq!(bytes.unwrap(), file.path.as_bytes())),
-            &|plan| assert_eq!(preview(plan, &source, &out, Options::default()).unwrap().steps.len(), 100),
-            &|plan| assert!(unified(plan, &source, &out, &mut Vec::new()).unwrap().differ()),
-            &|plan| assert_eq!(apply(plan, &source, &out, Options::default()).unwrap().steps.len(), 100),
-            &|plan| assert!(!unified(plan, &source, &out, &mut Vec::new()).unwrap().differ()),
-        ];
-        for pass in passes {
-            let maker = Once((0..100).map(|_| 0.into()).collect());
-            pass(&Plan::new(files.clone()).made_by(Arc::new(&maker)));
-            assert!(maker.0.iter().all(|made| made.load(std::sync::atomic::Ordering::Relaxed) == 1));
-        }
     }
 }
