@@ -15,9 +15,9 @@
 //! let zola = WRITERS.iter().copied().find(|writer| writer.name() == "zola").ok_or("a writer")?;
 //! let job = Job::new("fixtures/hexo", zola);
 //! let conversion = plan(&job)?;
-//! apply(&conversion.plan, &job.source, &out, Options::default())?;
+//! let written = apply(&conversion.plan, &job.source, &out, Options::default())?;
 //!
-//! let outcome = conversion.outcome();
+//! let outcome = conversion.outcome(&written.failed);
 //! println!("{} posts, {} entries", outcome.counts.posts, outcome.ledger.entries().len());
 //! assert!(out.join("content/posts/first-tea.md").is_file());
 //! # Ok(())

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
-use postferry::plan::{Options, Step, apply, steps};
+use postferry::plan::{Changes, Options, Step, apply, preview};
 
 use super::args::{AssetsArg, ConvertArgs, Format};
 use super::{Ending, job, summary};
@@ -37,13 +37,10 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     let progress = progress(args);
     let conversion = plan(&job)?;
     let target = &args.target.out;
-    let done = if args.dry_run {
-        steps(&conversion.plan, &job.source, target, args.force)?
-    } else {
-        let options = Options { force: args.force, assets: args.assets.into() };
-        apply(&conversion.plan, &job.source, target, options)?.steps
-    };
-    let outcome = conversion.outcome();
+    let options = Options { force: args.force, assets: args.assets.into() };
+    let pass = if args.dry_run { preview } else { apply };
+    let Changes { steps: done, failed } = pass(&conversion.plan, &job.source, target, options)?;
+    let outcome = conversion.outcome(&failed);
     if let Some(progress) = progress {
         progress.finish_and_clear();
     }

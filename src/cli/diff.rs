@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use postferry::convert::plan;
-use postferry::plan::{steps, unified};
+use postferry::plan::unified;
 
 use super::args::DiffArgs;
 use super::{Ending, job};
@@ -14,8 +14,9 @@ use super::{Ending, job};
 pub fn run(args: &DiffArgs, out: &mut impl Write) -> Result<Ending> {
     let job = job::job(&args.source, &args.target)?;
     let conversion = plan(&job)?;
-    let steps = steps(&conversion.plan, &job.source, &args.target.out, false)?;
-    let diff = unified(&conversion.plan, &steps, &args.target.out);
-    out.write_all(diff.as_bytes())?;
-    Ok(if diff.is_empty() { Ending::Fine } else { Ending::Findings })
+    let changes = unified(&conversion.plan, &job.source, &args.target.out, out)?;
+    for failure in &changes.failed {
+        anstream::eprintln!("{}: {}", failure.source.as_ref().unwrap_or(&failure.path), failure.message);
+    }
+    Ok(if changes.differ() { Ending::Findings } else { Ending::Fine })
 }

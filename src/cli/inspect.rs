@@ -46,8 +46,8 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let book = conversion.as_ref().filter(|_| args.to.is_some()).map(|conversion| &*conversion.book);
     let unused = conversion.as_ref().filter(|_| args.unused).map(|conversion| {
         // what a document refers to is known once it has been carried over
-        conversion.plan.made();
-        conversion.outcome().unused
+        conversion.plan.for_each(|_, _| ());
+        conversion.outcome(&[]).unused
     });
     let seen = Seen { mapped: &mapped, fields: &fields, book, unused: unused.as_deref() };
     match args.format {

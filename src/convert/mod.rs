@@ -13,11 +13,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::address::{Book, Host, Placed, ServedList};
-use crate::ledger::Ledger;
+use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{Crossing, OldSite};
-use crate::model::{Asset, DocumentKind, List, Post, Site};
-use crate::plan::Plan;
+use crate::model::{Asset, DocumentKind, List, Place, Post, Site};
+use crate::plan::{Failure, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
 use crate::template;
 use crate::write::{Blog, Planned, Theme, Writer};
@@ -90,9 +90,14 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// What became of everything, as far as the contents of the plan's files have been asked for.
-    pub fn outcome(&self) -> Outcome {
+    /// What became of everything, as far as the contents of the plan's files have been asked for; what of them could
+    /// not be written is in it.
+    pub fn outcome(&self, failed: &[Failure]) -> Outcome {
         let mut ledger = self.ledger.clone();
+        for Failure { path, source, message } in failed {
+            let file = source.as_ref().unwrap_or(path);
+            ledger.add(Code::FileFailed, Place::file(file.as_str()), message.as_str());
+        }
         let mut counts = self.counts;
         self.carrier.conclude(&mut counts, &mut ledger);
         ledger.sort();

@@ -15,16 +15,14 @@ pub fn add(job: &Job, book: &Book, site: &Site, files: &mut Vec<File>, ledger: &
         let folder = if host.published { job.writer.published_folder() } else { "" };
         let path = format!("{folder}/{}", host.file).trim_start_matches('/').to_owned();
         match files.iter_mut().find(|file| file.path == path) {
-            Some(own) => match own.content.bytes() {
-                Ok(bytes) if host.file != "vercel.json" => {
-                    let end = if bytes.is_empty() || bytes.ends_with(b"\n") { "" } else { "\n" };
-                    own.content = Content::Bytes([bytes.as_slice(), end.as_bytes(), text.as_bytes()].concat());
-                }
-                _ => {
-                    let message = format!("the blog has a {path} of its own: its redirects are not in it");
-                    ledger.add(Code::PathConflict, Place::file(&path), message);
-                }
-            },
+            Some(_) if host.file == "vercel.json" => {
+                let message = format!("the blog has a {path} of its own: its redirects are not in it");
+                ledger.add(Code::PathConflict, Place::file(&path), message);
+            }
+            Some(own) => {
+                let first = std::mem::replace(&mut own.content, Content::Bytes(Vec::new()));
+                own.content = Content::Followed(Box::new(first), text.into_bytes());
+            }
             None => files.push(File { path, content: Content::Bytes(text.into_bytes()), source: None }),
         }
     }

@@ -1,15 +1,55 @@
 //! The plan: every file of the new site before any of it is written.
-//! Dry run, diff, report and apply all look at the same plan.
+//!
+//! Dry run, diff, report and apply all look at the same plan. It holds paths, and where their contents come from: the
+//! contents of documents are made when they are asked for, by as many workers as there are cores, and forgotten as
+//! soon as they have been looked at. So each of these passes makes every content exactly once.
 
 mod apply;
 mod diff;
+mod door;
 mod manifest;
+mod pass;
+#[cfg(test)]
+mod tests;
+mod transfer;
 
+use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-pub use apply::{Action, Applied, ApplyError, Assets, Options, Step, apply, steps};
+use rayon::prelude::*;
+
+pub use apply::apply;
 pub use diff::unified;
-pub use manifest::{MANIFEST, Manifest};
+pub use door::ApplyError;
+pub use manifest::MANIFEST;
+pub use pass::{Action, Changes, Failure, Options, Step, preview};
+pub use transfer::Assets;
+
+/// Makes the contents of documents when they are asked for.
+pub trait Maker: Send + Sync {
+    /// The content of [`Content::Made`]. What the making finds out (entries of the ledger, links) stays with the maker;
+    /// [`apply`], [`preview`], [`unified`] and [`Plan::for_each`] ask for each content once.
+    ///
+    /// # Errors
+    /// Where the source cannot be read.
+    fn make(&self, document: usize) -> io::Result<Vec<u8>>;
+}
+
+impl<M: Maker + ?Sized> Maker for &M {
+    fn make(&self, document: usize) -> io::Result<Vec<u8>> {
+        (**self).make(document)
+    }
+}
+
+/// Makes nothing: for plans that hold all their contents.
+struct Nothing;
+
+impl Maker for Nothing {
+    fn make(&self, document: usize) -> io::Result<Vec<u8>> {
+        Err(io::Error::other(format!("nobody makes document {document}")))
+    }
+}
 
 /// One file of the new site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,32 +69,17 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// The bytes of a file of the source, copied as it is.
     Copy(PathBuf),
-    /// What the plan's [`Maker`] makes of this number.
+    /// What the plan's [`Maker`] makes of the document with this number.
     Made(usize),
-}
-
-/// Makes the contents of documents when they are asked for.
-pub trait Maker: Send + Sync {
-    /// The content of [`Content::Made`].
-    ///
-    /// # Errors
-    /// Where its source cannot be read.
-    fn make(&self, number: usize) -> std::io::Result<Vec<u8>>;
-}
-
-struct Nothing;
-
-impl Maker for Nothing {
-    fn make(&self, number: usize) -> std::io::Result<Vec<u8>> {
-        Err(std::io::Error::other(format!("nobody makes document {number}")))
-    }
+    /// Another content, and these bytes on a line of their own behind it.
+    Followed(Box<Content>, Vec<u8>),
 }
 
 /// Every file, sorted by path; no path stands twice.
 #[derive(Clone)]
 pub struct Plan<'a> {
     files: Vec<File>,
-    maker: std::sync::Arc<dyn Maker + 'a>,
+    maker: Arc<dyn Maker + 'a>,
 }
 
 impl std::fmt::Debug for Plan<'_> {
@@ -64,76 +89,52 @@ impl std::fmt::Debug for Plan<'_> {
 }
 
 impl<'a> Plan<'a> {
-    /// A plan of files. Writers give every path once; of two files at one path the first stays.
+    /// A plan of files that hold their contents. Writers give every path once; of two files at one path the first
+    /// stays.
     pub fn new(mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
-        Plan { files, maker: std::sync::Arc::new(Nothing) }
+        Plan { files, maker: Arc::new(Nothing) }
     }
 
     /// The same plan, its [`Content::Made`] made by `maker`.
     #[must_use]
-    pub fn made_by(self, maker: std::sync::Arc<dyn Maker + 'a>) -> Self {
+    pub fn made_by(self, maker: Arc<dyn Maker + 'a>) -> Self {
         Plan { maker, ..self }
-    }
-
-    /// All contents made.
-    pub fn made(&self) -> Plan<'a> {
-        use rayon::prelude::*;
-        let make = |file: &File| {
-            let content = match file.content {
-                Content::Made(at) => Content::Bytes(self.maker.make(at).unwrap_or_default()),
-                ref other => other.clone(),
-            };
-            File { content, ..file.clone() }
-        };
-        Plan { files: self.files.par_iter().map(make).collect(), maker: self.maker.clone() }
     }
 
     /// The files in the order of their paths.
     pub fn files(&self) -> &[File] {
         &self.files
     }
-}
 
-impl Content {
-    /// The bytes.
+    /// The bytes of one of its files. Where they are made, they are made by this call: for all of them once, there is
+    /// [`Plan::for_each`].
     ///
     /// # Errors
-    /// Where the file to copy cannot be read.
-    pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
-        match self {
+    /// Where a file of the source cannot be read.
+    pub fn bytes(&self, file: &File) -> io::Result<Vec<u8>> {
+        self.bytes_of(&file.content)
+    }
+
+    fn bytes_of(&self, content: &Content) -> io::Result<Vec<u8>> {
+        match content {
             Content::Bytes(bytes) => Ok(bytes.clone()),
             Content::Copy(path) => std::fs::read(path),
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    /// How many bytes they are.
-    ///
-    /// # Errors
-    /// Where the file to copy cannot be read.
-    pub fn size(&self) -> std::io::Result<u64> {
-        match self {
-            Content::Bytes(bytes) => Ok(bytes.len() as u64),
-            Content::Copy(path) => Ok(std::fs::metadata(path)?.len()),
-            _ => Ok(0),
-        }
-    }
-
-    /// Their hash, as the manifest keeps it; files are read piece by piece.
-    ///
-    /// # Errors
-    /// Where the file to copy cannot be read.
-    fn hash(&self) -> std::io::Result<String> {
-        match self {
-            Content::Bytes(bytes) => Ok(Manifest::hash(bytes)),
-            Content::Copy(path) => {
-                let mut hasher = blake3::Hasher::new();
-                hasher.update_reader(std::fs::File::open(path)?)?;
-                Ok(hasher.finalize().to_hex().to_string())
+            Content::Made(document) => self.maker.make(*document),
+            Content::Followed(first, rest) => {
+                let mut bytes = self.bytes_of(first)?;
+                if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                    bytes.push(b'\n');
+                }
+                bytes.extend_from_slice(rest);
+                Ok(bytes)
             }
-            _ => Ok(String::new()),
         }
+    }
+
+    /// Makes every content once, in no order, by as many workers as there are cores.
+    pub fn for_each(&self, visit: impl Fn(&File, io::Result<Vec<u8>>) + Sync) {
+        self.files.par_iter().for_each(|file| visit(file, self.bytes(file)));
     }
 }

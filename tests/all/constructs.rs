@@ -71,7 +71,7 @@ fn every_construct_in_every_target() {
                 let name = format!("case-{:02}.md", at + 1);
                 let is_post = |source: &Option<String>| source.as_deref().is_some_and(|source| source.ends_with(&name));
                 let file = outcome.plan.files().iter().find(|file| is_post(&file.source)).expect("the post");
-                let written = String::from_utf8(file.content.bytes().expect("bytes")).expect("text");
+                let written = String::from_utf8(outcome.plan.bytes(file).expect("bytes")).expect("text");
                 text.push_str(&format!("-------- {target}\n{}\n", body(&written, target).trim()));
             }
         }

@@ -47,8 +47,9 @@ fn convert(source: &Path, target: &str, theme: Theme) -> Converted {
 
 fn carried(job: &Job) -> Converted {
     let conversion = plan(job).expect("the blog can be read");
-    let plan = conversion.plan.made();
-    Converted { plan, outcome: conversion.outcome() }
+    conversion.plan.for_each(|_, _| ());
+    let outcome = conversion.outcome(&[]);
+    Converted { plan: conversion.plan, outcome }
 }
 
 fn job(source: &Path, target: &str, theme: Theme) -> Job {

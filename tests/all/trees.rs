@@ -18,7 +18,7 @@ fn converted_fixtures() {
             let mut tree = String::new();
             for file in outcome.plan.files() {
                 tree.push_str(&format!("======== {}\n", file.path));
-                match String::from_utf8(file.content.bytes().expect("fixtures can be read")) {
+                match String::from_utf8(outcome.plan.bytes(file).expect("fixtures can be read")) {
                     Ok(text) => tree.push_str(&text.replace('\r', "␍")),
                     Err(error) => tree.push_str(&format!("{} bytes\n", error.as_bytes().len())),
                 }

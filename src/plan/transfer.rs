@@ -1,0 +1,137 @@
+//! Contents on their way to the output: made, compared with what is there, written, copied or linked.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use blake3::{Hash, Hasher};
+
+use super::door::Folder;
+use super::{Content, Plan};
+
+/// How the blog's own files come into the output folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Assets {
+    /// As copies; where the file system can, they share their blocks until one of them is changed.
+    #[default]
+    Copy,
+    /// As hard links: one file under two names. Where the file system cannot, as copies.
+    Link,
+    /// As symbolic links to the source, which must stay where it is. Where the system cannot, as copies.
+    Reference,
+}
+
+/// A content at hand: it has been made, and this one time is all that it is.
+pub(super) enum Ready<'p> {
+    /// These bytes.
+    Bytes(Cow<'p, [u8]>),
+    /// A file of the source, of this size.
+    Copy(&'p Path, u64),
+}
+
+impl<'p> Ready<'p> {
+    /// Makes a content.
+    pub fn of(content: &'p Content, plan: &Plan<'_>) -> io::Result<Ready<'p>> {
+        match content {
+            Content::Bytes(bytes) => Ok(Ready::Bytes(Cow::Borrowed(bytes))),
+            Content::Copy(path) => {
+                let metadata = std::fs::metadata(path)?;
+                // to open a pipe would wait for its other end
+                let file = metadata.is_file().then(|| Ready::Copy(path, metadata.len()));
+                file.ok_or_else(|| io::Error::other("it is no longer a file"))
+            }
+            made => plan.bytes_of(made).map(|bytes| Ready::Bytes(Cow::Owned(bytes))),
+        }
+    }
+
+    /// How many bytes it is.
+    pub fn size(&self) -> u64 {
+        match self {
+            Ready::Bytes(bytes) => bytes.len() as u64,
+            Ready::Copy(_, size) => *size,
+        }
+    }
+
+    /// All of its bytes.
+    pub fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
+        match self {
+            Ready::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Ready::Copy(path, _) => std::fs::read(path).map(Cow::Owned),
+        }
+    }
+
+    /// Its hash.
+    pub fn hash(&self) -> io::Result<Hash> {
+        match self {
+            Ready::Bytes(bytes) => Ok(blake3::hash(bytes)),
+            Ready::Copy(path, _) => hash_of(File::open(path)?),
+        }
+    }
+
+    /// Its hash, if a file of the same size holds the same. Files of the source are read piece by piece.
+    pub fn if_same_as(&self, found: File) -> io::Result<Option<Hash>> {
+        let from = match self {
+            Ready::Bytes(bytes) => return Ok(holds(found, bytes).then(|| blake3::hash(bytes))),
+            Ready::Copy(path, _) => path,
+        };
+        let (mut from, mut found, mut hasher) = (File::open(from)?, found, Hasher::new());
+        let mut piece = vec![0; 64 * 1024];
+        let mut same = vec![0; 64 * 1024];
+        loop {
+            let read = from.read(&mut piece)?;
+            if read == 0 {
+                return Ok(Some(hasher.finalize()));
+            }
+            if found.read_exact(&mut same[..read]).is_err() || same[..read] != piece[..read] {
+                return Ok(None);
+            }
+            hasher.update(&piece[..read]);
+        }
+    }
+
+    /// Whether it is a file of the source, and a link leads to that.
+    pub fn is_at(&self, target: &Path) -> bool {
+        matches!(self, Ready::Copy(path, _) if path.canonicalize().is_ok_and(|path| path == target))
+    }
+
+    /// Puts it under a name in a folder of the output; returns the hash of what is there now.
+    pub fn put(&self, folder: &Folder, name: &OsStr, assets: Assets) -> io::Result<Hash> {
+        let from = match self {
+            Ready::Bytes(bytes) => {
+                folder.put(name, |mut file| file.write_all(bytes))?;
+                return Ok(blake3::hash(bytes));
+            }
+            Ready::Copy(path, _) => path,
+        };
+        let linked = match assets {
+            Assets::Copy => false,
+            Assets::Link => folder.put_hard_link(name, from).is_ok(),
+            Assets::Reference => folder.put_symbolic_link(name, from).is_ok(),
+        };
+        if linked {
+            return self.hash();
+        }
+        let mut from = File::open(from)?;
+        folder.put(name, |mut file| {
+            // between two files the system copies by itself, and shares their blocks where it can
+            io::copy(&mut from, &mut file)?;
+            file.rewind()?;
+            hash_of(file)
+        })
+    }
+}
+
+/// Whether the rest of a file is these bytes, no more of it read than that takes.
+fn holds(file: File, bytes: &[u8]) -> bool {
+    let mut found = Vec::with_capacity(bytes.len());
+    file.take(bytes.len() as u64).read_to_end(&mut found).is_ok() && found == bytes
+}
+
+/// The hash of the rest of a file, which is read piece by piece.
+pub(super) fn hash_of(file: File) -> io::Result<Hash> {
+    let mut hasher = Hasher::new();
+    hasher.update_reader(file)?;
+    Ok(hasher.finalize())
+}
