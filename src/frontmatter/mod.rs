@@ -30,6 +30,17 @@ pub enum Flavor {
     Ink,
 }
 
+impl Flavor {
+    /// The generator, as messages name it.
+    fn name(self) -> &'static str {
+        match self {
+            Flavor::Jekyll => "Jekyll",
+            Flavor::Hexo => "Hexo",
+            Flavor::Ink => "Ink",
+        }
+    }
+}
+
 /// A file in its two parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
