@@ -24,10 +24,7 @@
 //! # }
 //! ```
 //!
-//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`write`] → [`plan`].
-
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
+//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`mod@write`] → [`plan`].
 
 pub mod address;
 pub mod convert;

@@ -1,7 +1,5 @@
 //! Arguments in, exit code out.
 
-#![forbid(unsafe_code)]
-
 mod cli;
 
 use std::process::ExitCode;

@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::lists::{bare, same};
 use super::{Bundles, Placed, Served, ServedList};
 use crate::model::Asset;
 
 /// What was at an old address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// A post, page or collection item.
     Document,
@@ -24,9 +23,27 @@ pub enum What {
     File,
 }
 
+impl What {
+    /// The stable name, as results show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Document => "document",
+            What::Alias => "alias",
+            What::List => "list",
+            What::Feed => "feed",
+            What::File => "file",
+        }
+    }
+}
+
+impl Serialize for What {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// How an old address is answered now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
     /// By what was there before.
     Same,
@@ -36,6 +53,24 @@ pub enum Answer {
     Redirect,
     /// By nothing.
     Gone,
+}
+
+impl Answer {
+    /// The stable name, as results show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Same => "same",
+            Answer::Alias => "alias",
+            Answer::Redirect => "redirect",
+            Answer::Gone => "gone",
+        }
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// An address of the old site.

@@ -52,7 +52,7 @@ fn settle_one(post: &Post, taken: &mut HashSet<String>, ledger: &mut Ledger) -> 
     let (safe, changed) = safe_address(&post.address);
     if changed {
         let message =
-            format!("the address {:?} would leave the site or break it; it is now {safe}", shortened(&post.address));
+            format!("the address `{}` would leave the site or break it; it is now {safe}", shortened(&post.address));
         ledger.add(Code::AddressChanged, Place::file(&post.source), message);
     }
     let mut address = safe.clone();
@@ -86,8 +86,10 @@ fn numbered(address: &str, number: usize) -> String {
     }
 }
 
+/// The beginning of an address for a message of one line: control characters as `\u{7}`.
 fn shortened(text: &str) -> String {
-    text.chars().take(80).collect()
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().take(80).map(shown).collect()
 }
 
 /// An address that stays below the site: no `..`, no control characters, no part longer than a file system takes;

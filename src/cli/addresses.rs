@@ -33,14 +33,12 @@ pub fn table(book: &Book, out: &mut impl Write) -> Result<()> {
             files += 1;
             continue;
         }
-        let answer = format!("{:?}", row.answer).to_lowercase();
-        let what = format!("{:?}", row.what).to_lowercase();
         let moved = row.new.as_deref().filter(|_| row.answer != Answer::Same);
         let moved = moved.map(|new| format!(" → {new}")).unwrap_or_default();
-        writeln!(out, "{answer:8}  {what:8}  {}{moved}", row.old)?;
+        writeln!(out, "{:8}  {:8}  {}{moved}", row.answer.name(), row.what.name(), row.old)?;
     }
     if files > 0 {
-        writeln!(out, "same      file      {files} more")?;
+        writeln!(out, "{:8}  {:8}  {files} more", Answer::Same.name(), What::File.name())?;
     }
     Ok(())
 }

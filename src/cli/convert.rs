@@ -1,6 +1,6 @@
 //! `postferry convert`.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -25,7 +25,7 @@ enum Deny {
 pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     let deny = args.deny.iter().map(|name| deny(name)).collect::<Result<Vec<_>>>()?;
     for report in &args.report {
-        report_kind(report)?;
+        report_form(report)?;
     }
     let job = job::job(&args.source, &args.target)?;
     if args.assets == AssetsArg::Reference && !job.writer.follows_links() {
@@ -100,24 +100,35 @@ fn progress(args: &ConvertArgs) -> Option<indicatif::ProgressBar> {
 
 fn print_steps(steps: &[Step], out: &mut impl Write) -> Result<()> {
     for step in steps {
-        let action = format!("{:?}", step.action).to_lowercase();
-        writeln!(out, "{action:9} {:>9}  {}", step.bytes, step.path)?;
+        writeln!(out, "{:9} {:>9}  {}", step.action.name(), step.bytes, step.path)?;
     }
     Ok(())
 }
 
-fn report_kind(path: &Path) -> Result<&'static str> {
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReportForm {
+    Json,
+    Html,
+}
+
+fn report_form(path: &Path) -> Result<ReportForm> {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => Ok("json"),
-        Some("html") => Ok("html"),
+        Some("json") => Ok(ReportForm::Json),
+        Some("html") => Ok(ReportForm::Html),
         _ => bail!("--report {}: the file's name ends in .json or .html", path.display()),
     }
 }
 
 fn write_report(path: &Path, outcome: &Outcome) -> Result<()> {
-    let text = match report_kind(path)? {
-        "json" => outcome.ledger.to_json(),
-        _ => outcome.ledger.to_html(&outcome.site.title),
+    let form = report_form(path)?;
+    let write = || {
+        let mut file = BufWriter::new(std::fs::File::create(path)?);
+        match form {
+            ReportForm::Json => outcome.ledger.write_json(&mut file)?,
+            ReportForm::Html => outcome.ledger.write_html(&outcome.site.title, &mut file)?,
+        }
+        file.flush()
     };
-    std::fs::write(path, text).with_context(|| format!("{}: the report cannot be written", path.display()))
+    write().with_context(|| format!("{}: the report cannot be written", path.display()))
 }

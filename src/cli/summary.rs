@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::Result;
+use serde::Serialize;
 
-use postferry::convert::Outcome;
-use postferry::ledger::Code;
+use postferry::address::Row;
+use postferry::convert::{Counts, Outcome};
+use postferry::ledger::{Code, Entry};
 use postferry::plan::{Action, Step};
 
 use super::addresses;
@@ -66,8 +68,7 @@ fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> 
     counts.sort_by_key(|(code, _)| (std::cmp::Reverse(code.severity()), *code));
     writeln!(out, "  ledger: {} entries", outcome.ledger.entries().len())?;
     for (code, count) in counts {
-        let severity = format!("{:?}", code.severity()).to_lowercase();
-        writeln!(out, "    {count:>6}  {:24} {severity:8} {}", code.name(), code.hint())?;
+        writeln!(out, "    {count:>6}  {:24} {:8} {}", code.name(), code.severity().name(), code.hint())?;
     }
     if verbose {
         write!(out, "{}", outcome.ledger.to_text())?;
@@ -75,16 +76,26 @@ fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> 
     Ok(())
 }
 
-/// The result for a program.
+/// The result for a program. An entry of the ledger has the form that it has in `--report FILE.json`.
+#[derive(Serialize)]
+struct Summary<'a> {
+    generator: &'a str,
+    counts: &'a Counts,
+    addresses: &'a [Row],
+    files: &'a [Step],
+    ledger: &'a [Entry],
+}
+
+/// Writes the result for a program.
 pub fn json(outcome: &Outcome, steps: &[Step], out: &mut impl Write) -> Result<()> {
-    let result = serde_json::json!({
-        "generator": outcome.generator,
-        "counts": outcome.counts,
-        "addresses": outcome.book.rows(),
-        "files": steps,
-        "ledger": outcome.ledger.entries(),
-    });
-    serde_json::to_writer_pretty(&mut *out, &result)?;
+    let summary = Summary {
+        generator: outcome.generator,
+        counts: &outcome.counts,
+        addresses: outcome.book.rows(),
+        files: steps,
+        ledger: outcome.ledger.entries(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &summary)?;
     writeln!(out)?;
     Ok(())
 }

@@ -30,6 +30,17 @@ pub enum Flavor {
     Ink,
 }
 
+impl Flavor {
+    /// The generator, as messages name it.
+    fn name(self) -> &'static str {
+        match self {
+            Flavor::Jekyll => "Jekyll",
+            Flavor::Hexo => "Hexo",
+            Flavor::Ink => "Ink",
+        }
+    }
+}
+
 /// A file in its two parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
@@ -50,6 +61,9 @@ pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Par
 }
 
 /// Reads a YAML configuration or data file whole (mappings at its root; anything else is an empty map).
+///
+/// # Errors
+/// Where it does not parse.
 pub fn read_map(text: &str, flavor: Flavor) -> Result<Map, SyntaxError> {
     Ok(match read_value(text, flavor)? {
         Value::Map(map) => map,
@@ -58,6 +72,9 @@ pub fn read_map(text: &str, flavor: Flavor) -> Result<Map, SyntaxError> {
 }
 
 /// Reads a YAML file whole, whatever stands at its root.
+///
+/// # Errors
+/// Where it does not parse.
 pub fn read_value(text: &str, flavor: Flavor) -> Result<Value, SyntaxError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     // Hexo reads its configuration through the same tab rule as its front matter.

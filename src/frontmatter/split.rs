@@ -1,6 +1,7 @@
 //! A file in its two parts: cutting, reading, and what becomes of what cannot be read.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::fence::{self, Cut, Syntax};
 use super::repair::{self, Note};
@@ -27,7 +28,7 @@ pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Par
     let Some(cut) = fence::cut(&text, flavor) else {
         return whole(&text, flavor == Flavor::Jekyll && fence::opens_like_jekyll(&text));
     };
-    let mut scribe = Scribe { file, first_line: line_of(&text, cut.data_start), flavor, ledger };
+    let mut scribe = Scribe { file: file.into(), first_line: line_of(&text, cut.data_start), flavor, ledger };
     match read(&cut, &mut scribe) {
         Reading::Fields(entries) => {
             if let Some(reason) = cut.refused {
@@ -119,7 +120,8 @@ fn from_document(document: Document, data: &str, cut: &Cut<'_>, scribe: &mut Scr
                 scribe.duplicate(&key, mark);
             }
             if let Some(rest) = document.rest {
-                let message = format!("{flavor:?} reads the front matter down to here; the rest was left out");
+                let generator = flavor.name();
+                let message = format!("{generator} reads the front matter down to here; the rest was left out");
                 let line = usize::try_from(rest.line).unwrap_or(usize::MAX).saturating_sub(1);
                 let quote = data.lines().nth(line).unwrap_or_default().to_owned();
                 scribe.note(Note { mark: rest, message, quote });
@@ -169,7 +171,8 @@ fn mended(data: &str, cut: &Cut<'_>, error: SyntaxError, scribe: &mut Scribe<'_>
             Reading::Unreadable(error)
         } else {
             let mark = Mark { line: error.line, column: error.column };
-            let message = format!("{flavor:?} rejects this file ({error}); it was taken as text without front matter");
+            let generator = flavor.name();
+            let message = format!("{generator} rejects this file ({error}); it was taken as text without front matter");
             scribe.add(Code::FrontMatterRepaired, mark, message);
             Reading::Text
         };
@@ -204,7 +207,7 @@ fn unique(entries: Entries, scribe: &mut Scribe<'_>) -> Entries {
 
 /// Writes entries for one file, whose front matter begins on a line of it.
 struct Scribe<'a> {
-    file: &'a str,
+    file: Arc<str>,
     first_line: u32,
     flavor: Flavor,
     ledger: &'a mut Ledger,
@@ -212,7 +215,8 @@ struct Scribe<'a> {
 
 impl Scribe<'_> {
     fn place(&self, mark: Mark) -> Place {
-        Place::at(self.file, self.first_line.saturating_add(mark.line).saturating_sub(1), mark.column)
+        let line = self.first_line.saturating_add(mark.line).saturating_sub(1);
+        Place { file: Arc::clone(&self.file), line, column: mark.column }
     }
 
     fn add(&mut self, code: Code, mark: Mark, message: impl Into<String>) {

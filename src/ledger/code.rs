@@ -1,10 +1,7 @@
 //! The stable codes of ledger entries: one table, one row per kind of finding.
 
-use serde::{Serialize, Serializer};
-
 /// How much an entry matters to the author.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// For the record: nothing was lost.
     Info,
@@ -14,6 +11,18 @@ pub enum Severity {
     Loss,
     /// A document could not be converted.
     Error,
+}
+
+impl Severity {
+    /// The stable name, as reports show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Loss => "loss",
+            Severity::Error => "error",
+        }
+    }
 }
 
 macro_rules! codes {
@@ -109,10 +118,4 @@ codes! {
     LinkDead = "link-dead", Loss, "Keep what it leads to, or redirect its address (--redirects).";
     /// The configuration says something that has no place in the target.
     ConfigIgnored = "config-ignored", Info, "";
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
 }

@@ -6,29 +6,28 @@
 mod code;
 mod render;
 
-use serde::Serialize;
+use std::sync::Arc;
 
 pub use code::{Code, Severity};
 
 use crate::model::Place;
 
-/// One thing that happened to one thing of the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One thing that happened to one thing of the source. A large blog has many: each is kept small.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What kind of thing happened.
     pub code: Code,
     /// Where it stands in the source.
     pub place: Place,
     /// What happened, in one sentence without a full stop.
-    pub message: String,
+    pub message: Box<str>,
     /// The source text that is meant, where it is short enough to show.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
+    pub quote: Option<Box<str>>,
 }
 
 /// All entries of a run. Parallel stages fill one each; [`Ledger::absorb`] joins them in document order,
 /// so that the result does not depend on the number of threads.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     entries: Vec<Entry>,
 }
@@ -36,7 +35,7 @@ pub struct Ledger {
 impl Ledger {
     /// Adds an entry.
     pub fn add(&mut self, code: Code, place: Place, message: impl Into<String>) {
-        self.entries.push(Entry { code, place, message: message.into(), quote: None });
+        self.push(Entry { code, place, message: message.into().into(), quote: None });
     }
 
     /// Adds an entry that shows the source text it is about (shortened to one line).
@@ -44,10 +43,18 @@ impl Ledger {
         const LONGEST: usize = 120;
         let line = quote.trim().lines().next().unwrap_or("");
         let quote = match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &line[..end]),
-            None => line.to_owned(),
+            Some((end, _)) => format!("{}…", &line[..end]).into(),
+            None => line.into(),
         };
-        self.entries.push(Entry { code, place, message: message.into(), quote: Some(quote) });
+        self.push(Entry { code, place, message: message.into().into(), quote: Some(quote) });
+    }
+
+    /// What is found in one file is found in a row, so that its entries share the file's name.
+    fn push(&mut self, mut entry: Entry) {
+        if let Some(last) = self.entries.last().filter(|last| last.place.file == entry.place.file) {
+            entry.place.file = Arc::clone(&last.place.file);
+        }
+        self.entries.push(entry);
     }
 
     /// Takes over all entries of another ledger.

@@ -202,12 +202,12 @@ pub fn show(name: &str, user: &[UserFile]) -> Result<String, MappingError> {
             Destination::Extra(name) => format!("extra.{name}"),
             Destination::Drop => "drop".to_owned(),
         };
-        out.push_str(&format!("\n[fields.{}]  # {}\nto = \"{to}\"\n", quoted_key(field), rule.from));
+        out.push_str(&format!("\n[fields.{}]  # {}\nto = {}\n", quoted_key(field), rule.from, quoted(&to)));
         if rule.invert {
             out.push_str("invert = true\n");
         }
         if let Some(key) = &rule.key {
-            out.push_str(&format!("key = \"{key}\"\n"));
+            out.push_str(&format!("key = {}\n", quoted(key)));
         }
     }
     Ok(out)
@@ -275,10 +275,15 @@ fn destination(to: &str) -> Result<Destination, String> {
     })
 }
 
-/// A key as TOML writes it.
+/// A string as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A key as TOML writes it: bare where it can be.
 fn quoted_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if bare { key.to_owned() } else { format!("{key:?}") }
+    let table = toml::Table::from_iter([(key.to_owned(), toml::Value::Boolean(true))]).to_string();
+    table.trim_end().strip_suffix(" = true").unwrap_or(&table).to_owned()
 }
 
 #[cfg(test)]
@@ -301,6 +306,16 @@ mod tests {
         let mapping = Mapping::of_source("hexo", &user("[fields.mood]\nto = \"extra.feeling\"\n")).unwrap();
         assert_eq!(mapping.rule("mood").map(|rule| &rule.to), Some(&Destination::Extra("feeling".to_owned())));
         assert!(mapping.rule("title").is_some());
+    }
+
+    #[test]
+    fn what_is_shown_can_be_read_again() {
+        let odd = "[fields.'a \"b\" c\\d']\nto = 'extra.\"e\"'\nkey = 'f\"g'\n\n[fields.\"h\\u0301\\u0007\"]\nto = \"title\"\n";
+        let shown = show("hexo", &user(odd)).unwrap();
+        let again = Mapping::of_source("hexo", &user(&shown)).unwrap();
+        let rule = again.rule("a \"b\" c\\d").unwrap();
+        assert_eq!((&rule.to, rule.key.as_deref()), (&Destination::Extra("\"e\"".to_owned()), Some("f\"g")));
+        assert!(again.rule("h\u{301}\u{7}").is_some(), "{shown}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
-use super::{MappingError, ModelField, UserFile, applies, layers, quoted_key};
+use super::{MappingError, ModelField, UserFile, applies, layers, quoted, quoted_key};
 use crate::model::{Map, Post, Value, Written};
 
 /// The effective mapping of a target.
@@ -80,11 +80,11 @@ impl TargetMapping {
     /// The mapping as TOML.
     pub(super) fn show(&self, name: &str) -> String {
         let mut out = format!(
-            "# The effective mapping of the model to {name}.\nfor = \"{name}\"\ncustom = \"{}\"\n",
-            self.custom
+            "# The effective mapping of the model to {name}.\nfor = \"{name}\"\ncustom = {}\n",
+            quoted(&self.custom)
         );
         for (field, to) in &self.fields {
-            out.push_str(&format!("\n[fields.{}]\nto = \"{to}\"\n", quoted_key(field.name())));
+            out.push_str(&format!("\n[fields.{}]\nto = {}\n", quoted_key(field.name()), quoted(to)));
         }
         out
     }

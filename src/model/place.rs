@@ -1,12 +1,12 @@
 //! Where something stands in the source: what every message and every ledger entry points at.
 
-use serde::Serialize;
+use std::sync::Arc;
 
 /// A file of the source, and a line and column in it where they are known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Place {
-    /// The path below the site's root, with `/` between its parts.
-    pub file: String,
+    /// The path below the site's root, with `/` between its parts. Shared, for there are many places to a file.
+    pub file: Arc<str>,
     /// The line, counted from 1; 0 where the whole file is meant.
     pub line: u32,
     /// The column in characters, counted from 1; 0 where the whole line is meant.
@@ -15,13 +15,13 @@ pub struct Place {
 
 impl Place {
     /// The whole of a file.
-    pub fn file(file: impl Into<String>) -> Self {
-        Place { file: file.into(), line: 0, column: 0 }
+    pub fn file(file: impl AsRef<str>) -> Self {
+        Place::at(file, 0, 0)
     }
 
     /// A line and a column of a file, both counted from 1.
-    pub fn at(file: impl Into<String>, line: u32, column: u32) -> Self {
-        Place { file: file.into(), line, column }
+    pub fn at(file: impl AsRef<str>, line: u32, column: u32) -> Self {
+        Place { file: Arc::from(file.as_ref()), line, column }
     }
 }
 

@@ -22,8 +22,7 @@ pub struct Options {
 }
 
 /// What is done with one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// It is new.
     Create,
@@ -37,6 +36,25 @@ pub enum Action {
     Remove,
     /// It could not be made or written; what an earlier run wrote is kept.
     Failed,
+}
+
+impl Action {
+    /// The stable name, as plans and results show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Unchanged => "unchanged",
+            Action::Keep => "keep",
+            Action::Remove => "remove",
+        }
+    }
+}
+
+impl serde::Serialize for Action {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// One file and what is done with it.

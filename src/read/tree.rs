@@ -154,7 +154,7 @@ mod tests {
         let found = files(folder.path(), "", |_| true, &mut ledger);
         assert_eq!(found.iter().map(SiteFile::name).collect::<Vec<_>>(), ["a.md"]);
         ledger.sort();
-        let entered: Vec<_> = ledger.entries().iter().map(|e| (e.place.file.as_str(), e.code)).collect();
+        let entered: Vec<_> = ledger.entries().iter().map(|e| (&*e.place.file, e.code)).collect();
         assert_eq!(entered, [("gone", Code::FileSkipped), ("loop", Code::FileSkipped)]);
     }
 

@@ -1,7 +1,7 @@
 //! gomarkdown, as Ink sets it up: its common extensions and footnotes, smartypants, no ids of its own for headings.
 //!
-//! gomarkdown descends from blackfriday and is no CommonMark. It is read here by its own rules: [`block`] first, then
-//! [`inline`] once all definitions are known, and [`typography`] on what is shown. Names in quotes are gomarkdown's
+//! gomarkdown descends from blackfriday and is no CommonMark. It is read here by its own rules: `block.rs` first, then
+//! `inline.rs` once all definitions are known, and `typography.rs` on what is shown. Names in quotes are gomarkdown's
 //! own.
 
 mod address;

@@ -2,8 +2,8 @@
 //!
 //! kramdown is no CommonMark: emphasis has no flanking rules, a table needs no head, what stands in an HTML element
 //! is HTML up to its end tag, and blocks begin and end by rules of their own. So it is read here by its own rules,
-//! in the order in which it tries its parsers: [`block`] first, then [`span`] on the text that blocks hold, once all
-//! definitions are known; [`tree`] puts the two together. Names in quotes are kramdown's own (version 2.4, with
+//! in the order in which it tries its parsers: `block.rs` first, then `span.rs` on the text that blocks hold, once all
+//! definitions are known; `tree.rs` puts the two together. Names in quotes are kramdown's own (version 2.4, with
 //! kramdown-parser-gfm 1.1).
 
 mod attributes;
