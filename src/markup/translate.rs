@@ -6,7 +6,7 @@ use super::check::{self, Bridged, Means};
 use super::links::{Link, Page};
 use super::pages::{expand, read, reading};
 use super::target::Reading;
-use super::{Context, cut, emit, line_numbers, links, protect};
+use super::{Context, cut, line_numbers, links, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::Target;
 use crate::model::{Dialect, Place, Post};
@@ -87,7 +87,7 @@ fn to_markdown(
     ledger: &mut Ledger,
 ) -> Translated {
     let bridged = if matches!(post.body.dialect, Dialect::Html | Dialect::Other) {
-        Bridged { text: emit::shield(text), blocks: Vec::new() }
+        check::raw(text)
     } else {
         check::bridge(text, tree, reading)
     };

@@ -15,6 +15,7 @@ pub use check::{Link, check_fragments};
 pub(super) use check::{collect, report};
 pub(super) use cover::cover;
 pub(super) use follow::Page;
+pub(super) use html::ids;
 pub(super) use markdown::settle;
 pub(super) use native::reveal;
 pub(super) use tree::settle as settle_tree;

@@ -21,7 +21,7 @@ pub fn settle(node: &mut Node, page: Page<'_>) {
                     let _ = edits.replace(span, rewritten);
                 }
             }
-            *html = edits.apply(html, 0..html.len());
+            *html = edits.apply(html, 0..html.len()).into_owned();
         }
         _ => {}
     }
