@@ -3,15 +3,16 @@
 //!
 //! The means, in order: the author's text as typed; small edits inside it; the block written anew; HTML.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::digest::Digest;
+use super::digest::events::EventReader;
 use super::edit::Edits;
 use super::editor::Editor;
+use super::target::{self, Met, Reading, Source};
 use super::emit;
-use super::target::{self, Reading};
-use crate::tree::html;
-use crate::tree::{Node, NodeKind};
+use crate::tree::{Node, NodeKind, html, ids};
 
 /// How a block came over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,7 @@ pub struct Bridged {
     pub text: String,
     /// What became of every block at the top.
     pub blocks: Vec<Block>,
-    /// Everything on the new page that a link can name.
+    /// Every place on the new page that a link can name: ids, and names of anchors.
     pub ids: Vec<String>,
 }
 
@@ -50,22 +51,30 @@ pub struct Block {
     pub as_html: Vec<Range<usize>>,
 }
 
-/// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.
-pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
-    let mut page = Page::new(text, tree, reading);
-    // every round takes at least one block one step further, and there are three steps and the ids
-    for _ in 0..5 {
-        if !page.strengthen() {
-            break;
-        }
-    }
-    let (text, _) = page.assemble();
-    let shown = page.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
-    let ids = target::blocks(&text, reading).iter().flat_map(|block| crate::tree::ids::of_html(&block.html)).collect();
-    Bridged { text, blocks: shown.map(Slot::outcome).collect(), ids }
+/// A text that is HTML, which no Markdown parser looks into.
+pub fn raw(text: &str) -> Bridged {
+    Bridged { text: emit::shield(text), blocks: Vec::new(), ids: ids::of_html(text) }
 }
 
-struct Page<'a> {
+/// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.
+pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
+    let mut bridge = Bridge::new(text, tree, reading);
+    let mut page = bridge.assemble();
+    let mut found = bridge.look(&page);
+    // every round takes at least one block one step further, and there are three steps and the ids
+    for _ in 0..5 {
+        if !bridge.strengthen(std::mem::take(&mut found)) {
+            break;
+        }
+        page = bridge.assemble();
+        found = bridge.look(&page);
+    }
+    let shown = bridge.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
+    Bridged { text: page.text, blocks: shown.map(Slot::outcome).collect(), ids: found.ids }
+}
+
+/// A body on its way to the target.
+struct Bridge<'a> {
     text: &'a str,
     reading: Reading,
     slots: Vec<Slot<'a>>,
@@ -87,10 +96,47 @@ struct Slot<'a> {
     with_ids: bool,
     agrees: bool,
     /// The block by its current means; made when first asked for.
-    form: Option<String>,
+    form: Option<Cow<'a, str>>,
 }
 
-impl<'a> Page<'a> {
+/// The whole text with every block in its present form.
+struct Assembled {
+    text: String,
+    /// The bytes of each block in it.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Assembled {
+    /// Where a byte stands: in a block, or in the gap before one.
+    fn place(&self, at: usize) -> Place {
+        let slot = self.ranges.partition_point(|range| range.end <= at);
+        match self.ranges.get(slot) {
+            Some(range) if range.start <= at => Place::Slot(slot),
+            Some(_) => Place::Gap(slot),
+            None => Place::End,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Slot(usize),
+    Gap(usize),
+    End,
+}
+
+/// What the target makes of an assembled text.
+#[derive(Default)]
+struct Found {
+    /// Of every block.
+    slots: Vec<Digest>,
+    /// The gaps in which something shows.
+    gaps: Vec<usize>,
+    /// Every place on the page that a link can name.
+    ids: Vec<String>,
+}
+
+impl<'a> Bridge<'a> {
     fn new(text: &'a str, tree: &'a Node, reading: Reading) -> Self {
         let mut nodes: Vec<&Node> = tree.children.iter().collect();
         nodes.sort_by_key(|node| node.span.start);
@@ -107,86 +153,133 @@ impl<'a> Page<'a> {
             slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
             end = range.end;
         }
-        Page { text, reading, slots, definitions: link_definitions(text) }
+        Bridge { text, reading, slots, definitions: link_definitions(text) }
     }
 
-    /// Compares the two pages and gives every block that differs a stronger form; false when nothing is left to do.
-    fn strengthen(&mut self) -> bool {
-        let (out, ranges) = self.assemble();
-        let mut found: Vec<String> = vec![String::new(); self.slots.len()];
-        let mut changed = false;
-        for block in target::blocks(&out, self.reading) {
-            let at = ranges.partition_point(|range| range.end <= block.span.start);
-            match ranges.get(at) {
-                Some(range) if range.start <= block.span.start => found[at].push_str(&block.html),
-                // what stands in a gap was not on the old page
-                Some(_) if !self.slots[at].drop_gap && Digest::of(&block.html) != Digest::default() => {
-                    self.slots[at].drop_gap = true;
-                    changed = true;
-                }
+    /// Reads the assembled text as the target will.
+    fn look(&self, page: &Assembled) -> Found {
+        let source = Source::new(&page.text, self.reading);
+        let mut found = Found { slots: vec![Digest::default(); self.slots.len()], ..Found::default() };
+        let mut whole = true;
+        let mut open: Option<(Place, EventReader)> = None;
+        let mut finish = |(place, reader): (Place, EventReader)| {
+            let digest = reader.finish(&mut found.ids);
+            whole &= digest.is_some();
+            match (place, digest) {
+                (Place::Slot(at), Some(digest)) => found.slots[at] = digest,
+                (Place::Gap(at), Some(digest)) if digest != Digest::default() => found.gaps.push(at),
                 _ => {}
             }
+        };
+        source.read(|met| match met {
+            Met::Block(span) => {
+                let place = page.place(span.start);
+                // blocks of one slot are one piece; what stands in a gap is not
+                if !open.as_ref().is_some_and(|(before, _)| *before == place && matches!(place, Place::Slot(_))) {
+                    open.take().map(&mut finish);
+                    open = Some((place, EventReader::new(self.reading)));
+                }
+            }
+            Met::Event(event) => {
+                if let Some((_, reader)) = &mut open {
+                    reader.event(&event);
+                }
+            }
+            Met::End => {
+                if let Some((_, reader)) = &mut open {
+                    reader.end_block();
+                }
+            }
+        });
+        open.take().map(&mut finish);
+        if whole { found } else { self.look_at_html(page) }
+    }
+
+    /// The same by the rendered page: for raw HTML that reaches beyond itself.
+    fn look_at_html(&self, page: &Assembled) -> Found {
+        let mut slots: Vec<String> = vec![String::new(); self.slots.len()];
+        let mut gaps = Vec::new();
+        let mut whole = String::new();
+        for block in target::blocks(&page.text, self.reading) {
+            match page.place(block.span.start) {
+                Place::Slot(at) => slots[at].push_str(&block.html),
+                Place::Gap(at) if Digest::of(&block.html) != Digest::default() => gaps.push(at),
+                _ => {}
+            }
+            whole.push_str(&block.html);
         }
-        for (slot, html) in self.slots.iter_mut().zip(found) {
-            changed |= slot.judge(Digest::of(&html));
+        Found { slots: slots.iter().map(|html| Digest::of(html)).collect(), gaps, ids: ids::of_html(&whole) }
+    }
+
+    /// Gives every block that differs a stronger form; false when nothing is left to do.
+    fn strengthen(&mut self, found: Found) -> bool {
+        let mut changed = false;
+        for at in found.gaps {
+            // what stands in a gap was not on the old page
+            changed |= !std::mem::replace(&mut self.slots[at].drop_gap, true);
+        }
+        for (slot, digest) in self.slots.iter_mut().zip(found.slots) {
+            changed |= slot.judge(digest);
         }
         changed
     }
 
-    /// The whole text with every block in its present form, and the bytes of each block in it.
-    fn assemble(&mut self) -> (String, Vec<Range<usize>>) {
-        let mut out = String::with_capacity(self.text.len() + 64);
+    /// The whole text with every block in its present form.
+    fn assemble(&mut self) -> Assembled {
+        let mut text = String::with_capacity(self.text.len() + 64);
         let mut ranges = Vec::with_capacity(self.slots.len());
         let mut apart = false;
         for at in 0..self.slots.len() {
-            let form = self.form(at);
+            self.fill(at);
             let slot = &self.slots[at];
             if !slot.drop_gap {
-                push_gap(&self.text[slot.gap.clone()], &mut out, apart);
+                push_gap(&self.text[slot.gap.clone()], &mut text, apart);
             }
             let wrapped = slot.wrapper();
-            if (apart || slot.means >= Means::Edited || wrapped.is_some() || slot.drop_gap) && !out.is_empty() {
-                end_with_blank_line(&mut out);
+            if (apart || slot.means >= Means::Edited || wrapped.is_some() || slot.drop_gap) && !text.is_empty() {
+                end_with_blank_line(&mut text);
             }
             if let Some(open) = &wrapped {
-                out.push_str(open);
-                out.push_str("\n\n");
+                text.push_str(open);
+                text.push_str("\n\n");
             }
-            let start = out.len();
-            out.push_str(&form);
-            if !out.ends_with('\n') {
-                out.push('\n');
+            let start = text.len();
+            text.push_str(slot.form.as_deref().unwrap_or_default());
+            if !text.ends_with('\n') {
+                text.push('\n');
             }
-            ranges.push(start..out.len());
+            ranges.push(start..text.len());
             if wrapped.is_some() {
-                out.push_str("\n</div>\n");
+                text.push_str("\n</div>\n");
             }
             apart = slot.means >= Means::Edited || wrapped.is_some();
         }
         let end = self.slots.iter().map(|slot| slot.range.end).max().unwrap_or(0);
-        push_gap(&self.text[end..], &mut out, apart);
-        (out, ranges)
+        push_gap(&self.text[end..], &mut text, apart);
+        Assembled { text, ranges }
     }
 
-    fn form(&mut self, at: usize) -> String {
-        if let Some(form) = &self.slots[at].form {
-            return form.clone();
-        }
+    /// Makes the form of a block, where it is not made yet.
+    fn fill(&mut self, at: usize) {
         let slot = &self.slots[at];
-        let form = match slot.means {
-            Means::Typed => self.edits(slot, false).apply(self.text, slot.range.clone()),
-            Means::Edited => self.edits(slot, true).apply(self.text, slot.range.clone()),
-            Means::Rewritten => match emit::block(slot.node, self.text, self.reading) {
-                Some(form) => form,
-                None => {
-                    self.slots[at].means = Means::Html;
-                    return self.form(at);
-                }
-            },
-            Means::Html => emit::html_block(slot.node),
+        if slot.form.is_some() {
+            return;
+        }
+        let rewritten = match slot.means {
+            Means::Rewritten => emit::block(slot.node, self.text, self.reading),
+            _ => None,
         };
-        self.slots[at].form = Some(form.clone());
-        form
+        let form = match (slot.means, rewritten) {
+            (Means::Typed, _) => self.edits(slot, false).apply(self.text, slot.range.clone()),
+            (Means::Edited, _) => self.edits(slot, true).apply(self.text, slot.range.clone()),
+            (_, Some(form)) => Cow::Owned(form),
+            (_, None) => {
+                let form = emit::html_block(slot.node);
+                self.slots[at].means = Means::Html;
+                Cow::Owned(form)
+            }
+        };
+        self.slots[at].form = Some(form);
     }
 
     fn edits(&self, slot: &Slot<'_>, inlines: bool) -> Edits {
@@ -205,21 +298,11 @@ impl<'a> Page<'a> {
 
 impl<'a> Slot<'a> {
     fn new(node: &'a Node, range: Range<usize>, gap: Range<usize>, means: Means) -> Self {
-        let shown = match node.kind {
-            NodeKind::FootnoteDefinition(_) => html::render_fragment(&node.children),
-            _ => html::render_fragment(std::slice::from_ref(node)),
+        let wanted = match node.kind {
+            NodeKind::FootnoteDefinition(_) => Digest::of_nodes(&node.children),
+            _ => Digest::of_nodes(std::slice::from_ref(node)),
         };
-        Slot {
-            node,
-            range,
-            gap,
-            drop_gap: false,
-            wanted: Digest::of(&shown),
-            means,
-            with_ids: false,
-            agrees: false,
-            form: None,
-        }
+        Slot { node, range, gap, drop_gap: false, wanted, means, with_ids: false, agrees: false, form: None }
     }
 
     fn outcome(&self) -> Block {

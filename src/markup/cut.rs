@@ -89,7 +89,7 @@ pub fn shield_code(text: &str) -> Cow<'_, str> {
             }
         }
     }
-    Cow::Owned(edits.apply(text, 0..text.len()))
+    edits.apply(text, 0..text.len())
 }
 
 #[cfg(test)]

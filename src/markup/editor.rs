@@ -8,7 +8,6 @@ use super::emit;
 use super::inline::{self, Position};
 use super::target::{self, Reading};
 use crate::model::Target;
-use crate::tree::html;
 use crate::tree::{Node, NodeKind};
 
 /// Makes the small edits inside one block.
@@ -143,9 +142,7 @@ impl Editor<'_> {
             typed.push_str("\n\n");
             typed.push_str(self.definitions);
         }
-        let blocks = target::blocks(&typed, self.reading);
-        let found: String = blocks.into_iter().map(|block| block.html).collect();
-        Digest::of(&found) == Digest::of(&html::render_fragment(inlines))
+        target::digest(&typed, self.reading) == Digest::of_nodes(inlines)
     }
 
     /// Hugo (`codeblocks/transform.go`): a brace in a fence's info begins attributes, and fails the build where

@@ -14,6 +14,7 @@ mod digest;
 mod edit;
 mod editor;
 mod emit;
+mod heading_ids;
 mod inline;
 mod line_numbers;
 mod links;

@@ -1,16 +1,18 @@
 //! The targets' Markdown, read in-process: what the new page will show.
 //!
 //! Zola renders with pulldown-cmark itself. Hugo's goldmark is CommonMark too; what it does beyond is added here
-//! (bare addresses become links, heading ids follow GitHub's rule).
+//! (bare addresses become links, heading ids are those of [`super::heading_ids`]).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+use super::digest::Digest;
+use super::digest::events::EventReader;
+use super::heading_ids::Ids;
 use crate::escape::escape_text;
 use crate::model::Target;
 
@@ -51,37 +53,97 @@ pub fn options() -> Options {
 
 /// Reads Markdown as the target will, block by block.
 pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
-    let masked = if reading.math { Masked::new(text) } else { Masked { text: text.into(), anchors: Vec::new() } };
+    let source = Source::new(text, reading);
     let mut blocks: Vec<Block> = Vec::new();
-    let mut depth = 0usize;
-    let mut ids = Ids::new(reading);
-    let mut events: Vec<(Event<'_>, &str)> = Vec::new();
-    let mut span = 0..0;
-    // where a footnote's text stands in a list it is shown elsewhere: at the end of the page
-    let mut note_depth: Option<usize> = None;
-    for (event, range) in Parser::new_ext(&masked.text, options()).into_offset_iter() {
-        if depth == 0 {
-            span = masked.original(range.start)..masked.original(range.end);
-        }
-        match event {
-            Event::Start(Tag::FootnoteDefinition(_)) if depth > 0 => {
-                note_depth.get_or_insert(depth);
-                depth += 1;
+    let mut events = Vec::new();
+    source.read(|met| match met {
+        Met::Block(span) => blocks.push(Block { span, html: String::new() }),
+        Met::Event(event) => events.push(event),
+        Met::End => {
+            if let Some(block) = blocks.last_mut() {
+                block.html = render(std::mem::take(&mut events), reading);
             }
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
         }
-        if note_depth.is_none() {
-            events.push((event, &masked.text[range]));
-        }
-        note_depth = note_depth.filter(|outer| depth > *outer);
-        if depth == 0 {
-            let html = render(std::mem::take(&mut events), reading, &mut ids);
-            blocks.push(Block { span: span.clone(), html });
+    });
+    blocks
+}
+
+/// The digest of a text as the target reads it.
+pub fn digest(text: &str, reading: Reading) -> Digest {
+    let source = Source::new(text, reading);
+    let mut reader = EventReader::new(reading);
+    source.read(|met| match met {
+        Met::Block(_) => {}
+        Met::Event(event) => reader.event(&event),
+        Met::End => reader.end_block(),
+    });
+    reader.finish(&mut Vec::new()).unwrap_or_else(|| {
+        let page: String = blocks(text, reading).into_iter().map(|block| block.html).collect();
+        Digest::of(&page)
+    })
+}
+
+/// What the target meets in a text, in order.
+pub enum Met<'a> {
+    /// A block at the top begins: its bytes in the text.
+    Block(Range<usize>),
+    /// An event inside the block. Headings have their ids.
+    Event(Event<'a>),
+    /// The block ends.
+    End,
+}
+
+/// A text as the target gets it.
+pub struct Source<'a> {
+    masked: Masked<'a>,
+    reading: Reading,
+}
+
+impl<'a> Source<'a> {
+    /// A text that is to be read.
+    pub fn new(text: &'a str, reading: Reading) -> Self {
+        Source { masked: if reading.math { Masked::new(text) } else { Masked::plain(text) }, reading }
+    }
+
+    /// Tells what the target meets.
+    pub fn read<'s>(&'s self, mut see: impl FnMut(Met<'s>)) {
+        let mut depth = 0usize;
+        let mut ids = Ids::new(self.reading);
+        // the events of a heading wait for its id
+        let mut heading: Vec<(Event<'s>, &'s str)> = Vec::new();
+        // where a footnote's text stands in a list it is shown elsewhere: at the end of the page
+        let mut note_depth: Option<usize> = None;
+        for (event, range) in Parser::new_ext(&self.masked.text, options()).into_offset_iter() {
+            if depth == 0 {
+                see(Met::Block(self.masked.original(range.start)..self.masked.original(range.end)));
+            }
+            match event {
+                Event::Start(Tag::FootnoteDefinition(_)) if depth > 0 => {
+                    note_depth.get_or_insert(depth);
+                    depth += 1;
+                }
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            if note_depth.is_none() {
+                let ends_heading = matches!(event, Event::End(TagEnd::Heading(_)));
+                if heading.is_empty() && !matches!(event, Event::Start(Tag::Heading { .. })) {
+                    see(Met::Event(event));
+                } else {
+                    heading.push((event, &self.masked.text[range]));
+                }
+                if ends_heading {
+                    ids.assign(&mut heading);
+                    heading.drain(..).for_each(|(event, _)| see(Met::Event(event)));
+                }
+            }
+            note_depth = note_depth.filter(|outer| depth > *outer);
+            if depth == 0 {
+                see(Met::End);
+            }
         }
     }
-    blocks
 }
 
 /// A text whose formulas are opaque, as they are to goldmark's passthrough: nothing in them may be read as Markdown.
@@ -93,7 +155,14 @@ struct Masked<'a> {
 }
 
 impl<'a> Masked<'a> {
+    fn plain(text: &'a str) -> Self {
+        Masked { text: text.into(), anchors: Vec::new() }
+    }
+
     fn new(text: &'a str) -> Self {
+        if !["\\(", "\\[", "$$"].iter().any(|mark| text.contains(mark)) {
+            return Masked::plain(text);
+        }
         static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?s)\\\((?:[^\n]|\n[^\n])*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$").expect("a valid pattern")
         });
@@ -108,7 +177,7 @@ impl<'a> Masked<'a> {
             rest = found.end();
         }
         if rest == 0 {
-            return Masked { text: text.into(), anchors };
+            return Masked::plain(text);
         }
         masked.push_str(&text[rest..]);
         Masked { text: masked.into(), anchors }
@@ -154,9 +223,8 @@ fn unmask(html: &str) -> String {
     out
 }
 
-/// Renders events, each with the text that it stands for.
-fn render(events: Vec<(Event<'_>, &str)>, reading: Reading, ids: &mut Ids) -> String {
-    let events = ids.assign(events);
+/// Renders the events of a block.
+fn render(events: Vec<Event<'_>>, reading: Reading) -> String {
     let events = if reading.bare_links { linkify(events) } else { events };
     let hard_breaks = reading.hard_breaks;
     let events = events.into_iter().map(move |event| match event {
@@ -166,131 +234,6 @@ fn render(events: Vec<(Event<'_>, &str)>, reading: Reading, ids: &mut Ids) -> St
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
     if reading.math { unmask(&html) } else { html }
-}
-
-/// Heading ids by the target's own rule.
-struct Ids {
-    reading: Reading,
-    used: HashMap<String, usize>,
-}
-
-impl Ids {
-    fn new(reading: Reading) -> Self {
-        Ids { reading, used: HashMap::new() }
-    }
-
-    /// Gives every heading without an id the one that the target would compute.
-    fn assign<'a>(&mut self, mut events: Vec<(Event<'a>, &str)>) -> Vec<Event<'a>> {
-        for at in 0..events.len() {
-            let (Event::Start(Tag::Heading { id, .. }), _) = &events[at] else { continue };
-            let computed = match id {
-                Some(id) => {
-                    self.used.insert(id.to_string(), 0);
-                    continue;
-                }
-                None if self.reading.target == Target::Hugo => match hugo_heading_text(&events[at + 1..]) {
-                    Some(text) => self.next(&text),
-                    None => UNKNOWN_ID.to_owned(),
-                },
-                None => self.next(&heading_text(&events[at + 1..])),
-            };
-            if let (Event::Start(Tag::Heading { id, .. }), _) = &mut events[at] {
-                *id = Some(computed.into());
-            }
-        }
-        events.into_iter().map(|(event, _)| event).collect()
-    }
-
-    /// Hugo, goldmark and Zola number repeated ids from 1.
-    fn next(&mut self, text: &str) -> String {
-        let base = match self.reading.target {
-            Target::Hugo => github_id(text),
-            Target::Zola | Target::Html if self.reading.cased_ids => safe_id(text),
-            Target::Zola | Target::Html => slug::slugify(text),
-        };
-        let mut id = base.clone();
-        let mut number = 0;
-        while self.used.contains_key(&id) {
-            number += 1;
-            id = format!("{base}-{number}");
-        }
-        self.used.insert(id.clone(), number);
-        id
-    }
-}
-
-/// An id that no heading has: where it is not worth knowing what the target computes, the heading gets its old one.
-const UNKNOWN_ID: &str = "?";
-
-fn heading_text(events: &[(Event<'_>, &str)]) -> String {
-    let mut text = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(t) | Event::Code(t) => text.push_str(t),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::End(TagEnd::Heading(_)) => break,
-            _ => {}
-        }
-    }
-    text
-}
-
-/// Hugo (`render/context.go`, `textPlainTo`): the text of a heading's last line, of marks inside it only what their
-/// first child holds, numeric references as typed. `None` where marks hold more than one plain text.
-fn hugo_heading_text(events: &[(Event<'_>, &str)]) -> Option<String> {
-    let mut text = String::new();
-    let mut depth = 0usize;
-    let mut inner = 0usize;
-    for (event, typed) in events {
-        match event {
-            Event::End(TagEnd::Heading(_)) => break,
-            Event::Start(_) => {
-                depth += 1;
-                inner += usize::from(depth > 1);
-            }
-            Event::End(_) => {
-                depth -= 1;
-                inner = 0;
-            }
-            Event::Text(t) => {
-                inner += usize::from(depth > 0);
-                let plain = t.chars().all(|c| !c.is_ascii_punctuation() || matches!(c, '-' | ',' | '(' | ')' | '/'));
-                if typed.contains("&#") || inner > 1 || (depth > 0 && !plain) {
-                    return None;
-                }
-                text.push_str(t);
-            }
-            Event::Code(t) => {
-                inner += usize::from(depth > 0);
-                text.push_str(t);
-            }
-            Event::SoftBreak | Event::HardBreak => text.clear(),
-            Event::InlineHtml(_) if depth > 0 => inner += 1,
-            _ => {}
-        }
-    }
-    (inner <= 1).then_some(text)
-}
-
-/// Hugo (`autoid.go`, type `github`): letters, digits and `_` lower-cased, space and `-` become `-`, the rest goes.
-fn github_id(text: &str) -> String {
-    let mut id = String::new();
-    for c in text.trim().chars() {
-        match c {
-            ' ' | '-' => id.push('-'),
-            '_' => id.push('_'),
-            // Go's `unicode.IsLetter` and `IsDigit`
-            c if c.is_alphabetic() || c.is_ascii_digit() => id.extend(c.to_lowercase()),
-            c if c.is_numeric() => return UNKNOWN_ID.to_owned(),
-            _ => {}
-        }
-    }
-    if id.is_empty() { "heading".to_owned() } else { id }
-}
-
-/// Zola with `anchors = "safe"` (`slugs.rs`): only ASCII white space becomes `_`.
-fn safe_id(text: &str) -> String {
-    text.trim().split_ascii_whitespace().collect::<Vec<_>>().join("_")
 }
 
 /// goldmark's linkify extension: bare addresses at a line's start or behind a space, `*`, `_`, `~` or `(`.
@@ -325,16 +268,9 @@ fn flush_linkified<'a>(text: &mut String, out: &mut Vec<Event<'a>>) {
     for (start, end) in bare_addresses(&text) {
         out.push(Event::Text(text[from..start].to_owned().into()));
         let shown = &text[start..end];
-        let href = if shown.starts_with("www.") {
-            format!("http://{shown}")
-        } else if !shown.contains("://") {
-            format!("mailto:{shown}")
-        } else {
-            shown.to_owned()
-        };
         out.push(Event::Start(Tag::Link {
             link_type: LinkType::Autolink,
-            dest_url: href.into(),
+            dest_url: address_of(shown).into_owned().into(),
             title: "".into(),
             id: "".into(),
         }));
@@ -343,6 +279,17 @@ fn flush_linkified<'a>(text: &mut String, out: &mut Vec<Event<'a>>) {
         from = end;
     }
     out.push(Event::Text(text[from..].to_owned().into()));
+}
+
+/// Where goldmark leads a bare address.
+pub fn address_of(shown: &str) -> Cow<'_, str> {
+    if shown.starts_with("www.") {
+        Cow::Owned(format!("http://{shown}"))
+    } else if !shown.contains("://") {
+        Cow::Owned(format!("mailto:{shown}"))
+    } else {
+        Cow::Borrowed(shown)
+    }
 }
 
 /// The spans of bare addresses that goldmark turns into links.
@@ -356,6 +303,9 @@ pub fn bare_addresses(text: &str) -> Vec<(usize, usize)> {
         .expect("a valid pattern")
     });
     let mut found = Vec::new();
+    if !text.contains('@') && !text.contains("://") && !text.contains("www.") {
+        return found;
+    }
     let mut from = 0;
     while let Some(hit) = ADDRESS.find_at(text, from) {
         from = hit.end();

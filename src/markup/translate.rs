@@ -6,7 +6,7 @@ use super::check::{self, Bridged, Means};
 use super::links::{self, Cover, Departure, Origin};
 use super::old_page::{OldPage, read};
 use super::target::Reading;
-use super::{Crossing, cut, emit, line_numbers, protect};
+use super::{Crossing, cut, line_numbers, protect};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Opened, Place, Target, Written};
 use crate::tree::html;
@@ -70,7 +70,7 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
 fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, ledger: &mut Ledger) -> Translated {
     let OldPage { post, text, tree, addresses } = page;
     let bridged = if matches!(post.dialect, Dialect::Html | Dialect::Other) {
-        Bridged { text: emit::shield(text), blocks: Vec::new(), ids: page.ids() }
+        check::raw(text)
     } else {
         check::bridge(text, tree, reading)
     };

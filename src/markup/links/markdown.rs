@@ -91,7 +91,7 @@ fn settle_with(text: &str, target: Target, rewrite: &impl Fn(&str, Stands) -> Op
             }
         }
     }
-    edits.apply(text, 0..text.len())
+    edits.apply(text, 0..text.len()).into_owned()
 }
 
 /// Zola (`markdown.rs`, `fix_link`) refuses `[text]()`, and makes of `[text](#part)` an absolute address, which leaves a

@@ -21,7 +21,7 @@ pub fn settle(node: &mut Node, page: Departure<'_>) {
                     let _ = edits.replace(span, rewritten);
                 }
             }
-            *html = edits.apply(html, 0..html.len());
+            *html = edits.apply(html, 0..html.len()).into_owned();
         }
         NodeKind::Element(tag) => {
             let named = attributes_of(tag.as_bytes());
