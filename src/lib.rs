@@ -38,6 +38,7 @@ pub mod model;
 pub mod plan;
 pub mod read;
 pub mod slug;
+pub mod source;
 pub mod template;
 pub mod tree;
 pub mod write;

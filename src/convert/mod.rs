@@ -193,16 +193,14 @@ pub struct Mapped {
 /// # Errors
 /// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
+    let folder = detect::open(&job.source)?;
     let reader = match job.reader {
-        Some(reader) => {
-            detect::check_folder(&job.source)?;
-            reader
-        }
-        None => detect::detect(&job.source)?,
+        Some(reader) => reader,
+        None => detect::detect(&folder)?,
     };
     let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
-    let source = reader.read(&job.source, &job.options, &mut ledger)?;
+    let source = reader.read(&folder, &job.options, &mut ledger)?;
     let site = source.site;
     // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
     let mapped: Vec<(Post, Ledger)> = source
@@ -218,9 +216,12 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         posts.push(post);
         ledger.absorb(own);
     }
+    let mut assets = source.assets;
+    assets.extend(reader.held_assets(source.held, &posts, &mut ledger));
+    assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
     let lists = source.feeds.into_iter().chain(reader.lists(&posts, &site)).collect();
-    Ok(Mapped { reader, site, posts, assets: source.assets, lists, ledger })
+    Ok(Mapped { reader, site, posts, assets, lists, ledger })
 }
 
 /// Plans a conversion.

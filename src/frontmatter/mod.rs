@@ -86,6 +86,18 @@ pub fn read_value(text: &str, flavor: Flavor) -> Result<Value, SyntaxError> {
     })
 }
 
+/// The line and column, from 1, of a key at the root of a YAML or TOML file.
+pub fn place_of_key(text: &str, key: &str) -> Option<(u32, u32)> {
+    let plain = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if let Ok(yaml::Document { root: yaml::Root::Mapping(entries), .. }) = yaml::read(plain, Flavor::Jekyll) {
+        // old configurations write keys as symbols
+        let found = entries.iter().find(|(name, ..)| name.trim_start_matches(':') == key)?;
+        return Some((found.2.line, found.2.column));
+    }
+    let line = plain.lines().position(|line| line.split('=').next().is_some_and(|name| name.trim() == key))?;
+    Some((u32::try_from(line + 1).ok()?, 1))
+}
+
 /// Where and why YAML does not parse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::place_of_key;
 use super::{Flavor, Parts, read_map, read_value, split};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Map, Value};
@@ -287,4 +288,12 @@ proptest! {
             prop_assert_eq!(parts.body, format!("b{body}"));
         }
     }
+}
+
+#[test]
+fn keys_of_configurations_have_a_place() {
+    assert_eq!(place_of_key("\u{FEFF}a: 1\n# b: 2\n  \nb: 3\n", "b"), Some((4, 1)));
+    assert_eq!(place_of_key(":source: x\n", "source"), Some((1, 1)));
+    assert_eq!(place_of_key("title = \"a\"\nsource = \"b\"\n", "source"), Some((2, 1)));
+    assert_eq!(place_of_key("a: 1\n", "b"), None);
 }

@@ -80,6 +80,8 @@ codes! {
     EncodingGuessed = "encoding-guessed", Warning, "Save the file as UTF-8.";
     /// A file could not be read or converted.
     FileFailed = "file-failed", Error, "";
+    /// A name or a symbolic link leads out of the source's folder; nothing is read there.
+    OutsideSource = "outside-source", Loss, "Copy what it leads to into the folder of the source.";
     /// A file of the source is not published by its generator and was not taken over.
     FileSkipped = "file-skipped", Info, "";
     /// A draft has no place in a target that only holds what is published.

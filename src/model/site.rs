@@ -1,17 +1,16 @@
 //! The blog as a whole: what its configuration says, and what a reader found on disk.
 
-use std::path::PathBuf;
-
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use super::{Document, List, Map, Value};
+use crate::source::SourceFolder;
 
 /// Everything about a blog that is not one document's own.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// The folder that the source generator is run in.
-    pub root: PathBuf,
+    pub root: SourceFolder,
     /// The blog's title; empty where the configuration names none.
     pub title: String,
     /// The line under the title, if any.
@@ -40,8 +39,8 @@ pub struct Site {
     pub config: Map,
     /// Data files a body can ask for (`site.data`), by name.
     pub data: Map,
-    /// Where on disk partial templates are found (`_includes`), if the generator has any.
-    pub includes: Vec<PathBuf>,
+    /// The folders below the root where partial templates are found (`_includes`), if the generator has any.
+    pub includes: Vec<String>,
     /// Facts about the Markdown dialect that the configuration sets.
     pub markup: MarkupSettings,
 }
@@ -98,6 +97,9 @@ pub struct Source {
     pub documents: Vec<Document>,
     /// Every other file that the generator would publish, in the order of its path.
     pub assets: Vec<Asset>,
+    /// Files that documents hold in folders of their own, in the order of their paths. Where they are published hangs on
+    /// the addresses of the finished posts.
+    pub held: Vec<String>,
     /// The feeds that the author wrote as templates.
     pub feeds: Vec<List>,
 }

@@ -3,21 +3,21 @@
 use std::path::Path;
 
 use super::{READERS, ReadError, Reader};
+use crate::source::SourceFolder;
 
 /// The reader for a folder: the one that finds the most that speaks for it.
 ///
 /// # Errors
-/// [`ReadError::Folder`] where there is no such folder, [`ReadError::Ambiguous`] where nothing speaks for any
-/// generator, or as much for one as for another; the message lists what was seen.
-pub fn detect(root: &Path) -> Result<&'static dyn Reader, ReadError> {
-    check_folder(root)?;
+/// [`ReadError::Ambiguous`] where nothing speaks for any generator, or as much for one as for another; the message lists
+/// what was seen.
+pub fn detect(folder: &SourceFolder) -> Result<&'static dyn Reader, ReadError> {
     let mut seen: Vec<(&'static dyn Reader, Vec<String>)> =
-        READERS.iter().map(|reader| (*reader, reader.evidence(root))).collect();
+        READERS.iter().map(|reader| (*reader, reader.evidence(folder))).collect();
     seen.sort_by_key(|(_, evidence)| std::cmp::Reverse(evidence.len()));
     match seen.as_slice() {
         [(first, evidence), (_, next), ..] if evidence.len() > next.len() => Ok(*first),
         _ => {
-            let mut message = format!("{}: cannot tell which generator this blog is for", root.display());
+            let mut message = format!("{}: cannot tell which generator this blog is for", folder.named().display());
             for (reader, evidence) in seen.iter().filter(|(_, evidence)| !evidence.is_empty()) {
                 message.push_str(&format!("\n  {}: {}", reader.name(), evidence.join(", ")));
             }
@@ -31,14 +31,12 @@ pub fn detect(root: &Path) -> Result<&'static dyn Reader, ReadError> {
     }
 }
 
-/// The folder is there and can be read.
+/// Opens the folder of a source.
 ///
 /// # Errors
 /// [`ReadError::Folder`] with the reason.
-pub fn check_folder(root: &Path) -> Result<(), ReadError> {
-    std::fs::read_dir(root)
-        .map(|_| ())
-        .map_err(|error| ReadError::Folder { path: root.to_owned(), reason: error.to_string() })
+pub fn open(root: &Path) -> Result<SourceFolder, ReadError> {
+    SourceFolder::open(root).map_err(|error| ReadError::Folder { path: root.to_owned(), reason: error.to_string() })
 }
 
 /// The reader of a name.

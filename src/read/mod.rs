@@ -2,21 +2,22 @@
 //!
 //! A new source generator is one module and one row in [`READERS`].
 
+mod address;
 pub mod detect;
+mod files;
 pub mod hexo;
 pub mod ink;
 pub mod jekyll;
 mod lists;
-mod tree;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
 use crate::address::encoded;
-use crate::frontmatter::{self, Flavor};
 use crate::ledger::Ledger;
-use crate::model::{Body, Document, FeedFormat, Fields, List, Map, Moment, Post, Site, Source, Value};
+use crate::model::{Asset, Body, Document, FeedFormat, Fields, List, Moment, Post, Site, Source, Value};
+use crate::source::{Refusal, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -39,10 +40,14 @@ pub trait Reader: Sync {
 
     /// What in this folder speaks for this generator: one short phrase each (`_config.yml`, `a _posts folder`);
     /// empty where nothing does.
-    fn evidence(&self, root: &Path) -> Vec<String>;
+    fn evidence(&self, folder: &SourceFolder) -> Vec<String>;
 
     /// Reads configuration, documents and assets. One bad document is an entry in the ledger, never an error.
-    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
+    ///
+    /// # Errors
+    /// Where there is nothing to read: a configuration with a mistake, content that is not where it says, no blog of
+    /// this generator at all.
+    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
 
     /// Reads the file of one document once more: its body, byte for byte as [`Reader::read`] saw it, and the front matter
     /// in the file itself, without what defaults of the configuration and the path add. What there was to say about
@@ -50,7 +55,7 @@ pub trait Reader: Sync {
     ///
     /// # Errors
     /// Where the file cannot be read any more.
-    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)>;
+    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal>;
 
     /// A date by the generator's own regimes; `None` where it would not take the value for one.
     fn date(&self, value: &Value, site: &Site) -> Option<Moment>;
@@ -64,6 +69,13 @@ pub trait Reader: Sync {
     /// Fills in what the generator derives from the mapped fields and the path together: title, date,
     /// categories from folders, slug, and the old address by the permalink rule.
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger);
+
+    /// Gives the files that documents hold in folders of their own ([`Source::held`]) their addresses, which hang on those
+    /// of the finished posts.
+    fn held_assets(&self, held: Vec<String>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
+        let _ = (held, posts, ledger);
+        Vec::new()
+    }
 
     /// The lists and feeds that the generator and its plugins make of the finished posts.
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List>;
@@ -102,26 +114,22 @@ pub enum ReadError {
         /// The line itself.
         quote: String,
     },
+    /// Nothing in the folder is the generator's that was named.
+    #[error("{}: this is no {generator} blog; {missing}", path.display())]
+    NoBlog {
+        /// The folder.
+        path: PathBuf,
+        /// The generator's name.
+        generator: &'static str,
+        /// What was looked for.
+        missing: &'static str,
+    },
     /// No generator, or more than one, was recognised.
     #[error("{message}")]
     Ambiguous {
         /// What was seen, and what to do.
         message: String,
     },
-}
-
-/// Reads a configuration file's YAML.
-///
-/// # Errors
-/// [`ReadError::Config`] with the line that is wrong.
-fn yaml_config(file: String, text: &str, flavor: Flavor) -> Result<Map, ReadError> {
-    frontmatter::read_map(text, flavor).map_err(|error| ReadError::Config {
-        file,
-        line: error.line,
-        column: error.column,
-        quote: text.lines().nth(error.line.saturating_sub(1) as usize).unwrap_or("").to_owned(),
-        message: error.message,
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::path::Path;
 use super::*;
 
 fn read(reader: &dyn Reader, root: &Path) -> Source {
-    reader.read(root, &ReadOptions::default(), &mut Ledger::default()).unwrap()
+    reader.read(&detect::open(root).unwrap(), &ReadOptions::default(), &mut Ledger::default()).unwrap()
 }
 
 fn rereads_every_document_of(reader: &dyn Reader, root: &Path) -> usize {
@@ -37,6 +37,7 @@ fn odd_files_read_the_same_a_second_time() {
         ("empty", b""),
     ];
     let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.yml"), "site:\n").unwrap();
     for place in ["_posts", "source/_posts"] {
         std::fs::create_dir_all(folder.path().join(place)).unwrap();
         for (name, bytes) in FILES {
@@ -47,4 +48,45 @@ fn odd_files_read_the_same_a_second_time() {
     for reader in READERS {
         assert!(rereads_every_document_of(*reader, folder.path()) >= FILES.len(), "{}", reader.name());
     }
+}
+
+#[test]
+fn a_file_in_two_posts_folders_is_the_first_posts() {
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("source/_posts");
+    std::fs::create_dir_all(posts.join("trip/day")).unwrap();
+    std::fs::write(folder.path().join("_config.yml"), "post_asset_folder: true\npermalink: :title.html\n").unwrap();
+    std::fs::write(posts.join("trip.md"), "---\ntitle: a\n---\n").unwrap();
+    std::fs::write(posts.join("trip/day.md"), "---\ntitle: b\n---\n").unwrap();
+    for file in ["trip/day/a.png", "trip/b.png", "stray.png"] {
+        std::fs::write(posts.join(file), "pixels").unwrap();
+    }
+    let Source { site, documents, held, .. } = read(&hexo::Hexo, folder.path());
+    assert_eq!(held.len(), 3);
+    let mapping = crate::mapping::Mapping::of_source("hexo", &[]).unwrap();
+    let mut ledger = Ledger::default();
+    let posts: Vec<Post> =
+        documents.into_iter().map(|document| mapping.normalize(document, &site, &hexo::Hexo, &mut ledger)).collect();
+    let mut ledger = Ledger::default();
+    let assets = hexo::Hexo.held_assets(held, &posts, &mut ledger);
+    let addresses: Vec<&str> = assets.iter().map(|asset| asset.address.as_str()).collect();
+    assert_eq!(addresses, ["/trip/b.png", "/trip/day/a.png"]);
+    assert_eq!(ledger.entries()[0].place.file, "source/_posts/stray.png");
+}
+
+#[test]
+fn jekylls_folders_lie_below_its_source_whatever_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("_config.yml", "source: ./src/\nincludes_dir: ../parts\ndata_dir: /facts/\n");
+    write("src/facts/names.yml", "- a\n");
+    write("src/index.md", "---\n---\ntext\n");
+    let Source { site, documents, .. } = read(&jekyll::Jekyll, folder.path());
+    assert_eq!(site.includes, ["src/parts"]);
+    assert_eq!(site.data.get("names"), Some(&Value::List(vec![Value::String("a".to_owned())])));
+    assert_eq!(documents[0].source, "src/index.md");
 }

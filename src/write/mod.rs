@@ -172,7 +172,7 @@ fn assets(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> b
     for (at, asset) in blog.assets.iter().enumerate() {
         if let Some(bundled) = blog.bundles.of_file(at) {
             let folder = blog.placed[bundled.document].path.trim_end_matches("index.md");
-            let content = Content::Copy(blog.site.root.join(&asset.source));
+            let content = Content::Copy(blog.site.root.path_of(&asset.source));
             files.push(File { path: format!("{folder}{}", bundled.name), content, source: Some(asset.source.clone()) });
             continue;
         }
@@ -196,7 +196,7 @@ fn assets(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> b
         } else if !is_portable(&path) {
             ledger.add(Code::NameUnportable, place, "Windows takes no such name");
         }
-        let content = Content::Copy(blog.site.root.join(&asset.source));
+        let content = Content::Copy(blog.site.root.path_of(&asset.source));
         files.push(File { path, content, source: Some(asset.source.clone()) });
     }
     files

@@ -5,6 +5,7 @@ mod builds;
 mod commands;
 mod constructs;
 mod crawl;
+mod door;
 mod hostile;
 mod properties;
 mod servers;

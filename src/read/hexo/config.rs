@@ -1,15 +1,18 @@
 //! Hexo's configuration, its defaults filled in.
 
-use std::path::Path;
-
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
-use crate::read::tree::{base_path, config_text, split_url};
-use crate::read::{ReadError, ReadOptions, yaml_config};
+use crate::read::address::{base_path, split_url};
+use crate::read::files::{ConfigFile, named_folder};
+use crate::read::{ReadError, ReadOptions};
 use crate::slug::hexo::Case;
+use crate::source::SourceFolder;
+
+/// The setting that names the folder with the content.
+pub const SOURCE_DIR: &str = "source_dir";
 
 /// The settings that reading depends on.
 #[derive(Debug, Clone)]
@@ -45,13 +48,20 @@ pub struct Config {
 /// Reads `_config.yml` into the site and the settings.
 ///
 /// # Errors
-/// [`ReadError::Config`] where it does not parse.
-pub fn read(root: &Path, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
-    let map = match config_text(root, &["_config.yml", "_config.yaml", "_config.json"])? {
-        Some((file, text)) => yaml_config(file, &text, Flavor::Hexo)?,
+/// [`ReadError::Config`] where it does not parse; [`ReadError`] where the folder with the content is not there.
+pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
+    let file = ConfigFile::first(folder, &["_config.yml", "_config.yaml", "_config.json"])?;
+    let mut map = match &file {
+        Some(file) => file.yaml(Flavor::Hexo)?,
         None => Map::new(),
     };
-    let site = site(root, map, options);
+    let named = map.get(SOURCE_DIR).and_then(Value::to_text).filter(|name| !name.is_empty());
+    let named = named.unwrap_or_else(|| "source".to_owned());
+    let source = named_folder(folder, file.as_ref(), (SOURCE_DIR, &named))?;
+    if let Some(value) = map.get_mut(SOURCE_DIR) {
+        *value = Value::String(source);
+    }
+    let site = site(folder, map, options);
     let config = settings(&site);
     Ok((site, config))
 }
@@ -67,7 +77,7 @@ pub fn settings(site: &Site) -> Config {
     let name = text("new_post_name", ":title.md");
     let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), "md"), |(stem, extension)| (stem, extension));
     Config {
-        source_dir: text("source_dir", "source").trim_matches('/').to_owned(),
+        source_dir: map.get(SOURCE_DIR).and_then(Value::to_text).unwrap_or_else(|| "source".to_owned()),
         permalink: site.permalink.clone().unwrap_or_else(|| ":year/:month/:day/:title/".to_owned()),
         new_post_name: stem.to_owned(),
         post_extension: extension.to_owned(),
@@ -95,7 +105,7 @@ fn globs(value: Option<&Value>) -> Vec<String> {
     }
 }
 
-fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
+fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
     let text = |key: &str| config.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
     let (host, mut base) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
     // Hexo: links are `root` and the path; `url` is for addresses with a host
@@ -114,7 +124,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
     let authors =
         author.map(|name| (name.clone(), Author { name, details: Map::new() })).into_iter().collect::<IndexMap<_, _>>();
     Site {
-        root: root.to_owned(),
+        root: root.clone(),
         title: text("title").unwrap_or_default(),
         subtitle: text("subtitle"),
         description: text("description"),

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::config::{Config, number, settings};
 use crate::model::{FeedFormat, List, Map, Post, Shows, Site, Taxonomy, Value};
+use crate::read::address::decoded;
 use crate::read::lists::{counted, pages, published};
-use crate::read::tree::decoded;
 use crate::slug::hexo::slugize;
 
 /// The file that asks for all of them.
@@ -45,7 +45,7 @@ struct Generators<'a> {
 
 impl<'a> Generators<'a> {
     fn of(site: &'a Site) -> Self {
-        let package = std::fs::read_to_string(site.root.join("package.json")).ok();
+        let package = site.root.text("package.json").ok();
         Generators { site, config: settings(site), package }
     }
 

@@ -5,14 +5,15 @@ mod dates;
 mod lists;
 mod permalink;
 
-use std::path::Path;
+use std::collections::HashMap;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::tz::Offset;
 use sha1::{Digest, Sha1};
 
 use self::config::Config;
-use super::tree::{self, SiteFile, decoded, without_index};
+use super::address::{decoded, without_index};
+use super::files::{admit, bytes, glance, modified, text};
 use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
@@ -20,6 +21,7 @@ use crate::model::{
     Asset, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value,
 };
 use crate::slug::hexo::{Case, slugize};
+use crate::source::{Bar, Refusal, SiteFile, SourceFolder, extension, joined};
 
 /// The reader.
 pub struct Hexo;
@@ -29,37 +31,61 @@ impl Reader for Hexo {
         "hexo"
     }
 
-    fn evidence(&self, root: &Path) -> Vec<String> {
+    fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
-        if root.join("source/_posts").is_dir() {
-            seen.push("a source/_posts folder".to_owned());
+        let config = folder.text("_config.yml").unwrap_or_default();
+        let named = glance(&config, config::SOURCE_DIR);
+        let posts = joined(named.filter(|named| !named.is_empty()).unwrap_or("source"), "_posts");
+        if folder.has_folder(&posts) {
+            seen.push(format!("a {posts} folder"));
         }
-        if root.join("scaffolds").is_dir() {
+        if folder.has_folder("scaffolds") {
             seen.push("a scaffolds folder".to_owned());
         }
-        let package = std::fs::read_to_string(root.join("package.json")).unwrap_or_default();
-        if package.contains("\"hexo\"") {
+        if folder.text("package.json").is_ok_and(|package| package.contains("\"hexo\"")) {
             seen.push("hexo in package.json".to_owned());
         }
-        let config = std::fs::read_to_string(root.join("_config.yml")).unwrap_or_default();
-        if config.lines().any(|line| line.starts_with("new_post_name:") || line.starts_with("source_dir:")) {
+        if named.is_some() || glance(&config, "new_post_name").is_some() {
             seen.push("Hexo's keys in _config.yml".to_owned());
         }
         seen
     }
 
-    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
-        let (mut site, config) = config::read(root, options)?;
+    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+        if self.evidence(folder).is_empty() && !folder.has_folder("source") {
+            let missing = "there is no source folder, no scaffolds folder, no package.json with hexo, and no _config.yml \
+                           with `source_dir` or `new_post_name`";
+            return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Hexo", missing });
+        }
+        let (mut site, config) = config::read(folder, options)?;
         let mut discovery = Discovery::new(&site, &config, ledger);
-        discovery.walk(root);
-        let Discovery { documents, assets, data, .. } = discovery;
+        discovery.walk();
+        let Discovery { documents, assets, held, data, .. } = discovery;
         site.data = data;
-        Ok(Source { generator: "hexo", site, documents, assets, feeds: Vec::new() })
+        Ok(Source { generator: "hexo", site, documents, assets, held, feeds: Vec::new() })
     }
 
-    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
-        let file = SiteFile::of(&site.root, source);
-        Ok(contents(&file, &file.bytes()?, &mut Ledger::default()))
+    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
+        Ok(contents(source, &site.root.bytes(source)?, &mut Ledger::default()))
+    }
+
+    /// Hexo (`models/post_asset.ts`): files in the folder named like a post are published below the post's address. Of
+    /// two folders in each other the first post's has the file.
+    fn held_assets(&self, held: Vec<String>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
+        let mut addresses: HashMap<&str, &str> = HashMap::new();
+        for post in posts.iter().filter(|post| post.kind == DocumentKind::Post) {
+            let folder = post.source.rsplit_once('.').map_or(post.source.as_str(), |(stem, _)| stem);
+            addresses.entry(folder).or_insert_with(|| asset_folder(&post.address));
+        }
+        let mut assets = Vec::with_capacity(held.len());
+        for source in held {
+            let mut folders = source.match_indices('/').map(|(at, _)| source.split_at(at));
+            match folders.find_map(|(folder, name)| Some(format!("{}{name}", addresses.get(folder)?))) {
+                Some(address) => assets.push(Asset { source, address }),
+                None => ledger.add(Code::FileSkipped, Place::file(&source), NOBODYS),
+            }
+        }
+        assets
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {
@@ -126,6 +152,9 @@ fn password(post: &Post, ledger: &mut Ledger) {
         ledger.add(Code::PasswordLost, field.place.clone(), message);
     }
 }
+
+/// Why a file is left out that lies among the posts.
+const NOBODYS: &str = "a file among the posts that Hexo does not publish";
 
 fn single(path: Vec<String>) -> Vec<Vec<String>> {
     if path.is_empty() { Vec::new() } else { vec![path] }
@@ -218,7 +247,7 @@ fn page_address(document: &Document, config: &Config) -> String {
         Some(path) if path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.')) => path,
         Some(path) => format!("{path}.html"),
         None => {
-            let below = document.source.strip_prefix(&format!("{}/", config.source_dir)).unwrap_or(&document.source);
+            let below = below_source(&document.source, config);
             format!("{}.html", below.rsplit_once('.').map_or(below, |(stem, _)| stem))
         }
     };
@@ -235,6 +264,7 @@ struct Discovery<'a> {
     exclude: GlobSet,
     documents: Vec<Document>,
     assets: Vec<Asset>,
+    held: Vec<String>,
     data: crate::model::Map,
 }
 
@@ -249,33 +279,38 @@ impl<'a> Discovery<'a> {
             exclude: glob_set(&config.exclude),
             documents: Vec::new(),
             assets: Vec::new(),
+            held: Vec::new(),
             data: crate::model::Map::new(),
         }
     }
 
-    fn walk(&mut self, root: &Path) {
-        let mut own_assets = Vec::new();
-        for file in tree::files(root, &self.config.source_dir, |_| true, self.ledger) {
-            let below =
-                file.path.strip_prefix(&format!("{}/", self.config.source_dir)).unwrap_or(&file.path).to_owned();
+    fn walk(&mut self) {
+        for file in self.site.root.files(&self.config.source_dir, |_| true) {
+            let mut below = below_source(&file.path, self.config).to_owned();
+            if file.bar == Some(Bar::FolderOutside) {
+                // it stands for what is in it
+                below.push('/');
+            }
             if below.ends_with('~') || below.ends_with('%') {
                 self.skip(&file, "a temporary file");
             } else if let Some(path) = below.strip_prefix("_posts/") {
-                self.post(&file, path, false, &mut own_assets);
+                self.post(&file, path, false);
             } else if let Some(path) = below.strip_prefix("_drafts/") {
-                self.post(&file, path, true, &mut own_assets);
+                self.post(&file, path, true);
             } else if let Some(path) = below.strip_prefix("_data/") {
                 self.data(&file, path);
             } else {
                 self.other(&file, &below);
             }
         }
-        self.own_assets(own_assets);
     }
 
-    fn post(&mut self, file: &SiteFile, path: &str, draft: bool, own_assets: &mut Vec<SiteFile>) {
+    fn post(&mut self, file: &SiteFile, path: &str, draft: bool) {
         if is_hidden(path) {
             return self.skip(file, "a hidden file");
+        }
+        if !admit(file, self.ledger) {
+            return;
         }
         let mut rendered = is_rendered(&file.extension()) && !self.skip_render.is_match(&file.path);
         if self.config.post_asset_folder {
@@ -283,7 +318,10 @@ impl<'a> Discovery<'a> {
             rendered &= file.name().ends_with(&format!(".{}", self.config.post_extension));
         }
         if !rendered {
-            return own_assets.push(file.clone());
+            return match self.config.post_asset_folder {
+                true => self.held.push(file.path.clone()),
+                false => self.skip(file, NOBODYS),
+            };
         }
         let Some(mut document) = self.document(file, DocumentKind::Post, draft) else { return };
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
@@ -313,6 +351,9 @@ impl<'a> Discovery<'a> {
         if (is_hidden(below) && !included) || self.exclude.is_match(below) {
             return self.skip(file, "hidden or excluded");
         }
+        if !admit(file, self.ledger) {
+            return;
+        }
         let page = matches!(
             file.extension().as_str(),
             "md" | "markdown" | "mkd" | "mkdn" | "mdwn" | "mdtxt" | "mdtext" | "html" | "htm"
@@ -328,15 +369,9 @@ impl<'a> Discovery<'a> {
     }
 
     fn document(&mut self, file: &SiteFile, kind: DocumentKind, draft: bool) -> Option<Document> {
-        let bytes = match file.bytes() {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
-                return None;
-            }
-        };
-        let (fields, body) = contents(file, &bytes, self.ledger);
-        let file_date = file.modified().map(|moment| moment.in_zone(&self.site.zone));
+        let bytes = bytes(&self.site.root, file, self.ledger)?;
+        let (fields, body) = contents(&file.path, &bytes, self.ledger);
+        let file_date = modified(&self.site.root, &file.path).map(|moment| moment.in_zone(&self.site.zone));
         Some(Document {
             kind,
             source: file.path.clone(),
@@ -350,7 +385,10 @@ impl<'a> Discovery<'a> {
     }
 
     fn data(&mut self, file: &SiteFile, path: &str) {
-        let text = std::fs::read_to_string(&file.disk).unwrap_or_default();
+        if !admit(file, self.ledger) {
+            return;
+        }
+        let Some(text) = text(&self.site.root, file, self.ledger) else { return };
         match frontmatter::read_map(&text, Flavor::Hexo) {
             Ok(map) => {
                 let name = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
@@ -360,44 +398,21 @@ impl<'a> Discovery<'a> {
         }
     }
 
-    /// Hexo: files in the folder named like a post are published below the post's address.
-    fn own_assets(&mut self, files: Vec<SiteFile>) {
-        let mapping = crate::mapping::Mapping::of_source("hexo", &[]);
-        let folders: Vec<(String, String)> = match (&mapping, self.config.post_asset_folder) {
-            (Ok(mapping), true) => self
-                .documents
-                .iter()
-                .filter(|document| document.kind == DocumentKind::Post)
-                .map(|document| {
-                    let post = mapping.normalize(document.clone(), self.site, &Hexo, &mut Ledger::default());
-                    let folder = document.source.rsplit_once('.').map_or(document.source.as_str(), |(stem, _)| stem);
-                    (format!("{folder}/"), asset_folder(&post.address).to_owned())
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        for file in files {
-            match folders.iter().find(|(folder, _)| file.path.starts_with(folder.as_str())) {
-                Some((folder, address)) => {
-                    let address = format!("{address}/{}", &file.path[folder.len()..]);
-                    self.assets.push(Asset { source: file.path, address });
-                }
-                None => self.skip(&file, "a file among the posts that Hexo does not publish"),
-            }
-        }
-        self.assets.sort_by(|a, b| a.source.cmp(&b.source));
-    }
-
     fn skip(&mut self, file: &SiteFile, why: &str) {
         self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
     }
 }
 
+/// A path as Hexo knows it, below its source folder.
+fn below_source<'a>(path: &'a str, config: &Config) -> &'a str {
+    path.strip_prefix(config.source_dir.as_str()).unwrap_or(path).trim_start_matches('/')
+}
+
 /// What one document's file holds.
-fn contents(file: &SiteFile, bytes: &[u8], ledger: &mut Ledger) -> (Fields, Body) {
-    let text = frontmatter::decode(bytes, &file.path, ledger);
-    let parts = frontmatter::split(&text, &file.path, Flavor::Hexo, ledger);
-    let dialect = if matches!(file.extension().as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
+fn contents(path: &str, bytes: &[u8], ledger: &mut Ledger) -> (Fields, Body) {
+    let text = frontmatter::decode(bytes, path, ledger);
+    let parts = frontmatter::split(&text, path, Flavor::Hexo, ledger);
+    let dialect = if matches!(extension(path).as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
     (parts.fields, Body { text: parts.body, dialect, first_line: parts.body_line })
 }
 

@@ -1,8 +1,8 @@
 //! The lists and the feed that Ink makes.
 
 use crate::model::{FeedFormat, List, Post, Shows, Site, Taxonomy};
+use crate::read::address::decoded;
 use crate::read::lists::{counted, pages, published};
-use crate::read::tree::decoded;
 
 /// The file that asks for all of them.
 const SOURCE: &str = "config.yml";

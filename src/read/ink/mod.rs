@@ -2,21 +2,21 @@
 
 mod lists;
 
-use std::path::Path;
-
 use globset::Glob;
 use indexmap::IndexMap;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-use super::tree::{self, SiteFile, base_path, config_text, decoded, split_url, without_index};
-use super::{ReadError, ReadOptions, Reader, yaml_config};
+use super::address::{base_path, decoded, split_url, without_index};
+use super::files::{ConfigFile, admit, bytes};
+use super::{ReadError, ReadOptions, Reader};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings, Moment, Place,
     Post, Site, Source, Value,
 };
+use crate::source::{Bar, Refusal, SiteFile, SourceFolder, beneath};
 
 /// The reader.
 pub struct Ink;
@@ -26,32 +26,37 @@ impl Reader for Ink {
         "ink"
     }
 
-    fn evidence(&self, root: &Path) -> Vec<String> {
+    fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
-        let config = std::fs::read_to_string(root.join("config.yml")).unwrap_or_default();
+        let config = folder.text("config.yml").unwrap_or_default();
         for table in ["site:", "build:"] {
             if config.lines().any(|line| line.trim_end() == table) {
                 seen.push(format!("`{table}` in config.yml"));
             }
         }
-        let fenceless = tree::files(root, content_folder(root), |path| !path.contains("/_"), &mut Ledger::default())
+        let fenceless = folder
+            .files(content_folder(folder), |path| !path.contains("/_") && not_git(path))
             .into_iter()
-            .filter(|file| file.extension() == "md")
+            .filter(|file| file.bar.is_none() && file.extension() == "md")
             .take(20)
-            .any(|file| std::fs::read_to_string(&file.disk).is_ok_and(|text| is_fenceless(&text)));
-        if fenceless && !root.join("source/_posts").is_dir() {
+            .any(|file| folder.text(&file.path).is_ok_and(|text| is_fenceless(&text)));
+        if fenceless && !folder.has_folder("source/_posts") {
             seen.push("posts without an opening fence".to_owned());
         }
         seen
     }
 
-    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
-        let site = site(root, options)?;
+    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+        if self.evidence(folder).is_empty() {
+            let missing = "there is no config.yml with `site:` or `build:`, and no post whose fields stand without an \
+                           opening fence";
+            return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Ink", missing });
+        }
+        let site = site(folder, options)?;
         let mut documents = Vec::new();
-        let mut assets = Vec::new();
-        for file in tree::files(root, content_folder(root), not_git, ledger) {
+        for file in folder.files(content_folder(folder), not_git) {
             // Ink (`build.go`): every `.md`, whatever its case, in every folder
-            if file.extension() == "md" {
+            if file.extension() == "md" || file.bar == Some(Bar::FolderOutside) {
                 documents.extend(document(&file, &site, ledger));
             } else if file.path.starts_with("source/")
                 && file.path.matches('/').count() == 1
@@ -60,17 +65,15 @@ impl Reader for Ink {
                 ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
             }
         }
-        for file in copied(root, &site, ledger) {
-            assets.push(file);
-        }
+        let mut assets = copied(&site, ledger);
         assets.sort_by(|a, b| a.source.cmp(&b.source));
         assets.dedup_by(|a, b| a.source == b.source);
-        Ok(Source { generator: "ink", site, documents, assets, feeds: Vec::new() })
+        Ok(Source { generator: "ink", site, documents, assets, held: Vec::new(), feeds: Vec::new() })
     }
 
-    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
-        let file = SiteFile::of(&site.root, source);
-        let Contents { fields, body, .. } = Contents::of(&file, &file.bytes()?, site, &mut Ledger::default());
+    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
+        let bytes = site.root.bytes(source)?;
+        let Contents { fields, body, .. } = Contents::of(source, &bytes, site, &mut Ledger::default());
         Ok((fields, body))
     }
 
@@ -138,8 +141,8 @@ fn is_fenceless(text: &str) -> bool {
 }
 
 /// The folder with the posts; a blog that is kept without its site has them at its root.
-fn content_folder(root: &Path) -> &'static str {
-    if root.join("source").is_dir() { "source" } else { "" }
+fn content_folder(folder: &SourceFolder) -> &'static str {
+    if folder.has_folder("source") { "source" } else { "" }
 }
 
 fn parse_offset(text: &str) -> Option<Option<Offset>> {
@@ -186,9 +189,9 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(file: &SiteFile, bytes: &[u8], site: &Site, ledger: &mut Ledger) -> Self {
-        let text = frontmatter::decode(bytes, &file.path, ledger);
-        let mut parts = frontmatter::split(&text, &file.path, Flavor::Ink, ledger);
+    fn of(path: &str, bytes: &[u8], site: &Site, ledger: &mut Ledger) -> Self {
+        let text = frontmatter::decode(bytes, path, ledger);
+        let mut parts = frontmatter::split(&text, path, Flavor::Ink, ledger);
         // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
         let root = format!("{}/", site.base_path);
         for field in parts.fields.values_mut() {
@@ -205,14 +208,19 @@ impl Contents {
 }
 
 fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Document> {
-    let bytes = match file.bytes() {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
-            return None;
-        }
-    };
-    let Contents { fields, body, publishable } = Contents::of(file, &bytes, site, ledger);
+    if content_folder(&site.root).is_empty() && is_hidden(&file.path) {
+        ledger.add(Code::FileSkipped, Place::file(&file.path), "in a hidden folder of the repository");
+        return None;
+    }
+    if !admit(file, ledger) {
+        return None;
+    }
+    let bytes = bytes(&site.root, file, ledger)?;
+    let Contents { fields, body, publishable } = Contents::of(&file.path, &bytes, site, ledger);
+    if !fields.contains_key("title") && is_about_the_repository(file.name()) {
+        ledger.add(Code::FileSkipped, Place::file(&file.path), "about the repository, and no post");
+        return None;
+    }
     if !publishable {
         let message = "no front matter: Ink publishes no such file; it arrives as a draft";
         ledger.add(Code::FrontMatterMissing, Place::file(&file.path), message);
@@ -230,9 +238,23 @@ fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Documen
     })
 }
 
-fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
-    let config = match config_text(root, &["config.yml", "config.yaml"])? {
-        Some((file, text)) => yaml_config(file, &text, Flavor::Ink)?,
+/// A part of the path begins with a dot.
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
+}
+
+/// The papers that lie in every repository.
+fn is_about_the_repository(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_lowercase().replace('_', "-");
+    matches!(
+        stem.as_str(),
+        "readme" | "license" | "licence" | "changelog" | "contributing" | "code-of-conduct" | "security"
+    )
+}
+
+fn site(root: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
+    let config = match ConfigFile::first(root, &["config.yml", "config.yaml"])? {
+        Some(file) => file.yaml(Flavor::Ink)?,
         None => Map::new(),
     };
     let own = config.get("site").and_then(Value::as_map).cloned().unwrap_or_default();
@@ -244,7 +266,7 @@ fn site(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
     };
     let (zone_name, zone) = options.zone.clone().unwrap_or(("UTC".to_owned(), TimeZone::UTC));
     Ok(Site {
-        root: root.to_owned(),
+        root: root.clone(),
         title: text("title").unwrap_or_default(),
         subtitle: text("subtitle"),
         description: None,
@@ -299,7 +321,7 @@ fn not_git(path: &str) -> bool {
 }
 
 /// Ink (`build.go`): what `build.copy` names lands in the output's root under its last name.
-fn copied(root: &Path, site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
+fn copied(site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
     let patterns: Vec<String> = match site.setting("build.copy") {
         Some(Value::List(items)) => items.iter().filter_map(Value::to_text).collect(),
         Some(other) => other.to_text().into_iter().collect(),
@@ -307,27 +329,34 @@ fn copied(root: &Path, site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
     };
     let mut assets = Vec::new();
     for pattern in patterns {
-        let pattern = pattern.trim_start_matches("./").trim_end_matches('/').to_owned();
-        let Ok(glob) = Glob::new(&pattern).map(|glob| glob.compile_matcher()) else { continue };
-        let before = assets.len();
-        let above = pattern.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect::<Vec<_>>();
-        let start = if above.len() == pattern.split('/').count() { pattern.clone() } else { above.join("/") };
-        for file in tree::files(root, &start, not_git, ledger) {
+        let place = Place::file("config.yml");
+        let Ok(plain) = beneath(&pattern) else {
+            let message = format!("`build.copy` names {pattern}, which leads out of the source's folder");
+            ledger.add(Code::OutsideSource, place, message);
+            continue;
+        };
+        let Ok(glob) = Glob::new(&plain).map(|glob| glob.compile_matcher()) else { continue };
+        let fixed: Vec<&str> = plain.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect();
+        let mut found = false;
+        for file in site.root.files(&fixed.join("/"), not_git) {
             // the copied thing is the file itself or one of the folders above it
             let whole = (1..=file.path.split('/').count())
                 .map(|n| file.path.split('/').take(n).collect::<Vec<_>>().join("/"))
                 .find(|path| glob.is_match(path));
-            if let Some(whole) = whole {
+            // a folder that lies outside stands for what is in it
+            if whole.is_none() && file.bar != Some(Bar::FolderOutside) {
+                continue;
+            }
+            found = true;
+            if admit(&file, ledger)
+                && let Some(whole) = whole
+            {
                 let above = whole.rsplit_once('/').map_or(0, |(above, _)| above.len() + 1);
                 assets.push(Asset { address: format!("/{}", &file.path[above..]), source: file.path });
             }
         }
-        if assets.len() == before {
-            ledger.add(
-                Code::ConfigIgnored,
-                Place::file("config.yml"),
-                format!("`build.copy` names {pattern}, which is not there"),
-            );
+        if !found {
+            ledger.add(Code::ConfigIgnored, place, format!("`build.copy` names {plain}, which is not there"));
         }
     }
     assets

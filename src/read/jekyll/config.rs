@@ -1,14 +1,14 @@
 //! Jekyll's configuration, its defaults filled in.
 
-use std::path::Path;
-
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::{self, Flavor};
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
-use crate::read::tree::{base_path, config_text, split_url};
-use crate::read::{ReadError, ReadOptions, yaml_config};
+use crate::read::address::{base_path, split_url};
+use crate::read::files::{ConfigFile, named_folder};
+use crate::read::{ReadError, ReadOptions};
+use crate::source::{SourceFolder, joined};
 
 /// A collection of documents beside posts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,40 +21,44 @@ pub struct Collection {
     pub permalink: Option<String>,
 }
 
+/// The files that the configuration may be in.
+pub const FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
+
 /// Reads the configuration into a site.
 ///
 /// # Errors
-/// [`ReadError::Config`] where it does not parse.
-pub fn read(root: &Path, options: &ReadOptions) -> Result<Site, ReadError> {
-    let config = match config_text(root, &["_config.yml", "_config.yaml", "_config.toml"])? {
-        Some((file, text)) if file.ends_with(".toml") => toml_config(&text, file)?,
-        Some((file, text)) => yaml_config(file, &text, Flavor::Jekyll)?,
+/// [`ReadError::Config`] where it does not parse, or names a source that is not there.
+pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
+    let file = ConfigFile::first(folder, &FILES)?;
+    let config = match &file {
+        Some(file) if file.name.ends_with(".toml") => toml_config(file)?,
+        Some(file) => file.yaml(Flavor::Jekyll)?,
         None => Map::new(),
     };
     // old configurations write keys as symbols
-    let config: Map = config.into_iter().map(|(key, value)| (key.trim_start_matches(':').to_owned(), value)).collect();
-    Ok(site(root, config, options))
+    let mut config: Map =
+        config.into_iter().map(|(key, value)| (key.trim_start_matches(':').to_owned(), value)).collect();
+    if let Some(named) = config.get("source").and_then(Value::to_text) {
+        let source = named_folder(folder, file.as_ref(), ("source", &named))?;
+        config.insert("source".to_owned(), Value::String(source));
+    }
+    Ok(site(folder, config, options))
 }
 
-fn toml_config(text: &str, file: String) -> Result<Map, ReadError> {
-    let table: toml::Table = toml::from_str(text).map_err(|error| {
+fn toml_config(file: &ConfigFile) -> Result<Map, ReadError> {
+    let table: toml::Table = toml::from_str(&file.text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        let before = text.get(..at).unwrap_or("");
+        let before = file.text.get(..at).unwrap_or("");
         let line = before.matches('\n').count() as u32 + 1;
-        ReadError::Config {
-            file,
-            line,
-            column: before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1,
-            message: error.message().to_owned(),
-            quote: text.lines().nth(line as usize - 1).unwrap_or("").to_owned(),
-        }
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
+        file.error(line, column, error.message().to_owned())
     })?;
     // the model of values is that of YAML
     let yaml = serde_json::to_string(&table).unwrap_or_default();
     Ok(frontmatter::read_map(&yaml, Flavor::Jekyll).unwrap_or_default())
 }
 
-fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
+fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
     let text = |key: &str| config.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
     let (host, below) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
     let base = match (&options.base_url, text("baseurl")) {
@@ -65,7 +69,7 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
     let zone_known = named.is_some() || options.zone.is_some();
     let (zone_name, zone) = named.or_else(|| options.zone.clone()).unwrap_or(("UTC".to_owned(), TimeZone::UTC));
     Site {
-        root: root.to_owned(),
+        root: root.clone(),
         title: text("title").or_else(|| text("name")).unwrap_or_default(),
         subtitle: text("tagline").or_else(|| text("subtitle")),
         description: text("description"),
@@ -78,10 +82,10 @@ fn site(root: &Path, config: Map, options: &ReadOptions) -> Site {
         authors: authors(config.get("authors")),
         permalink: options.permalink.clone().or_else(|| text("permalink")),
         data: Map::new(),
-        includes: vec![
-            root.join(text("source").unwrap_or_default())
-                .join(text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
-        ],
+        includes: vec![joined(
+            &text("source").unwrap_or_default(),
+            &below_root(&text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
+        )],
         markup: markup(&config),
         per_page: per_page(&config),
         config,
@@ -144,15 +148,33 @@ pub fn posts_permalink(site: &Site) -> Option<&str> {
 
 /// The folder that Jekyll reads (`source`), below the site's root; empty where that is the root itself.
 pub fn source_folder(site: &Site) -> &str {
-    site.setting("source")
-        .and_then(Value::as_str)
-        .map_or("", |folder| folder.trim_start_matches("./").trim_matches('/'))
-        .trim_matches('.')
+    site.setting("source").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// A file's path as Jekyll knows it, below its source folder.
 pub fn below_source<'a>(site: &Site, path: &'a str) -> &'a str {
     path.strip_prefix(source_folder(site)).unwrap_or(path).trim_start_matches('/')
+}
+
+/// The folder of data files, below the source folder.
+pub fn data_folder(site: &Site) -> String {
+    below_root(&site.setting("data_dir").and_then(Value::to_text).unwrap_or_else(|| "_data".to_owned()))
+}
+
+/// Jekyll (`path_manager.rb`, `sanitized_path`): a folder of the site's own is read below its source, whatever its name;
+/// `..` at the root stays there.
+fn below_root(folder: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Jekyll (`configuration.rb`): the extensions of Markdown files, lower-cased, without their dots.

@@ -1,6 +1,5 @@
 //! What Jekyll finds: posts and drafts anywhere, pages, collections, data, and static files.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -14,13 +13,15 @@ use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Body, Dialect, Document, DocumentKind, Fields, List, Map, Moment, Place, Shows, Site, Value,
 };
-use crate::read::tree::{self, SiteFile};
+use crate::read::files::{admit, bytes, modified, text};
+use crate::source::{Bar, SiteFile, extension};
 
 /// Everything that was found.
 pub struct Discovery<'a> {
     site: &'a Site,
     ledger: &'a mut Ledger,
     collections: Vec<Collection>,
+    data_folder: String,
     markdown: Vec<String>,
     include: GlobSet,
     /// The documents.
@@ -31,6 +32,21 @@ pub struct Discovery<'a> {
     pub data: Map,
     /// Feeds that the author wrote as templates.
     pub feeds: Vec<List>,
+}
+
+/// What a path is to Jekyll.
+#[derive(PartialEq)]
+enum Room {
+    /// A data file, below the folder of those.
+    Data(String),
+    /// A post or a draft, by the folders above the special one and its path below that.
+    Posts { above: Vec<String>, name: String, draft: bool },
+    /// A document of a collection.
+    Collection(Collection),
+    /// Not published.
+    Machinery,
+    /// A page or a file.
+    Other,
 }
 
 /// `document.rb`: two or four digits of a year, one or two of month and day, a name, an extension.
@@ -44,6 +60,7 @@ impl<'a> Discovery<'a> {
             site,
             ledger,
             collections: config::collections(site),
+            data_folder: format!("{}/", config::data_folder(site)),
             markdown: config::markdown_extensions(site),
             include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
             documents: Vec::new(),
@@ -54,7 +71,7 @@ impl<'a> Discovery<'a> {
     }
 
     /// Walks the site.
-    pub fn walk(&mut self, root: &Path) {
+    pub fn walk(&mut self) {
         const NEVER: [&str; 11] = [
             ".git",
             "node_modules",
@@ -79,22 +96,60 @@ impl<'a> Discovery<'a> {
                         .map(|out| out.trim_matches(['.', '/']).to_owned()),
                 ),
         );
-        let files = tree::files(root, config::source_folder(self.site), |path| !NEVER.contains(&path), self.ledger);
+        let files = self.site.root.files(config::source_folder(self.site), |path| !NEVER.contains(&path));
         for file in files {
-            let below = config::below_source(self.site, &file.path).to_owned();
+            let mut below = config::below_source(self.site, &file.path).to_owned();
+            if file.bar == Some(Bar::FolderOutside) {
+                // it stands for what is in it
+                below.push('/');
+            }
             if is_excluded(&exclude, &below) && !self.include.is_match(&below) {
                 self.skip(&file, "excluded by the configuration");
-            } else if let Some(rest) = below.strip_prefix("_data/") {
-                self.data_file(&file, rest);
-            } else if let Some((above, name)) = split_folder(&below, "_posts") {
-                self.post(&file, &above, &name, false);
-            } else if let Some((above, name)) = split_folder(&below, "_drafts") {
-                self.post(&file, &above, &name, true);
-            } else if let Some(collection) = self.collection_of(&below) {
-                self.item(&file, collection, &below);
-            } else {
-                self.other(&file, &below);
+                continue;
             }
+            let room = self.room(&below);
+            if room == Room::Machinery {
+                self.skip(&file, "part of the site's machinery, or hidden");
+            } else if admit(&file, self.ledger) {
+                self.take(&file, &below, room);
+            }
+        }
+    }
+
+    /// What a path is to Jekyll.
+    fn room(&self, below: &str) -> Room {
+        if let Some(rest) = below.strip_prefix(&self.data_folder) {
+            return Room::Data(rest.to_owned());
+        }
+        for (folder, draft) in [("_posts", false), ("_drafts", true)] {
+            if let Some((above, name)) = split_folder(below, folder) {
+                return Room::Posts { above, name, draft };
+            }
+        }
+        match self.collection_of(below) {
+            Some(collection) => Room::Collection(collection),
+            None if self.is_machinery(below) => Room::Machinery,
+            None => Room::Other,
+        }
+    }
+
+    /// Jekyll (`entry_filter.rb`): what begins with `_`, `.`, `#` or `~`, or ends with `~`, is not published.
+    fn is_machinery(&self, below: &str) -> bool {
+        let special = below.split('/').any(|part| part.starts_with(['_', '.', '#', '~']) || part.ends_with('~'));
+        let included = below.split('/').scan(String::new(), |path, part| {
+            path.push_str(if path.is_empty() { "" } else { "/" });
+            path.push_str(part);
+            Some(path.clone())
+        });
+        special && !included.into_iter().any(|path| self.include.is_match(path))
+    }
+
+    fn take(&mut self, file: &SiteFile, below: &str, room: Room) {
+        match room {
+            Room::Data(rest) => self.data_file(file, &rest),
+            Room::Posts { above, name, draft } => self.post(file, &above, &name, draft),
+            Room::Collection(collection) => self.item(file, collection, below),
+            Room::Machinery | Room::Other => self.other(file, below),
         }
     }
 
@@ -129,7 +184,8 @@ impl<'a> Discovery<'a> {
             None => {
                 document.slug = base.rsplit_once('.').map_or(base, |(stem, _)| stem).trim_end_matches('.').to_owned();
                 // an undated draft is as old as its file
-                document.file_date = file.modified().map(|moment| moment.in_zone(&self.site.zone));
+                document.file_date =
+                    modified(&self.site.root, &file.path).map(|moment| moment.in_zone(&self.site.zone));
             }
         }
         defaults::merge(&mut document, self.site);
@@ -159,15 +215,6 @@ impl<'a> Discovery<'a> {
     }
 
     fn other(&mut self, file: &SiteFile, below: &str) {
-        let special = below.split('/').any(|part| part.starts_with(['_', '.', '#', '~']) || part.ends_with('~'));
-        let included = below.split('/').scan(String::new(), |path, part| {
-            path.push_str(if path.is_empty() { "" } else { "/" });
-            path.push_str(part);
-            Some(path.clone())
-        });
-        if special && !included.into_iter().any(|path| self.include.is_match(path)) {
-            return self.skip(file, "part of the site's machinery, or hidden");
-        }
         let extension = file.extension();
         let readable = self.is_document(&extension)
             || matches!(
@@ -202,13 +249,7 @@ impl<'a> Discovery<'a> {
 
     /// A document and whether it has front matter.
     fn document(&mut self, file: &SiteFile, kind: DocumentKind) -> Option<(Document, bool)> {
-        let bytes = match file.bytes() {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.ledger.add(Code::FileFailed, Place::file(&file.path), format!("cannot be read: {error}"));
-                return None;
-            }
-        };
+        let bytes = bytes(&self.site.root, file, self.ledger)?;
         if kind != DocumentKind::Post && !bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).starts_with(b"---") {
             // Jekyll looks at the first line: without a fence the file is copied as it is
             let empty = Document {
@@ -223,7 +264,7 @@ impl<'a> Discovery<'a> {
             };
             return Some((empty, false));
         }
-        let Contents { fields, body, present } = Contents::of(file, &bytes, &self.markdown, self.ledger);
+        let Contents { fields, body, present } = Contents::of(&file.path, &bytes, &self.markdown, self.ledger);
         let document = Document {
             kind,
             source: file.path.clone(),
@@ -239,7 +280,7 @@ impl<'a> Discovery<'a> {
 
     /// `_data/a/b.yml` is `site.data.a.b`.
     fn data_file(&mut self, file: &SiteFile, below: &str) {
-        let text = std::fs::read_to_string(&file.disk).unwrap_or_default();
+        let Some(text) = text(&self.site.root, file, self.ledger) else { return };
         let value = match file.extension().as_str() {
             "yml" | "yaml" | "json" => frontmatter::read_value(&text, Flavor::Jekyll).ok(),
             "csv" | "tsv" => Some(table(&text, if file.extension() == "csv" { ',' } else { '\t' })),
@@ -275,10 +316,10 @@ pub struct Contents {
 
 impl Contents {
     /// Reads the bytes of a file, the site's extensions of Markdown files known.
-    pub fn of(file: &SiteFile, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
-        let text = frontmatter::decode(bytes, &file.path, ledger);
-        let parts = frontmatter::split(&text, &file.path, Flavor::Jekyll, ledger);
-        let extension = file.extension();
+    pub fn of(path: &str, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
+        let text = frontmatter::decode(bytes, path, ledger);
+        let parts = frontmatter::split(&text, path, Flavor::Jekyll, ledger);
+        let extension = extension(path);
         let dialect = if markdown.contains(&extension) {
             Dialect::Kramdown
         } else if matches!(extension.as_str(), "html" | "htm") {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::config::texts;
 use crate::model::{DocumentKind, FeedFormat, List, Post, Shows, Site, Taxonomy, Value};
+use crate::read::address::decoded;
 use crate::read::lists::{counted, pages, published};
-use crate::read::tree::decoded;
 use crate::slug::jekyll::{Mode, slugify};
 
 /// The file that asks for all of them.
@@ -29,7 +29,7 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
 /// Jekyll (`plugin_manager.rb`): the configuration's plugins, and the Gemfile's.
 fn has_plugin(site: &Site, name: &str) -> bool {
     let listed = ["plugins", "gems"].iter().any(|key| texts(site.setting(key)).iter().any(|plugin| plugin == name));
-    let gemfile = || std::fs::read_to_string(site.root.join("Gemfile")).unwrap_or_default();
+    let gemfile = || site.root.text("Gemfile").unwrap_or_default();
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
     listed
         || gemfile().lines().any(|line| {

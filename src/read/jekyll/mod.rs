@@ -7,14 +7,13 @@ mod discover;
 mod lists;
 mod permalink;
 
-use std::path::Path;
-
 use self::discover::{Contents, Discovery};
-use super::tree::SiteFile;
+use super::files::glance;
 use super::{ReadError, ReadOptions, Reader};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Body, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value};
+use crate::source::{Refusal, SourceFolder, joined};
 
 /// The reader.
 pub struct Jekyll;
@@ -24,49 +23,55 @@ impl Reader for Jekyll {
         "jekyll"
     }
 
-    fn evidence(&self, root: &Path) -> Vec<String> {
+    fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
-        let mut source = root.to_owned();
-        for config in ["_config.yml", "_config.yaml", "_config.toml"] {
-            let Ok(text) = std::fs::read_to_string(root.join(config)) else { continue };
-            match text.lines().find_map(|line| line.strip_prefix("source:")).map(str::trim) {
+        let mut source = String::new();
+        for config in config::FILES {
+            let Ok(text) = folder.text(config) else { continue };
+            match glance(&text, "source") {
                 // Octopress, which is Jekyll, keeps its posts where Hexo does, and says so
-                Some(folder) => {
-                    seen.push(format!("`source: {folder}` in {config}"));
-                    source = root.join(folder);
+                Some(named) => {
+                    seen.push(format!("`source: {named}` in {config}"));
+                    source = named.to_owned();
                 }
                 // Hexo's configuration has the same name
-                None if root.join("source/_posts").is_dir() => {}
+                None if folder.has_folder("source/_posts") => {}
                 None => seen.push(config.to_owned()),
             }
         }
-        for folder in ["_posts", "_layouts", "_includes"] {
-            if source.join(folder).is_dir() {
-                seen.push(format!("a {folder} folder"));
+        for special in ["_posts", "_layouts", "_includes"] {
+            if folder.has_folder(&joined(&source, special)) {
+                seen.push(format!("a {special} folder"));
             }
         }
-        let gemfile = std::fs::read_to_string(root.join("Gemfile")).unwrap_or_default();
+        let gemfile = folder.text("Gemfile").unwrap_or_default();
         if gemfile.contains("jekyll") || gemfile.contains("github-pages") {
             seen.push("jekyll in the Gemfile".to_owned());
         }
         seen
     }
 
-    fn read(&self, root: &Path, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
-        let mut site = config::read(root, options)?;
+    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+        let mut site = config::read(folder, options)?;
         let mut discovery = Discovery::new(&site, ledger);
-        discovery.walk(root);
+        discovery.walk();
         let Discovery { documents, assets, data, feeds, .. } = discovery;
+        // Jekyll builds a bare folder of documents as well
+        if documents.is_empty() && self.evidence(folder).is_empty() {
+            let missing =
+                "there is no _config.yml, no _posts folder, no page with front matter, and no Gemfile with jekyll";
+            return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Jekyll", missing });
+        }
         if site.authors.is_empty() {
             site.authors = config::authors(data.get("authors"));
         }
         site.data = data;
-        Ok(Source { generator: "jekyll", site, documents, assets, feeds })
+        Ok(Source { generator: "jekyll", site, documents, assets, held: Vec::new(), feeds })
     }
 
-    fn reread(&self, site: &Site, source: &str) -> std::io::Result<(Fields, Body)> {
-        let file = SiteFile::of(&site.root, source);
-        let contents = Contents::of(&file, &file.bytes()?, &config::markdown_extensions(site), &mut Ledger::default());
+    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
+        let bytes = site.root.bytes(source)?;
+        let contents = Contents::of(source, &bytes, &config::markdown_extensions(site), &mut Ledger::default());
         Ok((contents.fields, contents.body))
     }
 

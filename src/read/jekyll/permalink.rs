@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::model::{Document, DocumentKind, Post};
-use crate::read::tree::{decoded, without_index};
+use crate::read::address::{decoded, without_index};
 use crate::slug::jekyll::{Mode, slugify};
 
 /// A style by its name, or the template itself.

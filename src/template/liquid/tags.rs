@@ -8,6 +8,7 @@ use super::template::{self, Tag, TemplateNode};
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, DocumentKind, Opened, Place, Value};
+use crate::source::{Refusal, joined};
 use crate::template::Blog;
 use crate::tree::text::longest_run;
 
@@ -84,6 +85,26 @@ impl<'a> Jekyll<'a> {
         format!("<script src=\"https://gist.github.com/{id}.js{file}\"> </script>")
     }
 
+    /// Jekyll (`include.rb`): the name is joined below the first folder that has it, a slash in front or not, and may not
+    /// climb (`INVALID_SEQUENCES`).
+    fn read_included(&self, folders: &[String], file: &str) -> Result<String, (Code, String)> {
+        let mut why = Refusal::Missing;
+        for folder in folders {
+            match self.blog.site.root.text(&joined(folder, file)) {
+                Ok(_) if file.contains("..") => {}
+                Ok(text) => return Ok(text),
+                Err(Refusal::Missing) => {}
+                Err(refusal) => why = refusal,
+            }
+        }
+        Err(match why {
+            Refusal::LeadsOut => {
+                (Code::OutsideSource, format!("the file {file} to include leads out of the source's folder"))
+            }
+            why => (Code::TagFailed, format!("the file {file} to include {why}")),
+        })
+    }
+
     fn mapped(&mut self, tag: &Tag, body: Option<&str>) -> Option<String> {
         let rule = self.blog.tags.get(&tag.name)?;
         if rule.block != body.is_some() {
@@ -102,18 +123,10 @@ impl Host for Jekyll<'_> {
     }
 
     fn include(&mut self, file: &str, relative: bool) -> Option<Vec<TemplateNode>> {
-        let beside = self.blog.site.root.join(&self.post.source);
-        let folders: Vec<std::path::PathBuf> = if relative {
-            beside.parent().map(|folder| vec![folder.to_owned()]).unwrap_or_default()
-        } else {
-            self.blog.site.includes.clone()
-        };
-        let inside = !file.split('/').any(|part| part == "..");
-        let text = folders.iter().filter(|_| inside).find_map(|folder| std::fs::read_to_string(folder.join(file)).ok());
-        if text.is_none() {
-            let message = format!("the file {file} to include is not there");
-            self.ledger.add(Code::TagFailed, Place::file(&self.post.source), message);
-        }
+        let beside = self.post.source.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folders = if relative { vec![beside.to_owned()] } else { self.blog.site.includes.clone() };
+        let found = self.read_included(&folders, file);
+        let text = found.map_err(|(code, message)| self.ledger.add(code, Place::file(&self.post.source), message)).ok();
         Some(template::parse(&text?))
     }
 

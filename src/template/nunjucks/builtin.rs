@@ -6,8 +6,10 @@ use regex::Regex;
 
 use super::{Expander, Expansion, scan};
 use crate::escape::{escape_attribute, escape_text};
+use crate::ledger::Code;
 use crate::mapping::tagmap::unquoted;
-use crate::model::Post;
+use crate::model::{Place, Post};
+use crate::source::{Refusal, joined};
 use crate::tree::text::longest_run;
 
 /// Hexo (`img.ts`, `link.ts`): what counts as an address among the arguments.
@@ -129,16 +131,29 @@ impl Expander<'_> {
         posts().find(|post| post.slug == slug).or_else(|| posts().find(|post| post.title.as_deref() == Some(slug)))
     }
 
+    /// Hexo (`include_code.ts`): a path below `code_dir`, whatever slashes are between the two.
+    fn code_file(&mut self, path: &str) -> Option<String> {
+        let site = &self.blog.site;
+        let setting = |key: &str| site.setting(key).and_then(|value| value.as_str());
+        let folder = joined(setting("source_dir").unwrap_or("source"), setting("code_dir").unwrap_or("downloads/code"));
+        match site.root.text(&joined(&folder, path)) {
+            Ok(code) => Some(code),
+            Err(Refusal::LeadsOut) => {
+                let message = format!("{path} leads out of the source's folder");
+                self.ledger.add(Code::OutsideSource, Place::file(&self.post.source), message);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
     /// `{% include_code [title] [lang:x] [from:n] [to:n] path %}`: a file of `source/<code_dir>`.
-    fn include_code(&self, args: &[String]) -> Option<String> {
+    fn include_code(&mut self, args: &[String]) -> Option<String> {
         let option = |key: &str| args.iter().find_map(|arg| arg.strip_prefix(key));
         let words: Vec<&String> =
             args.iter().filter(|arg| !["lang:", "from:", "to:"].iter().any(|key| arg.starts_with(key))).collect();
         let (path, title) = words.split_last()?;
-        let directory = self.blog.site.setting("code_dir").and_then(|value| value.as_str()).unwrap_or("downloads/code");
-        let inside = path.split('/').all(|part| part != "..");
-        let file = self.blog.site.root.join("source").join(directory).join(path.trim_start_matches('/'));
-        let code = if inside { std::fs::read_to_string(file).ok()? } else { return None };
+        let code = self.code_file(path)?;
         let from = option("from:").and_then(|n| n.parse::<usize>().ok()).unwrap_or(1).saturating_sub(1);
         let to = option("to:").and_then(|n| n.parse::<usize>().ok()).unwrap_or(usize::MAX);
         let lines: Vec<&str> = code.lines().skip(from).take(to.saturating_sub(from)).collect();

@@ -1,0 +1,165 @@
+//! The one door for reading: everything that is read of a blog, by whomever, is found below the folder of its source.
+//!
+//! Names come from configurations, templates and symbolic links that somebody else wrote. An absolute path, a `..` too
+//! many, or a link to another place would otherwise put what lies beside the blog into its posts; a named pipe would
+//! hold the run for ever.
+
+mod walk;
+
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
+
+pub use walk::{Bar, SiteFile, extension};
+
+/// The folder of a blog's source.
+#[derive(Debug, Clone)]
+pub struct SourceFolder {
+    /// As the user named it, for messages.
+    named: PathBuf,
+    /// Where it is, no symbolic link in it.
+    real: PathBuf,
+}
+
+/// Why nothing is read at a path.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is nothing.
+    #[error("is not there")]
+    Missing,
+    /// The path, or a symbolic link on it, leads to a place beside the folder.
+    #[error("leads out of the source's folder")]
+    LeadsOut,
+    /// A folder, a named pipe, a socket or a device.
+    #[error("is no regular file")]
+    NoFile,
+    /// The system does not give it.
+    #[error("cannot be read: {0}")]
+    Failed(#[source] std::io::Error),
+}
+
+impl SourceFolder {
+    /// Opens a folder.
+    ///
+    /// # Errors
+    /// Where it is none, or may not be read.
+    pub fn open(named: &Path) -> std::io::Result<Self> {
+        let real = named.canonicalize()?;
+        std::fs::read_dir(&real)?;
+        Ok(SourceFolder { named: named.to_owned(), real })
+    }
+
+    /// The folder as the user named it.
+    pub fn named(&self) -> &Path {
+        &self.named
+    }
+
+    /// Where the file or folder of a path is on disk, symbolic links resolved.
+    ///
+    /// # Errors
+    /// [`Refusal::LeadsOut`] where that is not below the folder, [`Refusal::Missing`] where there is nothing.
+    pub fn find(&self, path: &str) -> Result<PathBuf, Refusal> {
+        let below = beneath(path)?;
+        let real = match self.real.join(&below).canonicalize() {
+            Err(error) if is_missing(&error) && below.contains(char::REPLACEMENT_CHARACTER) => {
+                let found = self.by_lossy_name(&below).ok_or(Refusal::Missing)?;
+                found.canonicalize()
+            }
+            found => found,
+        };
+        let real = real.map_err(refusal)?;
+        if real.starts_with(&self.real) { Ok(real) } else { Err(Refusal::LeadsOut) }
+    }
+
+    /// Where the regular file of a path is on disk, symbolic links resolved.
+    ///
+    /// # Errors
+    /// As [`SourceFolder::find`], and [`Refusal::NoFile`] for anything else than a regular file.
+    pub fn file(&self, path: &str) -> Result<PathBuf, Refusal> {
+        let real = self.find(path)?;
+        // looked at before it is opened: opening a named pipe waits for its writer
+        if std::fs::metadata(&real).map_err(refusal)?.is_file() { Ok(real) } else { Err(Refusal::NoFile) }
+    }
+
+    /// The path on disk of a file that is copied later; where it is not found, the one that the copying will miss.
+    pub fn path_of(&self, path: &str) -> PathBuf {
+        self.file(path).unwrap_or_else(|_| self.real.join(path.trim_start_matches('/')))
+    }
+
+    /// What a file holds.
+    ///
+    /// # Errors
+    /// As [`SourceFolder::file`].
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        std::fs::read(self.file(path)?).map_err(refusal)
+    }
+
+    /// What a file of UTF-8 text holds.
+    ///
+    /// # Errors
+    /// As [`SourceFolder::file`], and where it is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<String, Refusal> {
+        std::fs::read_to_string(self.file(path)?).map_err(refusal)
+    }
+
+    /// When a file was last written.
+    pub fn modified(&self, path: &str) -> Option<SystemTime> {
+        std::fs::metadata(self.file(path).ok()?).and_then(|meta| meta.modified()).ok()
+    }
+
+    /// Whether there is a folder at a path.
+    pub fn has_folder(&self, path: &str) -> bool {
+        self.find(path).is_ok_and(|real| real.is_dir())
+    }
+
+    /// A name that is not UTF-8 is spoken of with U+FFFD for its broken bytes; this finds it again by that.
+    fn by_lossy_name(&self, below: &str) -> Option<PathBuf> {
+        let mut at = self.real.clone();
+        for part in below.split('/') {
+            let plain = at.join(part);
+            at = if plain.symlink_metadata().is_ok() {
+                plain
+            } else {
+                let entries = std::fs::read_dir(&at).ok()?.filter_map(Result::ok);
+                let alike = entries.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy() == part);
+                at.join(alike.min()?)
+            };
+        }
+        Some(at)
+    }
+}
+
+/// A path below the folder in its plainest form, with `/` between its parts: no `.`, no `..`, no doubled slash.
+///
+/// # Errors
+/// [`Refusal::LeadsOut`] for an absolute path, and where `..` goes above the folder.
+pub fn beneath(path: &str) -> Result<String, Refusal> {
+    let mut parts: Vec<&str> = Vec::new();
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_str().unwrap_or_default()),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop().ok_or(Refusal::LeadsOut)?;
+            }
+            Component::RootDir | Component::Prefix(_) => return Err(Refusal::LeadsOut),
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+/// A path below a folder of the source, by whatever slashes the two are written with.
+pub fn joined(folder: &str, path: &str) -> String {
+    let (folder, path) = (folder.trim_end_matches('/'), path.trim_start_matches('/'));
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
+fn is_missing(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
+fn refusal(error: std::io::Error) -> Refusal {
+    if is_missing(&error) { Refusal::Missing } else { Refusal::Failed(error) }
+}
+
+#[cfg(test)]
+mod tests;
