@@ -53,7 +53,14 @@ pub fn prose(chance: &mut Chance, bytes: usize) -> String {
             1 => writeln!(out, "- {}\n- {}\n- {}\n", chance.words(6), chance.words(3), chance.words(9)),
             2 => writeln!(out, "```rust\nlet {} = {};\n```\n", chance.words(1), chance.below(100)),
             3 => writeln!(out, "> {}\n", chance.words(20)),
-            _ => writeln!(out, "{}, *{}* {}, **{}**.\n", chance.words(30), chance.words(2), chance.words(25), chance.words(1)),
+            _ => writeln!(
+                out,
+                "{}, *{}* {}, **{}**.\n",
+                chance.words(30),
+                chance.words(2),
+                chance.words(25),
+                chance.words(1)
+            ),
         }
         .expect("a string takes all");
     }
@@ -67,10 +74,33 @@ pub fn quirks(chance: &mut Chance, bytes: usize) -> String {
         match chance.below(6) {
             0 => writeln!(out, "{}\n{{: .note #n{}}}\n", chance.words(12), chance.below(10_000)),
             1 => writeln!(out, "{}\n: {}\n: {}\n", chance.words(1), chance.words(9), chance.words(4)),
-            2 => writeln!(out, "| {} | {}\n|---|---\n| {} | {}\n", chance.words(1), chance.words(1), chance.words(2), chance.words(3)),
-            3 => writeln!(out, "{}[^{}] $$x_{}$$\n\n[^{}]: {}\n", chance.words(8), out.len(), chance.below(9), out.len(), chance.words(6)),
+            2 => writeln!(
+                out,
+                "| {} | {}\n|---|---\n| {} | {}\n",
+                chance.words(1),
+                chance.words(1),
+                chance.words(2),
+                chance.words(3)
+            ),
+            3 => writeln!(
+                out,
+                "{}[^{}] $$x_{}$$\n\n[^{}]: {}\n",
+                chance.words(8),
+                out.len(),
+                chance.below(9),
+                out.len(),
+                chance.words(6)
+            ),
             4 => writeln!(out, "<div markdown=\"1\">\n*{}*\n</div>\n", chance.words(7)),
-            _ => writeln!(out, "1. {}\n2. {}\n   * {}\n\n\"{}\" -- {} 1/2...\n", chance.words(4), chance.words(4), chance.words(4), chance.words(8), chance.words(5)),
+            _ => writeln!(
+                out,
+                "1. {}\n2. {}\n   * {}\n\n\"{}\" -- {} 1/2...\n",
+                chance.words(4),
+                chance.words(4),
+                chance.words(4),
+                chance.words(8),
+                chance.words(5)
+            ),
         }
         .expect("a string takes all");
     }
@@ -86,9 +116,18 @@ pub fn links(chance: &mut Chance, bytes: usize, posts: usize) -> String {
         match chance.below(5) {
             0 => writeln!(out, "[{}](https://bench.example{address}) {}\n", chance.words(2), chance.words(8)),
             1 => writeln!(out, "![{}](/assets/{number}.png \"{}\")\n", chance.words(2), chance.words(3)),
-            2 => writeln!(out, "[{}][r{}] {}\n\n[r{}]: {address}\n", chance.words(2), out.len(), chance.words(9), out.len()),
+            2 => writeln!(
+                out,
+                "[{}][r{}] {}\n\n[r{}]: {address}\n",
+                chance.words(2),
+                out.len(),
+                chance.words(9),
+                out.len()
+            ),
             3 => writeln!(out, "<a href=\"{address}#top\">{}</a>\n", chance.words(4)),
-            _ => writeln!(out, "[{}]({address}) {} <https://else.example/{number}>\n", chance.words(2), chance.words(12)),
+            _ => {
+                writeln!(out, "[{}]({address}) {} <https://else.example/{number}>\n", chance.words(2), chance.words(12))
+            }
         }
         .expect("a string takes all");
     }
@@ -100,10 +139,30 @@ pub fn liquid(chance: &mut Chance, bytes: usize) -> String {
     let mut out = String::new();
     while out.len() < bytes {
         match chance.below(5) {
-            0 => writeln!(out, "{{{{ page.title | upcase | truncate: {} }}}} {}\n", chance.below(20) + 5, chance.words(10)),
-            1 => writeln!(out, "{{% if page.mood == \"{}\" %}}{}{{% else %}}{}{{% endif %}}\n", chance.words(1), chance.words(5), chance.words(5)),
-            2 => writeln!(out, "{{% for tag in page.tags %}}\n* {{{{ tag | capitalize }}}} {}\n{{% endfor %}}\n", chance.words(2)),
-            3 => writeln!(out, "{{% assign n = {} | times: 3 | plus: 1 %}}{{{{ n }}}} {}\n", chance.below(100), chance.words(10)),
+            0 => writeln!(
+                out,
+                "{{{{ page.title | upcase | truncate: {} }}}} {}\n",
+                chance.below(20) + 5,
+                chance.words(10)
+            ),
+            1 => writeln!(
+                out,
+                "{{% if page.mood == \"{}\" %}}{}{{% else %}}{}{{% endif %}}\n",
+                chance.words(1),
+                chance.words(5),
+                chance.words(5)
+            ),
+            2 => writeln!(
+                out,
+                "{{% for tag in page.tags %}}\n* {{{{ tag | capitalize }}}} {}\n{{% endfor %}}\n",
+                chance.words(2)
+            ),
+            3 => writeln!(
+                out,
+                "{{% assign n = {} | times: 3 | plus: 1 %}}{{{{ n }}}} {}\n",
+                chance.below(100),
+                chance.words(10)
+            ),
             _ => writeln!(out, "{}\n", chance.words(40)),
         }
         .expect("a string takes all");

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::files::above;
 use crate::model::{Asset, Post};
 
 /// A file that lies beside its document.
@@ -21,6 +22,7 @@ pub struct Bundled {
 #[derive(Debug, Default)]
 pub struct Bundles {
     of_file: HashMap<usize, Bundled>,
+    documents: HashSet<usize>,
 }
 
 /// What a document of a blog refers to, and where it is served and written.
@@ -48,6 +50,7 @@ impl Bundles {
         }
         let folders: HashMap<&str, usize> =
             holders.iter().enumerate().map(|(at, holder)| (stem(&holder.post.source), at)).collect();
+        let inhabited: HashSet<&str> = holders.iter().flat_map(|holder| above(holder.path)).collect();
         let mut bundles = Bundles::default();
         let mut names: HashSet<(usize, String)> = HashSet::new();
         for (file, asset) in assets.iter().enumerate() {
@@ -58,10 +61,11 @@ impl Bundles {
                 [one] if is_image(name) || folders.get(folder) == Some(one) => Some(*one),
                 _ => None,
             };
-            let Some(document) = owner.filter(|at| can_be_a_bundle(holders, *at)) else { continue };
+            let Some(document) = owner.filter(|at| can_be_a_bundle(holders[*at].path, &inhabited)) else { continue };
             // a second file of one name stays where it is
             if names.insert((document, name.to_lowercase())) {
                 bundles.of_file.insert(file, bundled(document, &holders[document], name));
+                bundles.documents.insert(document);
             }
         }
         bundles
@@ -74,7 +78,7 @@ impl Bundles {
 
     /// Whether a document holds files.
     pub fn holds(&self, document: usize) -> bool {
-        self.of_file.values().any(|bundled| bundled.document == document)
+        self.documents.contains(&document)
     }
 }
 
@@ -86,10 +90,8 @@ fn bundled(document: usize, holder: &Holder<'_>, name: &str) -> Bundled {
 }
 
 /// The folder of a bundle holds nothing but its document and its files: another document in it would become a file.
-fn can_be_a_bundle(holders: &[Holder<'_>], at: usize) -> bool {
-    let path = holders[at].path;
-    let below = format!("{}/", stem(path));
-    !path.ends_with("/_index.md") && !holders.iter().any(|other| other.path.starts_with(&below))
+fn can_be_a_bundle(path: &str, inhabited: &HashSet<&str>) -> bool {
+    !path.ends_with("/_index.md") && !inhabited.contains(stem(path))
 }
 
 fn stem(path: &str) -> &str {
@@ -102,11 +104,11 @@ fn is_image(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::{Body, Dialect, Document, DocumentKind};
 
-    fn post(source: &str) -> Post {
+    pub fn post(source: &str) -> Post {
         Post::of(&Document {
             kind: DocumentKind::Post,
             source: source.to_owned(),

@@ -11,6 +11,7 @@ mod book;
 mod bundles;
 mod chains;
 mod encode;
+mod files;
 mod hosts;
 mod index;
 mod lists;
@@ -20,11 +21,12 @@ pub use book::{Answer, Book, Row, What};
 pub use bundles::{Bundled, Bundles, Holder};
 pub use chains::untangle;
 pub use encode::{encoded, readable};
+pub(crate) use files::{Files, Numbers};
 pub use hosts::{HOSTS, Host};
 pub use index::{Found, Index};
 pub(crate) use lists::same;
 pub use lists::{ServedList, shown};
-pub use settle::{LONGEST_NAME, settle};
+pub use settle::{LONGEST_NAME, Serving, settle};
 
 /// A document and its place on the new site.
 #[derive(Debug, Clone)]

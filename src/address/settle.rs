@@ -3,17 +3,32 @@
 use std::collections::HashSet;
 
 use super::Served;
+use super::files::{Files, Numbers};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Place, Post, Site};
 
 /// The longest name of a file that every file system takes, in bytes, with room for an extension and a number.
 pub const LONGEST_NAME: usize = 200;
 
+/// The file that is served at an address, as a path below what is published.
+type FileOf = fn(&str) -> String;
+
+/// How a target serves addresses.
+#[derive(Debug, Clone, Copy)]
+pub struct Serving {
+    /// The file of a document.
+    pub page: FileOf,
+    /// The file of a page that sends its readers on.
+    pub redirect: FileOf,
+    /// Files at which no document can be.
+    pub reserved: &'static [&'static str],
+}
+
 /// Settles the addresses of all documents. Of two at one address the first keeps it, and the other one gets a number;
 /// whatever is published comes before drafts.
-pub fn settle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) -> Vec<Served> {
+pub fn settle(posts: &mut [Post], site: &Site, serving: Serving, ledger: &mut Ledger) -> Vec<Served> {
     posts.iter_mut().for_each(|post| below_the_site(post, site, ledger));
-    let mut taken: HashSet<String> = HashSet::new();
+    let mut taken = Taken::new(serving);
     let mut settled: Vec<Served> = vec![Served::default(); posts.len()];
     for draft in [false, true] {
         let documents: Vec<usize> = (0..posts.len()).filter(|&at| posts[at].draft == draft).collect();
@@ -23,13 +38,46 @@ pub fn settle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) -> Vec<Serve
         for &at in &documents {
             for alias in &posts[at].aliases {
                 // an alias never takes a document's place
-                if taken.insert(key(alias)) {
+                if taken.take(alias, serving.redirect) {
                     settled[at].aliases.push(alias.clone());
                 }
             }
         }
     }
     settled
+}
+
+/// The addresses that documents have already.
+struct Taken {
+    serving: Serving,
+    addresses: HashSet<String>,
+    files: Files,
+    numbers: Numbers,
+}
+
+impl Taken {
+    fn new(serving: Serving) -> Self {
+        let mut files = Files::default();
+        serving.reserved.iter().for_each(|file| _ = files.take(file));
+        Taken { serving, addresses: HashSet::new(), files, numbers: Numbers::default() }
+    }
+
+    /// Takes an address that is served from a file; whether it was free.
+    fn take(&mut self, address: &str, file_of: FileOf) -> bool {
+        let file = file_of(address);
+        self.files.is_free(&file) && self.addresses.insert(key(address)) && self.files.take(&file)
+    }
+
+    /// Takes an address for a document, or the next one like it that is free.
+    fn page(&mut self, asked: &str) -> String {
+        if self.take(asked, self.serving.page) {
+            return asked.to_owned();
+        }
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let address = numbers.first_free(asked, |address| self.take(address, self.serving.page));
+        self.numbers = numbers;
+        address
+    }
 }
 
 /// Old addresses of a document as addresses below the base path. One on another host is not the blog's to answer.
@@ -42,27 +90,37 @@ fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
             let message = format!("the old address {} is on another host, which must redirect it", shortened(&alias));
             ledger.add(Code::AddressChanged, Place::file(&post.source), message);
         } else {
-            aliases.push(safe_address(&format!("/{}", below.trim_start_matches('/'))).0);
+            let safe = safe_address(&format!("/{}", below.trim_start_matches('/'))).0;
+            if key(&safe) == "/" {
+                let message =
+                    format!("the old address {:?} is the site's first page, which stays so", shortened(&alias));
+                ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+            } else {
+                aliases.push(safe);
+            }
         }
     }
     post.aliases = aliases;
 }
 
-fn settle_one(post: &Post, taken: &mut HashSet<String>, ledger: &mut Ledger) -> String {
+fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
     let (safe, changed) = safe_address(&post.address);
     if changed {
         let message =
             format!("the address `{}` would leave the site or break it; it is now {safe}", shortened(&post.address));
         ledger.add(Code::AddressChanged, Place::file(&post.source), message);
     }
-    let mut address = safe.clone();
-    let mut number = 1;
-    while !taken.insert(key(&address)) {
-        number += 1;
-        address = numbered(&safe, number);
+    let asked = format!("/{}", taken.files.beside(&safe[1..]));
+    if asked != safe {
+        let message = format!("another document is a file where {safe} needs a folder; this one is now at {asked}");
+        ledger.add(Code::PathConflict, Place::file(&post.source), message);
     }
-    if number > 1 {
-        let message = format!("another document has the address {safe}; this one is now at {address}");
+    let address = taken.page(&asked);
+    if address != asked {
+        let message = match taken.serving.reserved.contains(&(taken.serving.page)(&asked).as_str()) {
+            true => format!("{asked} is a file of postferry's own; this document is now at {address}"),
+            false => format!("another document has the address {asked}; this one is now at {address}"),
+        };
         ledger.add(Code::PathConflict, Place::file(&post.source), message);
     }
     address
@@ -74,16 +132,6 @@ fn key(address: &str) -> String {
     let last = address.rsplit('/').next().unwrap_or("");
     let bare = if last.contains('.') { address.to_owned() } else { format!("{}/", address.trim_end_matches('/')) };
     bare.to_lowercase()
-}
-
-fn numbered(address: &str, number: usize) -> String {
-    if let Some(folder) = address.strip_suffix('/') {
-        return format!("{folder}-{number}/");
-    }
-    match address.rsplit_once('.') {
-        Some((stem, extension)) if !extension.contains('/') => format!("{stem}-{number}.{extension}"),
-        _ => format!("{address}-{number}"),
-    }
 }
 
 /// The beginning of an address for a message of one line: control characters as `\u{7}`.
@@ -122,6 +170,7 @@ fn safe_address(address: &str) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Reader;
 
     #[test]
     fn addresses_stay_below_the_site() {
@@ -130,5 +179,47 @@ mod tests {
         assert_eq!(safe_address("/"), ("/".to_owned(), false));
         assert!(safe_address(&format!("/{}/", "x".repeat(5000))).0.len() < 300);
         assert_eq!(safe_address("/a\0b"), ("/ab".to_owned(), true));
+    }
+
+    fn settled(documents: &[(&str, &[&str])]) -> (Vec<Served>, Vec<String>) {
+        let serving = Serving {
+            page: |address| format!("{}/index.html", address.trim_matches('/')).trim_start_matches('/').to_owned(),
+            redirect: |alias| alias.trim_matches('/').to_owned(),
+            reserved: &["own.json/index.html"],
+        };
+        let document = |(address, aliases): &(&str, &[&str])| {
+            let mut post = crate::address::bundles::tests::post(address);
+            post.address = (*address).to_owned();
+            post.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+            post
+        };
+        let mut posts: Vec<Post> = documents.iter().map(document).collect();
+        let mut ledger = Ledger::default();
+        let folder = tempfile::tempdir().unwrap();
+        let site = crate::read::jekyll::Jekyll
+            .read(&crate::source::SourceFolder::open(folder.path()).unwrap(), &Default::default(), &mut ledger)
+            .unwrap()
+            .site;
+        let mut ledger = Ledger::default();
+        let settled = settle(&mut posts, &site, serving, &mut ledger);
+        (settled, ledger.entries().iter().map(|entry| entry.message.to_string()).collect())
+    }
+
+    #[test]
+    fn no_alias_takes_the_first_page() {
+        let (settled, entries) = settled(&[("/a/", &["/", "..", ".", "///", "", "/index.html", "/b"])]);
+        assert_eq!(settled[0].aliases, ["/b"]);
+        assert_eq!(entries.len(), 6, "{entries:?}");
+        assert_eq!(entries[1], "the old address \"..\" is the site's first page, which stays so");
+    }
+
+    #[test]
+    fn every_document_gets_a_place_and_an_entry_says_where() {
+        let asked = ["/x/", "/x/", "/x/index.html/y/", "/own.json", "/"];
+        let documents: Vec<(&str, &[&str])> = asked.iter().map(|address| (*address, &[][..])).collect();
+        let (settled, entries) = settled(&documents);
+        let addresses: Vec<&str> = settled.iter().map(|served| served.address.as_str()).collect();
+        assert_eq!(addresses, ["/x/", "/x-2/", "/x/index-2.html/y/", "/own-2.json", "/"]);
+        assert_eq!(entries.len(), 3, "{entries:?}");
     }
 }

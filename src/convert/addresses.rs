@@ -28,7 +28,7 @@ impl Addresses {
         ledger: &mut Ledger,
     ) -> Self {
         untangle(posts, site, ledger);
-        let settled = settle(posts, site, ledger);
+        let settled = settle(posts, site, job.writer.serving(), ledger);
         let served = job.writer.serve(posts, settled, ledger);
         let paths = job.writer.content_paths(posts, &served);
         let lists = serve_lists(job, site, posts, shown(lists, posts, &served, assets));

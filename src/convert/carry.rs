@@ -28,7 +28,7 @@ impl Bodies {
     /// # Errors
     /// Where its file cannot be read any more.
     pub fn open<'a>(&self, post: &'a Post) -> io::Result<Opened<'a>> {
-        let (_, body) = self.reader.reread(&self.site, &post.source)?;
+        let (_, body) = self.reader.reread(&self.site, &post.source).map_err(io::Error::other)?;
         Ok(Opened { post, text: body.text })
     }
 }

@@ -10,8 +10,8 @@ use super::digest::Digest;
 use super::digest::events::EventReader;
 use super::edit::Edits;
 use super::editor::Editor;
-use super::target::{self, Met, Reading, Source};
 use super::emit;
+use super::target::{self, Met, Reading, Source};
 use crate::tree::{Node, NodeKind, html, ids};
 
 /// How a block came over.

@@ -46,6 +46,7 @@ impl Action {
             Action::Update => "update",
             Action::Unchanged => "unchanged",
             Action::Keep => "keep",
+            Action::Failed => "failed",
             Action::Remove => "remove",
         }
     }

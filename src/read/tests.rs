@@ -71,7 +71,7 @@ fn a_file_in_two_posts_folders_is_the_first_posts() {
     let assets = hexo::Hexo.held_assets(held, &posts, &mut ledger);
     let addresses: Vec<&str> = assets.iter().map(|asset| asset.address.as_str()).collect();
     assert_eq!(addresses, ["/trip/b.png", "/trip/day/a.png"]);
-    assert_eq!(ledger.entries()[0].place.file, "source/_posts/stray.png");
+    assert_eq!(&*ledger.entries()[0].place.file, "source/_posts/stray.png");
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub mod zola;
 
 use std::sync::Arc;
 
-use crate::address::{Bundles, Placed, Served, ServedList};
+use crate::address::{Bundles, Placed, Served, ServedList, Serving};
 use crate::escape::escape_attribute;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
@@ -114,6 +114,9 @@ pub trait Writer: Sync {
 
     /// What bodies are translated for.
     fn target(&self) -> Target;
+
+    /// From which files the target serves addresses.
+    fn serving(&self) -> Serving;
 
     /// Where the target serves the documents that ask for these addresses, in the same order.
     fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::address::LONGEST_NAME;
+use crate::address::{Files, LONGEST_NAME, Numbers};
 use crate::model::{DocumentKind, Post};
 
-/// Hands out paths; no two are alike, even where letter case does not count.
+/// Hands out paths; no two are alike, even where letter case does not count, and none is a file and a folder.
 #[derive(Debug, Default)]
 pub struct Paths {
-    taken: HashSet<String>,
-    /// The paths of assets as they are spelled, which differ in nothing but letter case from another one.
-    cased: HashSet<String>,
+    files: Files,
+    /// The paths of assets as they are spelled.
+    assets: HashSet<String>,
+    /// The same in lower case.
+    loose: HashSet<String>,
+    numbers: Numbers,
 }
 
 /// What a path for an asset is.
@@ -27,32 +30,23 @@ pub enum Claim {
 impl Paths {
     /// The path itself, or with a number before its extension where it is taken already.
     pub fn claim(&mut self, path: &str) -> String {
-        let (stem, extension) = match path.rsplit_once('/').map_or(path, |(_, name)| name).rfind('.') {
-            Some(_) => path.rsplit_once('.').unwrap_or((path, "")),
-            None => (path, ""),
-        };
-        let mut number = 1;
-        let mut candidate = path.to_owned();
-        while !self.taken.insert(candidate.to_lowercase()) {
-            number += 1;
-            candidate =
-                if extension.is_empty() { format!("{stem}-{number}") } else { format!("{stem}-{number}.{extension}") };
-        }
-        candidate
+        let path = self.files.beside(path);
+        if self.files.take(&path) { path } else { self.numbers.first_free(&path, |path| self.files.take(path)) }
     }
 
     /// Takes a path if it is free.
     pub fn claim_exact(&mut self, path: &str) -> bool {
-        self.taken.insert(path.to_lowercase())
+        self.files.take(path)
     }
 
     /// Takes a path for an asset, which must keep its name: the old site had both of two that differ in case alone.
     pub fn claim_asset(&mut self, path: &str) -> Claim {
-        if !self.cased.insert(path.to_owned()) {
-            Claim::Taken
-        } else if self.taken.insert(path.to_lowercase()) {
+        let loose = path.to_lowercase();
+        if self.files.take(path) {
+            self.assets.insert(path.to_owned());
+            self.loose.insert(loose);
             Claim::Free
-        } else if self.cased.iter().any(|other| other != path && other.to_lowercase() == path.to_lowercase()) {
+        } else if self.loose.contains(&loose) && self.assets.insert(path.to_owned()) {
             Claim::CaseOnly
         } else {
             Claim::Taken

@@ -29,7 +29,11 @@ pub fn page(site: &Site, to: &str) -> String {
 /// answers with that at both spellings, and who asks follows a redirect anyway.
 pub fn file_of(alias: &str) -> String {
     let path = alias.trim_matches('/');
-    if is_page_name(path.rsplit('/').next().unwrap_or("")) { path.to_owned() } else { format!("{path}/index.html") }
+    if is_page_name(path.rsplit('/').next().unwrap_or("")) {
+        path.to_owned()
+    } else {
+        format!("{path}/index.html").trim_start_matches('/').to_owned()
+    }
 }
 
 /// Whether the last part of an address ends like a page: a dot alone may be part of a title.

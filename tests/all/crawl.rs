@@ -21,10 +21,10 @@ pub fn follow(outcome: &Outcome, site: &Path, label: &str) {
         }
     }
     assert!(dead.is_empty(), "old addresses that do not answer, {label}: {dead:#?}");
-    let pages = WalkDir::new(site)
-        .into_iter()
-        .flatten()
-        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "html" || extension == "xml"));
+    let pages =
+        WalkDir::new(site).into_iter().flatten().filter(|entry| entry.file_type().is_file()).filter(|entry| {
+            entry.path().extension().is_some_and(|extension| extension == "html" || extension == "xml")
+        });
     for entry in pages {
         let below = entry.path().strip_prefix(site).expect("below").to_string_lossy().into_owned();
         let own = format!("/{}", below.strip_suffix("index.html").unwrap_or(&below));

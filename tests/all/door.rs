@@ -64,13 +64,13 @@ impl Place {
         let text = whole(&outcome);
         assert!(!text.contains(SECRET), "{text}");
         let outside = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::OutsideSource);
-        (text, outside.map(|entry| entry.place.file.clone()).collect())
+        (text, outside.map(|entry| entry.place.file.to_string()).collect())
     }
 }
 
 fn whole(outcome: &Converted) -> String {
     let texts = outcome.plan.files().iter().map(|file| {
-        let bytes = file.content.bytes().expect("there");
+        let bytes = outcome.plan.bytes(file).expect("there");
         format!("== {}\n{}\n", file.path, String::from_utf8_lossy(&bytes))
     });
     texts.collect()
@@ -176,7 +176,7 @@ fn papers_of_the_repository_are_no_posts() {
     let sources: Vec<&str> = outcome.plan.files().iter().filter_map(|file| file.source.as_deref()).collect();
     assert_eq!(sources, ["a.md", "notes.md"]);
     let skipped = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::FileSkipped);
-    let skipped: Vec<&str> = skipped.map(|entry| entry.place.file.as_str()).collect();
+    let skipped: Vec<&str> = skipped.map(|entry| &*entry.place.file).collect();
     assert_eq!(skipped, [".github/ISSUE_TEMPLATE/bug.md", "README.md"]);
 }
 

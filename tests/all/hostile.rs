@@ -26,6 +26,18 @@ const POSTS: &[(&str, &str)] = &[
     ("chain-a", "permalink: /chain-a/\nredirect_to: /chain-b/"),
     ("chain-b", "permalink: /chain-b/\nredirect_to: /plain/"),
     ("plain", "permalink: /plain/\nredirect_from: [/plain/, /same/, ../up/, \"https://other.example/y\"]"),
+    (
+        "roots",
+        "permalink: /roots/\nredirect_from: [/, .., ., ///, \"\", /index.html, /index.xml, /sitemap.xml, /atom.xml]",
+    ),
+    ("own-file", "permalink: /.postferry.json"),
+    ("own-folder", "permalink: /.postferry.json/x/"),
+    ("folder", "permalink: /x/"),
+    ("below-folder", "permalink: /x/index.html/y"),
+    ("page", "permalink: /p.html\nredirect_from: /p.html/z"),
+    ("below-page", "permalink: /p.html/y/"),
+    ("home-one", "permalink: /"),
+    ("home-two", "permalink: /"),
     ("terms", "permalink: /terms/\ntags: [a/b, \"\", \"c#\", \"...\"]"),
 ];
 
@@ -79,6 +91,10 @@ fn write_blog(root: &Path) {
     for name in ["a b.png", "50%.png", "x#y.png", "ü.png", "aux.png"] {
         write(&format!("img/{name}"), "pixels");
     }
+    // the folder of one post is named as the file of another
+    write("_posts/p.md/2020-01-01-q.md", "---\n---\nbelow a file\n");
+    write("_posts/p.markdown", "---\ndate: 2020-01-01\n---\na file\n");
+    write("p.html/picture.png", "pixels");
     // where letter case does not count these two are one
     write("img/A B.png", "other pixels");
 }

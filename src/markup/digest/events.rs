@@ -3,8 +3,8 @@
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::{Digest, PageReader, Part, decoded};
-use crate::markup::links;
 use crate::markup::target::{Reading, address_of, bare_addresses};
+use crate::tree::ids;
 
 /// Reads the events of one or more blocks.
 pub struct EventReader {

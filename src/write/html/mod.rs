@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::paths::{Claim, Paths};
 use super::{Blog, FEED_LENGTH, Listing, Planned, Theme, Writer, assets, redirect, redirects};
-use crate::address::{Placed, Served};
+use crate::address::{Placed, Served, Serving};
 use crate::ledger::{Code, Ledger};
 use crate::model::{DocumentKind, List, Place, Post, Shows, Target, Taxonomy};
-use crate::plan::{Content, File};
+use crate::plan::{Content, File, MANIFEST};
 use pages::{HtmlPages, ListPage};
 
 /// The writer.
@@ -23,6 +23,10 @@ impl Writer for Html {
 
     fn target(&self) -> Target {
         Target::Html
+    }
+
+    fn serving(&self) -> Serving {
+        Serving { page: file_of, redirect: redirect::file_of, reserved: &[MANIFEST] }
     }
 
     fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<String> {

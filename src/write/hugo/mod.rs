@@ -7,11 +7,11 @@ mod terms;
 use std::sync::Arc;
 
 use super::paths::{Paths, section, stem};
-use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
-use crate::address::{Placed, Served};
-use crate::ledger::Ledger;
+use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirect, redirects, theme};
+use crate::address::{Files, Placed, Served, Serving};
+use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{DocumentKind, List, Map, Post, Shows, Target, Value, Written};
+use crate::model::{DocumentKind, List, Map, Place, Post, Shows, Target, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 use terms::Terms;
@@ -37,6 +37,25 @@ impl Writer for Hugo {
 
     fn target(&self) -> Target {
         Target::Hugo
+    }
+
+    fn serving(&self) -> Serving {
+        Serving { page: file_of, redirect: redirect_file_of, reserved: &[] }
+    }
+
+    /// An alias that ends in `.xml` is a folder, which cannot be where Hugo has a feed or the map of the site.
+    fn serve(&self, posts: &[Post], mut settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        for (post, served) in posts.iter().zip(&mut settled) {
+            served.aliases.retain(|alias| {
+                let own = matches!(alias.trim_matches('/'), "index.xml" | "sitemap.xml");
+                if own {
+                    let message = format!("{alias} is a file of Hugo's own; it no longer leads to {}", served.address);
+                    ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+                }
+                !own
+            });
+        }
+        settled
     }
 
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
@@ -116,14 +135,42 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
         source: None,
     }];
     files.extend(documents(blog));
-    files.extend(assets(blog, "static", &mut paths, |_| true, ledger));
-    files.extend(redirects(blog, "static", &mut paths, |_| true));
+    let pages = pages(&blog.placed);
+    let free = |address: &str| pages.is_free(address.trim_start_matches('/'));
+    files.extend(assets(blog, "static", &mut paths, free, ledger));
+    files.extend(redirects(blog, "static", &mut paths, |address| pages.is_free(&redirect::file_of(address))));
     files.extend(feeds::templates(blog));
     files.extend(Terms::of(blog.posts()).pages());
     if blog.theme == Theme::Starter {
         files.extend(theme(THEME));
     }
     files
+}
+
+/// The files of all documents and their aliases.
+fn pages(placed: &[Placed]) -> Files {
+    let mut files = Files::default();
+    for Placed { served, .. } in placed {
+        files.take(&file_of(&served.address));
+        served.aliases.iter().for_each(|alias| _ = files.take(&redirect_file_of(alias)));
+    }
+    files
+}
+
+/// Hugo (`page_paths.go`): an address that has a dot and does not end as a folder's is a file.
+fn file_of(address: &str) -> String {
+    let path = address.trim_start_matches('/');
+    if path.contains('.') && !path.ends_with('/') { path.to_owned() } else { index_of(path) }
+}
+
+/// Hugo (`alias.go`): an alias is a file where it ends in `.html` or `.htm`, and a folder otherwise.
+fn redirect_file_of(alias: &str) -> String {
+    let path = alias.trim_matches('/');
+    if path.ends_with(".html") || path.ends_with(".htm") { path.to_owned() } else { index_of(path) }
+}
+
+fn index_of(folder: &str) -> String {
+    format!("{}/index.html", folder.trim_end_matches('/')).trim_start_matches('/').to_owned()
 }
 
 /// `index.md` and `_index.md` make bundles of their folder, so that no page is called so.

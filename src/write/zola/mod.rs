@@ -2,14 +2,13 @@
 
 mod config;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::paths::{Paths, section, stem};
 use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
-use crate::address::{Placed, Served};
+use crate::address::{Files, Numbers, Placed, Served, Serving};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::model::{Asset, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Target, Value, Written};
@@ -47,8 +46,12 @@ impl Writer for Zola {
         Target::Zola
     }
 
+    fn serving(&self) -> Serving {
+        Serving { page: file_of, redirect: file_of, reserved: &[] }
+    }
+
     fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
-        let mut taken = Taken::by_zola();
+        let mut taken = Taken::by_zola(|_| false);
         let pages: Vec<String> =
             posts.iter().zip(&settled).map(|(post, asked)| taken.page(post, &asked.address, ledger)).collect();
         let alone = |(page, asked): (String, Served)| {
@@ -140,7 +143,7 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
         let front = config::section(&section, dated, taken.free(&format!("/{section}/")));
         files.push(text(format!("content/{section}/_index.md"), front));
     }
-    files.extend(assets(blog, "static", &mut paths, |address| taken.free(address), ledger));
+    files.extend(assets(blog, "static", &mut paths, |address| taken.free_for_file(address), ledger));
     files.extend(redirects(blog, "static", &mut paths, |address| taken.free(address)));
     for (name, format) in config::feeds(blog) {
         let template = if format == FeedFormat::Atom { ATOM } else { RSS };
@@ -153,37 +156,47 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
 }
 
 /// The files that something is served from; Zola refuses to build where two things want the same.
-struct Taken(HashSet<String>);
+struct Taken {
+    files: Files,
+    numbers: Numbers,
+}
 
 impl Taken {
-    /// What Zola itself serves.
-    fn by_zola() -> Taken {
-        let own = ["/tags/", "/categories/", "/404/", "/atom.xml", "/sitemap.xml", "/robots.txt"];
-        Taken(own.iter().map(|address| file_of(address)).collect())
+    /// What Zola itself serves, but for what it is told not to.
+    fn by_zola(left_out: impl Fn(&str) -> bool) -> Taken {
+        let mut files = Files::default();
+        for own in ["tags/index.html", "categories/index.html", "404/index.html", "atom.xml"] {
+            files.take(own);
+        }
+        for (address, _) in config::OPTIONAL.iter().filter(|(address, _)| !left_out(address)) {
+            files.take(address.trim_start_matches('/'));
+        }
+        Taken { files, numbers: Numbers::default() }
     }
 
     /// What Zola and all documents serve. Files that Zola makes unless it is told not to are the author's where the
     /// blog has them.
     fn by(placed: &[Placed], assets: &[Asset]) -> Taken {
-        let mut taken = Taken::by_zola();
-        for (address, _) in config::OPTIONAL {
-            if assets.iter().any(|asset| asset.address == *address) {
-                taken.0.remove(&file_of(address));
-            }
-        }
+        let mut taken = Taken::by_zola(|address| assets.iter().any(|asset| asset.address == *address));
         for Placed { served, .. } in placed {
-            taken.0.insert(file_of(&served.address));
-            taken.0.extend(served.aliases.iter().map(|alias| file_of(alias)));
+            taken.take(&served.address);
+            served.aliases.iter().for_each(|alias| _ = taken.take(alias));
         }
         taken
     }
 
     fn take(&mut self, address: &str) -> bool {
-        self.0.insert(file_of(address))
+        self.files.take(&file_of(address))
     }
 
+    /// Whether a file of the author's can be there.
+    fn free_for_file(&self, address: &str) -> bool {
+        self.free(address) && self.files.is_free(address.trim_start_matches('/'))
+    }
+
+    /// Whether nothing is served at an address.
     fn free(&self, address: &str) -> bool {
-        !self.0.contains(&file_of(address))
+        self.files.is_free(&file_of(address))
     }
 
     /// Zola (`page.rs`) serves every page from a folder: `/a.html` becomes the page `/a/`.
@@ -191,17 +204,17 @@ impl Taken {
         let address = asked.trim_end_matches('/');
         let stem = address.strip_suffix(".html").or(address.strip_suffix(".htm")).unwrap_or(address);
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
-        let mut path = format!("{stem}/");
-        let mut number = 1;
-        if path == HOME && post.kind == DocumentKind::Post {
+        let wanted = format!("{stem}/");
+        if wanted == HOME && post.kind == DocumentKind::Post {
             // a post keeps its date and terms, which a section cannot have
             self.take(HOME);
         }
-        while !self.take(&path) {
-            number += 1;
-            path = format!("{}-{number}/", if stem.is_empty() { "/home" } else { stem });
-        }
-        if number > 1 {
+        let beside = format!("/{}", self.files.beside(&wanted[1..]));
+        let path = match self.take(&beside) {
+            true => beside,
+            false => self.numbers.first_free(&beside, |path| self.files.take(&file_of(path))),
+        };
+        if path != wanted {
             let message = format!("Zola itself or another page is served at {asked}; this one is now at {path}");
             ledger.add(Code::AddressChanged, Place::file(&post.source), message);
         }
@@ -212,11 +225,11 @@ impl Taken {
 /// The file that an address is served from (`site/src/lib.rs`): an alias that ends in `.html` is that file, everything
 /// else an `index.html` in its folder.
 fn file_of(address: &str) -> String {
-    let last = address.rsplit('/').next().unwrap_or("");
-    let file = if last.ends_with(".html") {
-        address.to_owned()
+    let path = address.trim_start_matches('/');
+    let file = if path.ends_with(".html") {
+        path.to_owned()
     } else {
-        format!("{}/index.html", address.trim_end_matches('/'))
+        format!("{}/index.html", path.trim_end_matches('/')).trim_start_matches('/').to_owned()
     };
     file.to_lowercase()
 }
