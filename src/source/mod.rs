@@ -37,6 +37,19 @@ pub enum Refusal {
     Failed(#[source] std::io::Error),
 }
 
+impl From<Refusal> for std::io::Error {
+    fn from(refusal: Refusal) -> Self {
+        use std::io::ErrorKind;
+        let kind = match refusal {
+            Refusal::Failed(error) => return error,
+            Refusal::Missing => ErrorKind::NotFound,
+            Refusal::LeadsOut => ErrorKind::PermissionDenied,
+            Refusal::NoFile => ErrorKind::InvalidInput,
+        };
+        std::io::Error::new(kind, refusal)
+    }
+}
+
 impl SourceFolder {
     /// Opens a folder.
     ///
