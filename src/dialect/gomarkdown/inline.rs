@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::super::text::Text;
 use super::address::{closes_outside, closing_bracket, destination, ends_in_entity, rest_of_anchor, unescaped};
-use super::block::{Definition, comment_length};
+use super::definition::Definition;
 use super::emphasis::{Emphasis, emphasis};
-use super::scan::{self, is_space};
+use super::html::comment_length;
+use super::scan::{self, code_length, is_space};
 use crate::tree::{Node, NodeKind};
 
 /// Marks nested deeper than this are text.
@@ -31,22 +32,6 @@ impl Inlines<'_> {
         };
         reader.run(0..text.as_str().len())
     }
-}
-
-/// The length of the code span at the start of a text (`codeSpan`), 0 for none.
-pub fn code_length(data: &[u8]) -> usize {
-    let ticks = scan::skip(data, 0, b'`');
-    if ticks == 0 {
-        return 0;
-    }
-    let mut run = 0;
-    for (at, byte) in data.iter().enumerate().skip(ticks) {
-        run = if *byte == b'`' { run + 1 } else { 0 };
-        if run == ticks {
-            return at + 1;
-        }
-    }
-    0
 }
 
 struct InlineReader<'a> {
