@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::super::text::Text;
 use super::attributes::Attributes;
+use super::characters::is_space;
 use super::element::{Boundary, Element, ElementKind};
-use super::lines::{self, is_space, line, opt_space};
+use super::lines::{self, line, opt_space};
 use crate::model::MarkupSettings;
 
 /// Blocks nested deeper than this are read as text: nobody types more, and the stack stays small.

@@ -3,8 +3,9 @@
 
 use super::attributes::{Attributes, braced, name_length};
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Boundary, ElementKind};
-use super::lines::{self, is_space, opt_space};
+use super::lines::{self, opt_space};
 
 impl Blocks<'_> {
     /// `extensions.rb`: definitions of attributes, extensions, and attribute lists for the block before or behind.

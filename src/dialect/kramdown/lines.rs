@@ -2,12 +2,8 @@
 //! a line does. Lengths are in bytes.
 
 use super::attributes::{inline_list, name_length};
+use super::characters::is_space;
 use super::tags;
-
-/// White space as Ruby's `\s` has it.
-pub fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
-}
 
 /// The first line, its end included.
 pub fn line(text: &str) -> &str {

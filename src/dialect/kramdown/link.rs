@@ -2,8 +2,8 @@
 
 use super::super::entities;
 use super::block::Link;
+use super::characters::is_space;
 use super::definition::normalised;
-use super::lines::is_space;
 use super::span::{DEEPEST, Open, Parsers, SpanReader, Stop, unescaped};
 use crate::tree::{Node, NodeKind};
 

@@ -4,8 +4,9 @@
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, name_length};
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Boundary, Element, ElementKind};
-use super::lines::{self, is_space, line};
+use super::lines::{self, line};
 
 /// An item while its lines are gathered.
 struct Gathered {

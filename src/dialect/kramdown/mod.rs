@@ -8,22 +8,22 @@
 
 mod attributes;
 mod block;
+mod characters;
 mod definition;
 mod element;
+mod emphasis;
 mod extension;
 mod html;
-
 mod ids;
 mod lines;
 mod link;
 mod list;
 mod quotes;
+mod running;
 mod span;
 mod span_html;
-
 mod table;
 mod tags;
-
 mod tree;
 
 use crate::model::MarkupSettings;

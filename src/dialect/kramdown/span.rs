@@ -6,8 +6,9 @@ use super::super::entities;
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::Definitions;
+use super::characters::is_space;
 use super::extension::{extension_start, extension_stop};
-use super::lines::is_space;
+use super::running::push_text;
 use super::{quotes, tags};
 use crate::model::MarkupSettings;
 use crate::tree::{Node, NodeKind};
@@ -89,7 +90,7 @@ impl<'a> SpanReader<'a> {
         &self.text.as_str()[self.at..]
     }
 
-    fn before(&self) -> &'a str {
+    pub(super) fn before(&self) -> &'a str {
         &self.text.as_str()[..self.at]
     }
 
@@ -193,18 +194,6 @@ impl<'a> SpanReader<'a> {
         }
     }
 
-    /// `emphasis.rb`: no space before it, not the mark of the other kind, no word behind an underscore.
-    fn mark_closes(&self, mark: &str, out: &[Node], begin: usize) -> bool {
-        let rest = &self.rest()[mark.len()..];
-        if self.before().ends_with(is_space) || out.is_empty() || self.at == begin {
-            return false;
-        }
-        if mark.len() == 1 && rest.starts_with(mark) && !rest[1..].starts_with(mark) {
-            return false;
-        }
-        !(mark.starts_with('_') && rest.starts_with(char::is_alphanumeric))
-    }
-
     fn parse(&mut self, out: &mut Vec<Node>, parsers: Parsers) -> bool {
         if parsers == Parsers::Html {
             return self.rest().starts_with('<') && self.html(out);
@@ -224,102 +213,11 @@ impl<'a> SpanReader<'a> {
         }
     }
 
-    /// Adds so many bytes as text; line ends among them become breaks.
-    pub(super) fn add_text(&mut self, out: &mut Vec<Node>, length: usize) {
-        let in_raw = self.open.last() == Some(&Open::Raw);
-        let end = self.at + length;
-        while self.at < end {
-            let start = self.at;
-            let text = &self.text.as_str()[start..end];
-            let line = text.find('\n').unwrap_or(text.len());
-            if line == 0 {
-                self.at += 1;
-                self.line_end(out, start);
-                continue;
-            }
-            let begins_line = matches!(out.last(), Some(Node { kind: NodeKind::HardBreak | NodeKind::SoftBreak, .. }));
-            let shown = &text[..line];
-            let indent = if begins_line { shown.len() - shown.trim_start_matches([' ', '\t']).len() } else { 0 };
-            self.at += line;
-            let span = self.span(start + indent);
-            if in_raw && shown.contains('&') {
-                push_text(out, &entities::decode(&shown[indent..]), span);
-            } else if indent < line {
-                push_text(out, &shown[indent..], span);
-            }
-        }
-    }
-
-    /// kramdown-parser-gfm: with `hard_wrap` every line end breaks, without it one behind a backslash.
-    fn line_end(&self, out: &mut Vec<Node>, at: usize) {
-        let settings = self.spans.settings;
-        if matches!(out.last(), Some(Node { kind: NodeKind::HardBreak, .. })) {
-            return;
-        }
-        let hard = settings.gfm && (settings.hard_breaks || drop_backslash(out));
-        if let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() {
-            let spaces = text.len() - text.trim_end_matches([' ', '\t']).len();
-            text.truncate(text.len() - spaces);
-            span.end = span.end.saturating_sub(spaces).max(span.start);
-        }
-        let place = self.text.source(at);
-        let kind = if hard { NodeKind::HardBreak } else { NodeKind::SoftBreak };
-        out.push(Node::new(kind, place..place, Vec::new()));
-    }
-
     pub(super) fn add_leaf(&mut self, out: &mut Vec<Node>, kind: NodeKind, length: usize) -> bool {
         let start = self.at;
         self.at += length;
         out.push(Node::new(kind, self.span(start), Vec::new()));
         true
-    }
-
-    /// `emphasis.rb`
-    fn emphasis(&mut self, out: &mut Vec<Node>) -> bool {
-        let start = self.at;
-        let rest = self.rest();
-        let single = &rest[..1];
-        let double = if rest[1..].starts_with(single) { &rest[..2] } else { single };
-        let kind = if double.len() == 2 { Open::Strong } else { Open::Emphasis };
-        let in_word = single == "_" && ends_in_word(self.before());
-        let behind = &rest[double.len()..];
-        if in_word
-            || behind.starts_with(is_space)
-            || self.open.contains(&kind)
-            || self.depth >= DEEPEST
-            || self.work == 0
-        {
-            self.add_text(out, double.len());
-            return true;
-        }
-        let mut found = self.emphasised(double, kind);
-        if found.is_none() && kind == Open::Strong && self.open.last() != Some(&Open::Emphasis) {
-            self.at = start;
-            found = self.emphasised(single, Open::Emphasis);
-        }
-        match found {
-            Some(node) => out.push(node),
-            None => {
-                self.at = start;
-                self.add_text(out, double.len());
-            }
-        }
-        true
-    }
-
-    fn emphasised(&mut self, mark: &str, kind: Open) -> Option<Node> {
-        let start = self.at;
-        self.at += mark.len();
-        self.open.push(kind);
-        let mut children = Vec::new();
-        let found = self.run(&mut children, Stop::Mark(mark), Parsers::All);
-        self.open.pop();
-        if !found {
-            return None;
-        }
-        self.at += mark.len();
-        let kind = if kind == Open::Strong { NodeKind::Strong } else { NodeKind::Emphasis };
-        Some(Node::new(kind, self.span(start), children))
     }
 
     /// `codespan.rb`: the first run of as many marks ends it, be it part of a longer one.
@@ -492,35 +390,6 @@ impl<'a> SpanReader<'a> {
         push_text(out, c.encode_utf8(&mut [0; 4]), span);
         true
     }
-
-    /// kramdown-parser-gfm (`STRIKETHROUGH_MATCH`)
-    fn strike(&mut self, out: &mut Vec<Node>) -> bool {
-        let rest = self.rest();
-        let Some(inner) = rest.strip_prefix("~~").filter(|_| self.spans.settings.gfm) else { return false };
-        if inner.starts_with(is_space) || inner.starts_with('~') {
-            return false;
-        }
-        let end = inner
-            .match_indices("~~")
-            .map(|(end, _)| end)
-            .find(|end| *end > 0 && !inner[..*end].ends_with(is_space) && !inner[..*end].ends_with('~'));
-        let Some(end) = end.filter(|_| self.depth < DEEPEST) else { return self.nothing() };
-        let start = self.at;
-        self.at += end + 4;
-        let content = self.text.slice(start + 2..start + 2 + end);
-        let mut reader = SpanReader {
-            spans: self.spans,
-            text: &content,
-            at: 0,
-            open: Vec::new(),
-            work: self.work,
-            depth: self.depth + 1,
-        };
-        let mut children = Vec::new();
-        reader.run(&mut children, Stop::Never, Parsers::All);
-        out.push(Node::new(NodeKind::Strike, self.span(start), children));
-        true
-    }
 }
 
 /// `ESCAPED_CHARS`
@@ -544,40 +413,4 @@ pub(super) fn unescaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// `[[:alpha:]]-?[[:alpha:]]*\z`
-fn ends_in_word(before: &str) -> bool {
-    let letters = before.trim_end_matches(char::is_alphabetic);
-    if letters.len() < before.len() {
-        return true;
-    }
-    before.strip_suffix('-').is_some_and(|before| before.ends_with(char::is_alphabetic))
-}
-
-/// Adds text; texts that adjoin as typed are one, what was resolved stays apart.
-fn push_text(out: &mut Vec<Node>, text: &str, span: Range<usize>) {
-    match out.last_mut() {
-        Some(Node { kind: NodeKind::Text(before), span: known, .. })
-            if known.end == span.start && before.len() == known.len() && text.len() == span.len() =>
-        {
-            before.push_str(text);
-            known.end = span.end;
-        }
-        _ => out.push(Node::new(NodeKind::Text(text.to_owned()), span, Vec::new())),
-    }
-}
-
-/// Takes the backslash away that ends the text so far.
-fn drop_backslash(out: &mut Vec<Node>) -> bool {
-    let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() else { return false };
-    if !text.ends_with('\\') || text.len() != span.len() {
-        return false;
-    }
-    text.pop();
-    span.end -= 1;
-    if text.is_empty() {
-        out.pop();
-    }
-    true
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::text::Text;
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Element, ElementKind};
 use super::lines::{self, line, opt_space};
 use super::tags;
@@ -14,7 +15,7 @@ impl Blocks<'_> {
     pub(super) fn table(&mut self, level: &mut Level<'_>) -> bool {
         let rest = level.rest();
         let space = opt_space(rest);
-        let begins = !rest[space..].starts_with(lines::is_space) && has_pipe(line(&rest[space..]));
+        let begins = !rest[space..].starts_with(is_space) && has_pipe(line(&rest[space..]));
         if !begins || !level.after_boundary() {
             return false;
         }
@@ -212,8 +213,8 @@ fn ticks(text: &str) -> usize {
 fn code_span(text: &str, start: usize) -> Option<usize> {
     let rest = &text[start..];
     let ticks = ticks(rest);
-    let spaced_before = start == 0 || text[..start].ends_with(lines::is_space);
-    if ticks == 0 || (ticks == 1 && spaced_before && rest[1..].starts_with(lines::is_space)) {
+    let spaced_before = start == 0 || text[..start].ends_with(is_space);
+    if ticks == 0 || (ticks == 1 && spaced_before && rest[1..].starts_with(is_space)) {
         return None;
     }
     rest[ticks..].find(&rest[..ticks]).map(|close| ticks + close + ticks)

@@ -1,6 +1,6 @@
 //! HTML tags as kramdown takes them (`parser/html.rs`), and its tables of elements.
 
-use super::lines::is_space;
+use super::characters::is_space;
 
 /// Elements of running text (`HTML_SPAN_ELEMENTS`).
 const INLINE: &[&str] = &[
