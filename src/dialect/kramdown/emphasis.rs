@@ -1,6 +1,7 @@
 //! Emphasis, strong emphasis and struck out text (`parser/kramdown/emphasis.rb`, and kramdown-parser-gfm).
 
 use super::characters::is_space;
+use super::ends::Ends;
 use super::span::{DEEPEST, Open, Parsers, SpanReader, Stop};
 use crate::tree::{Node, NodeKind};
 
@@ -85,6 +86,8 @@ impl SpanReader<'_> {
             text: &content,
             at: 0,
             open: Vec::new(),
+            ends: Ends::default(),
+            last_bracket: memchr::memrchr(b']', content.as_str().as_bytes()),
             work: self.work,
             depth: self.depth + 1,
         };

@@ -6,12 +6,14 @@
 //! definitions are known; [`tree`] puts the two together. Names in quotes are kramdown's own (version 2.4, with
 //! kramdown-parser-gfm 1.1).
 
+mod abbreviations;
 mod attributes;
 mod block;
 mod characters;
 mod definition;
 mod element;
 mod emphasis;
+mod ends;
 mod extension;
 mod html;
 mod ids;

@@ -7,6 +7,7 @@ use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::Definitions;
 use super::characters::is_space;
+use super::ends::Ends;
 use super::extension::{extension_start, extension_stop};
 use super::running::push_text;
 use super::{quotes, tags};
@@ -33,6 +34,8 @@ impl Spans<'_> {
             text,
             at: 0,
             open: Vec::new(),
+            ends: Ends::default(),
+            last_bracket: memchr::memrchr(b']', text.as_str().as_bytes()),
             // marks without an end are tried again and again: the work is bounded
             work: 256 * text.as_str().len() + (1 << 20),
             depth: 0,
@@ -74,11 +77,46 @@ pub(super) enum Open {
     Raw,
 }
 
+/// The bytes at which anything can begin or end. The two spaces of a break are known by the line end behind them.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let bytes = b"*_`<[$&\\\"'!{~-.>\n]";
+    let mut at = 0;
+    while at < bytes.len() {
+        begins[bytes[at] as usize] = true;
+        at += 1;
+    }
+    begins
+};
+
+/// The brackets of a run whose end is a bracket (`link.rb`): those of images that were read do not count.
+#[derive(Default)]
+struct Brackets {
+    opened: usize,
+    closed: usize,
+    images: usize,
+    /// So many nodes have been looked through for images.
+    seen: usize,
+}
+
+impl Brackets {
+    fn are_even(&mut self, read: &[Node]) -> bool {
+        let new = read.get(self.seen..).unwrap_or(&[]);
+        self.images += new.iter().filter(|node| matches!(node.kind, NodeKind::Image { .. })).count();
+        self.seen = read.len();
+        1 + self.opened == self.closed + self.images
+    }
+}
+
 pub(super) struct SpanReader<'a> {
     pub(super) spans: Spans<'a>,
     pub(super) text: &'a Text,
     pub(super) at: usize,
     pub(super) open: Vec<Open>,
+    /// Ends that were looked for in vain.
+    pub(super) ends: Ends<'a>,
+    /// Where the last closing bracket is.
+    pub(super) last_bracket: Option<usize>,
     /// Bytes that may still be looked at for ends that do not come.
     pub(super) work: usize,
     /// How deep runs are nested.
@@ -113,7 +151,7 @@ impl<'a> SpanReader<'a> {
     }
 
     fn read_run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
-        let mut brackets = 1;
+        let mut brackets = Brackets::default();
         let begin = self.at;
         loop {
             let Some(offset) = self.next_start(stop, parsers) else {
@@ -143,52 +181,49 @@ impl<'a> SpanReader<'a> {
     fn next_start(&self, stop: Stop<'_>, parsers: Parsers) -> Option<usize> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        for (at, &byte) in bytes.iter().enumerate() {
-            let begins = match parsers {
-                Parsers::Html => byte == b'<',
-                Parsers::All => match byte {
-                    b'*' | b'_' | b'`' | b'<' | b'[' | b'$' | b'&' | b'\\' | b'"' | b'\'' => true,
-                    b'!' => bytes.get(at + 1) == Some(&b'['),
-                    b'{' => bytes.get(at + 1) == Some(&b':'),
-                    b'~' => bytes.get(at + 1) == Some(&b'~'),
-                    b'-' => bytes.get(at + 1) == Some(&b'-'),
-                    b'.' => bytes[at..].starts_with(b"..."),
-                    b'>' => bytes.get(at + 1) == Some(&b'>'),
-                    b' ' => bytes[at..].starts_with(b"  \n") || bytes[at..].starts_with(b" >>"),
-                    b']' => matches!(stop, Stop::Bracket),
-                    _ => false,
-                },
+        if parsers == Parsers::Html {
+            return memchr::memchr(b'<', bytes);
+        }
+        let mut from = 0;
+        loop {
+            let at = from + bytes[from..].iter().position(|byte| BEGINS[usize::from(*byte)])?;
+            let next = bytes.get(at + 1);
+            let begins = match bytes[at] {
+                // a quote is read together with the character before it (`[^\\]?["']`)
+                b'"' | b'\'' => return Some(rest[..at].char_indices().next_back().map_or(at, |(before, _)| before)),
+                b'!' => next == Some(&b'['),
+                b'{' => next == Some(&b':'),
+                mark @ (b'~' | b'-') => next == Some(&mark),
+                b'.' => bytes[at..].starts_with(b"..."),
+                // a space before it belongs to it
+                b'>' if next == Some(&b'>') => return Some(at - usize::from(bytes[..at].ends_with(b" "))),
+                b'>' => false,
+                b'\n' if bytes[..at].ends_with(b"  ") => return Some(at - 2),
+                b'\n' => false,
+                b']' => matches!(stop, Stop::Bracket),
+                _ => true,
             };
             if begins {
-                return Some(self.with_quote(rest, at, parsers));
+                return Some(at);
             }
+            from = at + 1;
         }
-        None
     }
 
-    /// A quote is read together with the character before it (`[^\\]?["']`).
-    fn with_quote(&self, rest: &str, at: usize, parsers: Parsers) -> usize {
-        if parsers != Parsers::All || !matches!(rest.as_bytes()[at], b'"' | b'\'') {
-            return at;
-        }
-        rest[..at].chars().next_back().map_or(at, |before| at - before.len_utf8())
-    }
-
-    fn stops(&mut self, stop: Stop<'_>, out: &[Node], begin: usize, brackets: &mut i64) -> bool {
+    fn stops(&mut self, stop: Stop<'_>, out: &[Node], begin: usize, brackets: &mut Brackets) -> bool {
         let rest = self.rest();
         match stop {
             Stop::Never => false,
             Stop::Mark(mark) => rest.starts_with(mark) && self.mark_closes(mark, out, begin),
             Stop::Bracket => {
                 if rest.starts_with(']') {
-                    *brackets -= 1;
+                    brackets.closed += 1;
                 } else if rest.starts_with('[') || rest.starts_with("![") {
-                    *brackets += 1;
+                    brackets.opened += 1;
                 } else {
                     return false;
                 }
-                let images = out.iter().filter(|node| matches!(node.kind, NodeKind::Image { .. })).count();
-                *brackets - images as i64 == 0
+                brackets.are_even(out)
             }
             Stop::EndTag(name) => tags::end_tag(rest).is_some_and(|(closed, _)| closed.eq_ignore_ascii_case(name)),
         }
@@ -227,9 +262,9 @@ impl<'a> SpanReader<'a> {
         let simple = ticks == 1;
         let before = self.before();
         let spaced = before.is_empty() || before.ends_with(is_space);
-        let close = rest[ticks..].find(&rest[..ticks]);
-        let (Some(close), false) = (close, simple && spaced && rest[ticks..].starts_with(is_space)) else {
-            self.nothing();
+        let is_text = simple && spaced && rest[ticks..].starts_with(is_space);
+        let close = if is_text { None } else { self.ends.find(self.text.as_str(), self.at + ticks, &rest[..ticks]) };
+        let Some(close) = close.map(|close| close - self.at - ticks) else {
             self.add_text(out, ticks);
             return true;
         };
@@ -244,16 +279,22 @@ impl<'a> SpanReader<'a> {
     /// `autolink.rb`
     fn autolink(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = &self.rest()[1..];
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        let Some(end) = line.find('>').filter(|end| *end > 0) else { return false };
-        let address = &line[..end];
-        let has_scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"]
-            .iter()
-            .any(|scheme| address.starts_with(scheme) && address.len() > scheme.len());
+        let scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"].iter().find(|scheme| rest.starts_with(**scheme));
         let of_mail = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-        let is_mail = address.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && !host.is_empty() && (name.to_owned() + host).chars().all(of_mail)
-        });
+        let end = match scheme {
+            Some(_) => memchr::memchr2(b'>', b'\n', rest.as_bytes()).unwrap_or(rest.len()),
+            None => rest.find(|c| !of_mail(c) && c != '@').unwrap_or(rest.len()),
+        };
+        let address = &rest[..end];
+        if !rest[end..].starts_with('>') {
+            self.work = self.work.saturating_sub(end);
+            return false;
+        }
+        let has_scheme = scheme.is_some_and(|scheme| address.len() > scheme.len());
+        let is_mail = scheme.is_none()
+            && address
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
         if !has_scheme && !is_mail {
             return false;
         }
@@ -275,12 +316,12 @@ impl<'a> SpanReader<'a> {
         if name == 0 || !rest[name..].starts_with(']') {
             return false;
         }
-        let label = rest[..name].to_owned();
-        if !self.spans.definitions.footnotes.contains(&label) {
+        let label = &rest[..name];
+        if !self.spans.definitions.footnotes.contains(label) {
             self.add_text(out, name + 3);
             return true;
         }
-        self.add_leaf(out, NodeKind::FootnoteReference(label), name + 3)
+        self.add_leaf(out, NodeKind::FootnoteReference(label.to_owned()), name + 3)
     }
 
     fn quote(&mut self, out: &mut Vec<Node>) -> bool {
@@ -303,7 +344,9 @@ impl<'a> SpanReader<'a> {
     /// `math.rb`
     fn math(&mut self, out: &mut Vec<Node>) -> bool {
         let Some(formula) = self.rest().strip_prefix("$$") else { return false };
-        let Some(end) = formula.find("$$") else { return self.nothing() };
+        let Some(end) = self.ends.find(self.text.as_str(), self.at + 2, "$$").map(|end| end - self.at - 2) else {
+            return false;
+        };
         self.add_leaf(out, NodeKind::Math(formula[..end].trim().to_owned()), end + 4)
     }
 
@@ -314,21 +357,27 @@ impl<'a> SpanReader<'a> {
             return false;
         }
         if let Some(extension) = extension_start(rest) {
+            if !extension.is_known() {
+                return false;
+            }
             let content = &rest[extension.length..];
-            let end = (0..=content.len())
-                .filter(|at| content.is_char_boundary(*at) && content[*at..].starts_with("{:/"))
-                .find_map(|at| extension_stop(&content[at..], extension.name).map(|stop| (at, stop)));
-            let (body, length) = match end {
-                _ if extension.closed => ("", extension.length),
-                Some((end, stop)) => (&content[..end], extension.length + end + stop),
-                None => return false,
+            let search = || {
+                let mut stops = memchr::memmem::find_iter(content.as_bytes(), "{:/");
+                stops.find_map(|at| extension_stop(&content[at..], extension.name).map(|stop| (at, stop)))
+            };
+            let (body, length) = if extension.closed {
+                ("", extension.length)
+            } else {
+                match self.ends.find_by(self.at + extension.length, extension.name, search) {
+                    Some((end, stop)) => (&content[..end], extension.length + end + stop),
+                    None => return false,
+                }
             };
             let shown = match extension.name {
                 "comment" if extension.closed => String::new(),
                 "comment" => format!("<!-- {body} -->"),
                 "nomarkdown" if extension.is_for_html() => body.to_owned(),
-                "nomarkdown" | "options" => String::new(),
-                _ => return false,
+                _ => String::new(),
             };
             return self.add_leaf(out, NodeKind::Html(shown), length);
         }
