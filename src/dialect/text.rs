@@ -18,9 +18,10 @@ pub struct Text {
 impl Text {
     /// The source itself as the engines take it: line ends are `\n`.
     pub fn adapt(source: &str) -> Text {
-        let mut text = Text::default();
+        // with room for a line end at its end
+        let mut text = Text { text: String::with_capacity(source.len() + 1), ..Text::default() };
         let mut rest = 0;
-        for (at, _) in source.match_indices('\r') {
+        for at in memchr::memchr_iter(b'\r', source.as_bytes()) {
             text.push_str(&source[rest..at], rest);
             rest = at + 1;
             if !source[rest..].starts_with('\n') {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::tree::text::squash;
+use crate::tree::tokens::bounded;
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 /// The digest of a piece of HTML.
@@ -60,7 +61,7 @@ impl Digest {
         let mut emitter = DefaultEmitter::<()>::default();
         // the content of scripts and the like is no markup
         emitter.naively_switch_states(true);
-        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+        for token in Tokenizer::new_with_emitter(&*bounded(html), emitter).flatten() {
             match token {
                 Token::StartTag(tag) => reader.start(&tag),
                 Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),

@@ -171,6 +171,7 @@ fn render(events: Vec<(Event<'_>, &str)>, reading: Reading, ids: &mut Ids) -> St
 /// Heading ids by the target's own rule.
 struct Ids {
     reading: Reading,
+    /// Every id so far, and the last number that was set behind it: lower ones are taken.
     used: HashMap<String, usize>,
 }
 
@@ -185,7 +186,7 @@ impl Ids {
             let (Event::Start(Tag::Heading { id, .. }), _) = &events[at] else { continue };
             let computed = match id {
                 Some(id) => {
-                    self.used.insert(id.to_string(), 0);
+                    self.used.entry(id.to_string()).or_insert(0);
                     continue;
                 }
                 None if self.reading.target == Target::Hugo => match hugo_heading_text(&events[at + 1..]) {
@@ -208,13 +209,18 @@ impl Ids {
             Target::Zola | Target::Html if self.reading.cased_ids => safe_id(text),
             Target::Zola | Target::Html => slug::slugify(text),
         };
-        let mut id = base.clone();
-        let mut number = 0;
+        let Some(&last) = self.used.get(&base) else {
+            self.used.insert(base.clone(), 0);
+            return base;
+        };
+        let mut number = last + 1;
+        let mut id = format!("{base}-{number}");
         while self.used.contains_key(&id) {
             number += 1;
             id = format!("{base}-{number}");
         }
-        self.used.insert(id.clone(), number);
+        self.used.insert(base, number);
+        self.used.insert(id.clone(), 0);
         id
     }
 }

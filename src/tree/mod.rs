@@ -6,6 +6,7 @@
 
 pub mod html;
 pub mod text;
+pub(crate) mod tokens;
 
 use std::ops::Range;
 

@@ -39,18 +39,21 @@ fn gfm_ids(node: &mut Node, used: &mut HashMap<String, usize>) {
             NodeKind::Heading { id, .. } if id.is_none() => {
                 let mut text = String::new();
                 push_shown_text(&child.children, &mut text);
-                let text = text.to_lowercase();
-                let mut new: String = text
-                    .chars()
-                    .filter(|c| is_word(*c) || matches!(c, '-' | ' ' | '\t'))
-                    .map(|c| if c == ' ' || c == '\t' { '-' } else { c })
-                    .collect();
-                let count = used.entry(new.clone()).or_insert(0);
-                *count += 1;
-                if *count > 1 {
-                    new = format!("{new}-{}", *count - 1);
+                let mut new = text.to_lowercase();
+                new.retain(|c| is_word(c) || matches!(c, '-' | ' ' | '\t'));
+                if new.contains([' ', '\t']) {
+                    new = new.replace([' ', '\t'], "-");
                 }
-                *id = Some(new);
+                *id = Some(match used.get_mut(&new) {
+                    Some(count) => {
+                        *count += 1;
+                        format!("{new}-{count}")
+                    }
+                    None => {
+                        used.insert(new.clone(), 0);
+                        new
+                    }
+                });
             }
             _ => gfm_ids(child, used),
         }
@@ -59,7 +62,8 @@ fn gfm_ids(node: &mut Node, used: &mut HashMap<String, usize>) {
 
 /// Ruby's `\p{Word}`: letters, marks, decimal digits and connecting punctuation.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() && !is_other_number(c)
+    c.is_ascii_alphanumeric()
+        || c.is_alphanumeric() && !is_other_number(c)
         || matches!(c, '_' | '\u{203f}' | '\u{2040}' | '\u{fe33}' | '\u{fe34}' | '\u{fe4d}'..='\u{fe4f}' | '\u{ff3f}')
         || unicode_normalization::char::is_combining_mark(c)
 }

@@ -14,7 +14,7 @@ impl SpanReader<'_> {
         while self.at < end {
             let start = self.at;
             let text = &self.text.as_str()[start..end];
-            let line = text.find('\n').unwrap_or(text.len());
+            let line = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
             if line == 0 {
                 self.at += 1;
                 self.line_end(out, start);

@@ -1,5 +1,6 @@
 //! Running text (the span parsers of kramdown), in the order in which kramdown tries them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::entities;
@@ -447,7 +448,10 @@ fn is_escapable(c: char) -> bool {
 }
 
 /// A link's text as its alternative text and label: escapes resolved.
-pub(super) fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -461,5 +465,5 @@ pub(super) fn unescaped(text: &str) -> String {
             out.push(next);
         }
     }
-    out
+    Cow::Owned(out)
 }

@@ -103,7 +103,9 @@ impl TreeBuilder<'_> {
                 return;
             }
             Block::Html { name, closed } if is_raw(&children) => {
-                NodeKind::HtmlBlock(raw_html(&name, closed, &attributes, &children))
+                let mut html = String::new();
+                push_raw_html(&name, closed, &attributes, &children, &mut html);
+                NodeKind::HtmlBlock(html)
             }
             Block::Html { name, .. } => NodeKind::Element(name),
         };
@@ -147,23 +149,31 @@ fn is_raw(elements: &[Element]) -> bool {
     })
 }
 
-fn raw_html(name: &str, closed: bool, attributes: &[(String, String)], children: &[Element]) -> String {
-    let mut html = format!("<{name}");
+fn push_raw_html(name: &str, closed: bool, attributes: &[(String, String)], children: &[Element], out: &mut String) {
+    out.push('<');
+    out.push_str(name);
     for (name, value) in attributes {
-        html.push_str(&format!(" {name}=\"{}\"", entities::escape(value).replace('"', "&quot;")));
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        out.push_str(&entities::escape(value).replace('"', "&quot;"));
+        out.push('"');
     }
     if closed || (children.is_empty() && super::tags::is_empty(name)) {
-        return html + " />";
+        out.push_str(" />");
+        return;
     }
-    html.push('>');
+    out.push('>');
     for child in children {
         match &child.kind {
-            Block::Raw(raw) => html.push_str(raw),
-            Block::Html { name, closed } => html.push_str(&raw_html(name, *closed, &child.own, &child.children)),
+            Block::Raw(raw) => out.push_str(raw),
+            Block::Html { name, closed } => push_raw_html(name, *closed, &child.own, &child.children, out),
             _ => {}
         }
     }
-    html + &format!("</{name}>")
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
 }
 
 /// kramdown (`converter/html.rb`, `generate_toc_tree`): the first list marked `{:toc}` becomes a list of the headings.

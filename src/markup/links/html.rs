@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use crate::tree::tokens::bounded;
+
 /// The attributes of an element that hold the address of a page or file.
 fn attributes_of(element: &[u8]) -> &'static [&'static str] {
     match element {
@@ -20,7 +22,7 @@ fn attributes_of(element: &[u8]) -> &'static [&'static str] {
 /// in it) is left out: it stays as it is.
 pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
-    for token in Tokenizer::new_with_emitter(html, DefaultEmitter::<usize>::new_with_span()).flatten() {
+    for token in Tokenizer::new_with_emitter(&*bounded(html), DefaultEmitter::<usize>::new_with_span()).flatten() {
         let Token::StartTag(tag) = token else { continue };
         for attribute in attributes_of(&tag.name) {
             let Some(value) = tag.attributes.get(attribute.as_bytes()) else { continue };
@@ -38,7 +40,7 @@ pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
 /// Every id in a piece of HTML, and the names of anchors.
 pub fn ids(html: &str) -> Vec<String> {
     let mut ids = Vec::new();
-    for token in Tokenizer::new(html).flatten() {
+    for token in Tokenizer::new(&*bounded(html)).flatten() {
         let Token::StartTag(tag) = token else { continue };
         let name = tag.attributes.get(b"name".as_slice()).filter(|_| &**tag.name == b"a");
         let found = tag.attributes.get(b"id".as_slice()).into_iter().chain(name);
