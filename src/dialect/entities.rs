@@ -4,18 +4,18 @@ use html5gum::{Token, Tokenizer};
 
 /// The reference at the start of a text (`HTML_ENTITY_RE`): its length.
 pub fn reference(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix('&')?;
-    let end = rest.find(';').filter(|end| *end > 0)?;
-    let name = &rest[..end];
-    let valid = if let Some(hex) = name.strip_prefix("#x") {
-        !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit())
-    } else if let Some(number) = name.strip_prefix('#') {
-        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+    let name = text.strip_prefix('&')?.as_bytes();
+    let run = |from: usize, belongs: fn(&u8) -> bool| from + name[from..].iter().take_while(|b| belongs(b)).count();
+    let (start, end) = if name.starts_with(b"#x") {
+        (2, run(2, u8::is_ascii_hexdigit))
+    } else if name.starts_with(b"#") {
+        (1, run(1, u8::is_ascii_digit))
+    } else if name.first().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':')) {
+        (0, run(0, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':')))
     } else {
-        name.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'))
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
+        return None;
     };
-    valid.then_some(end + 2)
+    (end > start && name.get(end) == Some(&b';')).then_some(end + 2)
 }
 
 /// A text with its references resolved.
@@ -51,14 +51,19 @@ pub fn character(reference: &str) -> String {
 /// Text between tags with its marks escaped and its references kept (`ESCAPE_TEXT_RE`).
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' if reference(&text[at..]).is_none() => out.push_str("&amp;"),
-            c => out.push(c),
-        }
+    let mut rest = 0;
+    for at in memchr::memchr3_iter(b'<', b'>', b'&', text.as_bytes()) {
+        let shown = match text.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ if reference(&text[at..]).is_none() => "&amp;",
+            _ => continue,
+        };
+        out.push_str(&text[rest..at]);
+        out.push_str(shown);
+        rest = at + 1;
     }
+    out.push_str(&text[rest..]);
     out
 }
 

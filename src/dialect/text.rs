@@ -9,16 +9,19 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default)]
 pub struct Text {
     text: String,
+    /// The byte of the source from which the first byte came.
+    origin: usize,
     /// From this byte of the text on, bytes come from that byte of the source on.
-    origins: Vec<(usize, usize)>,
+    jumps: Vec<(usize, usize)>,
 }
 
 impl Text {
     /// The source itself as the engines take it: line ends are `\n`.
     pub fn adapt(source: &str) -> Text {
-        let mut text = Text::default();
+        // with room for a line end at its end
+        let mut text = Text { text: String::with_capacity(source.len() + 1), ..Text::default() };
         let mut rest = 0;
-        for (at, _) in source.match_indices('\r') {
+        for at in memchr::memchr_iter(b'\r', source.as_bytes()) {
             text.push_str(&source[rest..at], rest);
             rest = at + 1;
             if !source[rest..].starts_with('\n') {
@@ -45,10 +48,10 @@ impl Text {
 
     /// The byte of the source from which the byte at `at` came.
     pub fn source(&self, at: usize) -> usize {
-        let mark = self.origins.partition_point(|(start, _)| *start <= at);
-        match mark.checked_sub(1).and_then(|mark| self.origins.get(mark)) {
+        let behind = self.jumps.partition_point(|(start, _)| *start <= at);
+        match behind.checked_sub(1).and_then(|last| self.jumps.get(last)) {
             Some((start, origin)) => origin + (at - start),
-            None => 0,
+            None => self.origin + at,
         }
     }
 
@@ -66,9 +69,12 @@ impl Text {
         if text.is_empty() {
             return;
         }
-        let follows_on = !self.origins.is_empty() && self.source(self.text.len()) == origin;
-        if !follows_on {
-            self.origins.push((self.text.len(), origin));
+        let at = self.text.len();
+        let (start, known) = self.jumps.last().copied().unwrap_or((0, self.origin));
+        if at == 0 {
+            self.origin = origin;
+        } else if known + (at - start) != origin {
+            self.jumps.push((at, origin));
         }
         self.text.push_str(text);
     }
@@ -76,21 +82,20 @@ impl Text {
     /// Adds a part of another text.
     pub fn push(&mut self, other: &Text, range: Range<usize>) {
         let mut at = range.start;
-        while at < range.end {
-            let next = self.next_origin(other, at).min(range.end);
-            self.push_str(&other.text[at..next], other.source(at));
-            at = next;
+        let mut origin = other.source(at);
+        let behind = other.jumps.partition_point(|(start, _)| *start <= at);
+        for (next, jump) in other.jumps[behind..].iter().take_while(|(next, _)| *next < range.end) {
+            self.push_str(&other.text[at..*next], origin);
+            (at, origin) = (*next, *jump);
         }
-    }
-
-    fn next_origin(&self, other: &Text, at: usize) -> usize {
-        let next = other.origins.partition_point(|(start, _)| *start <= at);
-        other.origins.get(next).map_or(usize::MAX, |(start, _)| *start)
+        if at < range.end {
+            self.push_str(&other.text[at..range.end], origin);
+        }
     }
 
     /// A part of the text.
     pub fn slice(&self, range: Range<usize>) -> Text {
-        let mut part = Text::default();
+        let mut part = Text { text: String::with_capacity(range.len()), ..Text::default() };
         part.push(self, range);
         part
     }

@@ -11,6 +11,7 @@ use regex::Regex;
 use super::edit::Edits;
 use super::target;
 use crate::model::{Dialect, Post, Site, Value};
+use crate::tree::tokens::bounded;
 
 /// The cut mark of a body: its span in the text.
 pub type Cut = Range<usize>;
@@ -57,7 +58,7 @@ pub fn normalise(text: &str, source: &str, cut: &Cut) -> String {
 pub fn page_before(page: &str) -> String {
     let before = &page[..HEXO.find(page).map_or(page.len(), |found| found.start())];
     let mut open: Vec<String> = Vec::new();
-    for token in Tokenizer::new(before).flatten() {
+    for token in Tokenizer::new(&*bounded(before)).flatten() {
         match token {
             Token::StartTag(tag) if !tag.self_closing => open.push(String::from_utf8_lossy(&tag.name).into_owned()),
             Token::EndTag(tag) => {

@@ -2,6 +2,7 @@
 //!
 //! One renderer serves all source dialects: where they differ, their parsers have already said so in the tree.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -28,16 +29,19 @@ pub fn render_fragment(nodes: &[Node]) -> String {
 #[derive(Default)]
 struct Renderer<'a> {
     out: String,
-    definitions: Vec<(&'a str, &'a Node)>,
-    /// Labels in the order of their first reference: their index is their number.
+    definitions: HashMap<&'a str, &'a Node>,
+    /// Labels in the order of their first reference.
     referenced: Vec<&'a str>,
+    numbers: HashMap<&'a str, usize>,
 }
 
 impl<'a> Renderer<'a> {
     fn new(root: &'a Node) -> Self {
-        let mut definitions = Vec::new();
+        let mut definitions = HashMap::new();
         collect_definitions(root, &mut definitions);
-        Renderer { definitions, ..Renderer::default() }
+        // tags take about a quarter more than their marks
+        let out = String::with_capacity(root.span.len() + root.span.len() / 4);
+        Renderer { out, definitions, ..Renderer::default() }
     }
 
     fn nodes(&mut self, nodes: &'a [Node]) {
@@ -128,7 +132,18 @@ impl<'a> Renderer<'a> {
     fn inline(&mut self, tag: &str, node: &'a Node) {
         self.open(tag, node, &[]);
         self.nodes(&node.children);
-        let _ = write!(self.out, "</{tag}>");
+        self.close(tag);
+    }
+
+    fn close(&mut self, tag: &str) {
+        self.out.push_str("</");
+        self.out.push_str(tag);
+        self.out.push('>');
+    }
+
+    fn close_line(&mut self, tag: &str) {
+        self.close(tag);
+        self.out.push('\n');
     }
 
     fn element(&mut self, tag: &str, node: &'a Node) {
@@ -141,30 +156,36 @@ impl<'a> Renderer<'a> {
         self.line_end();
         self.nodes(&node.children);
         self.line_end();
-        let _ = writeln!(self.out, "</{tag}>");
+        self.close_line(tag);
     }
 
     fn heading(&mut self, node: &'a Node, level: u8, id: Option<&str>) {
-        let tag = format!("h{level}");
+        let tag = match level {
+            1 => "h1",
+            2 => "h2",
+            3 => "h3",
+            4 => "h4",
+            5 => "h5",
+            _ => "h6",
+        };
         match id {
-            Some(id) => self.open(&tag, node, &[("id", id)]),
-            None => self.open(&tag, node, &[]),
+            Some(id) => self.open(tag, node, &[("id", id)]),
+            None => self.open(tag, node, &[]),
         }
         self.nodes(&node.children);
-        let _ = writeln!(self.out, "</{tag}>");
+        self.close_line(tag);
     }
 
     fn list(&mut self, node: &'a Node, start: Option<u64>) {
         let tag = if start.is_some() { "ol" } else { "ul" };
-        let number = start.map(|n| n.to_string()).unwrap_or_default();
         match start {
-            Some(n) if n != 1 => self.open(tag, node, &[("start", &number)]),
+            Some(n) if n != 1 => self.open(tag, node, &[("start", &n.to_string())]),
             _ => self.open(tag, node, &[]),
         }
         self.line_end();
         self.nodes(&node.children);
         self.line_end();
-        let _ = writeln!(self.out, "</{tag}>");
+        self.close_line(tag);
     }
 
     fn item(&mut self, node: &'a Node, task: Option<bool>) {
@@ -233,7 +254,9 @@ impl<'a> Renderer<'a> {
             let wanted = if matches!(row.kind, NodeKind::Row { head: true }) { "thead" } else { "tbody" };
             if section != wanted {
                 self.close_section(section);
-                let _ = writeln!(self.out, "<{wanted}>");
+                self.out.push('<');
+                self.out.push_str(wanted);
+                self.out.push_str(">\n");
                 section = wanted;
             }
             self.row(row, align, if wanted == "thead" { "th" } else { "td" });
@@ -244,7 +267,7 @@ impl<'a> Renderer<'a> {
 
     fn close_section(&mut self, section: &str) {
         if !section.is_empty() {
-            let _ = writeln!(self.out, "</{section}>");
+            self.close_line(section);
         }
     }
 
@@ -264,7 +287,7 @@ impl<'a> Renderer<'a> {
                 self.open(tag, cell, &[("style", style)]);
             }
             self.nodes(&cell.children);
-            let _ = writeln!(self.out, "</{tag}>");
+            self.close_line(tag);
         }
         self.out.push_str("</tr>\n");
     }
@@ -297,13 +320,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn footnote_reference(&mut self, label: &'a str) {
-        let number = match self.referenced.iter().position(|l| *l == label) {
-            Some(at) => at + 1,
-            None => {
-                self.referenced.push(label);
-                self.referenced.len()
-            }
-        };
+        let next = self.referenced.len() + 1;
+        let number = *self.numbers.entry(label).or_insert(next);
+        if number == next {
+            self.referenced.push(label);
+        }
         self.out.push_str("<sup class=\"footnote-ref\"><a href=\"#fn:");
         escape_attribute(label, &mut self.out);
         self.out.push_str("\" id=\"fnref:");
@@ -323,7 +344,7 @@ impl<'a> Renderer<'a> {
             self.out.push_str("<li id=\"fn:");
             escape_attribute(label, &mut self.out);
             self.out.push_str("\">\n");
-            if let Some(definition) = self.definitions.iter().find(|(l, _)| *l == label).map(|(_, node)| *node) {
+            if let Some(definition) = self.definitions.get(label).copied() {
                 self.nodes(&definition.children);
             }
             self.out.push_str("<a href=\"#fnref:");
@@ -351,6 +372,9 @@ impl<'a> Caption<'a> {
         });
         static LINK: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r"\s(https?://\S+|/\S+)\s*(.*)$").expect("a valid pattern"));
+        if !info.trim().contains(char::is_whitespace) {
+            return None;
+        }
         let info = &info[..OPTION.find(info).map_or(info.len(), |found| found.start())];
         let rest = info.trim().split_once(char::is_whitespace)?.1.trim();
         let (text, link) = match LINK.captures(rest) {
@@ -364,11 +388,12 @@ impl<'a> Caption<'a> {
     }
 }
 
-fn collect_definitions<'a>(node: &'a Node, definitions: &mut Vec<(&'a str, &'a Node)>) {
+/// The definitions of footnotes, the first of each label. They are blocks: running text is not looked through.
+fn collect_definitions<'a>(node: &'a Node, definitions: &mut HashMap<&'a str, &'a Node>) {
     if let NodeKind::FootnoteDefinition(label) = &node.kind {
-        definitions.push((label, node));
+        definitions.entry(label).or_insert(node);
     }
-    for child in &node.children {
+    for child in node.children.iter().filter(|child| child.kind.is_block() && child.kind != NodeKind::Paragraph) {
         collect_definitions(child, definitions);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use html5gum::{Token, Tokenizer};
 
+use super::tokens::bounded;
 use super::{Node, NodeKind};
 
 /// Every id on the page of a tree, as [`super::html::render`] writes them.
@@ -29,7 +30,7 @@ pub fn of_html(html: &str) -> Vec<String> {
     if !html.contains('=') {
         return ids;
     }
-    for token in Tokenizer::new(html).flatten() {
+    for token in Tokenizer::new(&*bounded(html)).flatten() {
         let Token::StartTag(tag) = token else { continue };
         let name = tag.attributes.get(b"name".as_slice()).filter(|_| &**tag.name == b"a");
         let found = tag.attributes.get(b"id".as_slice()).into_iter().chain(name);

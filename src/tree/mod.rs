@@ -7,6 +7,7 @@
 pub mod html;
 pub mod ids;
 pub mod text;
+pub(crate) mod tokens;
 
 use std::ops::Range;
 

@@ -5,94 +5,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::text::Text;
-use super::scan;
+use super::definition::Definition;
+use super::element::Element;
+use super::html::block_length;
+use super::scan::{self, trimmed};
 use crate::tree::NodeKind;
 
 /// Blocks nested deeper than this are read as text (`maxNesting`, at which gomarkdown drops them).
 const DEEPEST: usize = 40;
-
-/// Elements that begin a block of HTML (`blockTags`).
-const BLOCK_TAGS: &[&str] = &[
-    "blockquote",
-    "del",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "iframe",
-    "ins",
-    "li",
-    "math",
-    "noscript",
-    "ol",
-    "pre",
-    "p",
-    "script",
-    "style",
-    "table",
-    "ul",
-    "address",
-    "article",
-    "aside",
-    "canvas",
-    "details",
-    "dialog",
-    "figcaption",
-    "figure",
-    "footer",
-    "header",
-    "hgroup",
-    "main",
-    "nav",
-    "output",
-    "progress",
-    "section",
-    "svg",
-    "video",
-];
-
-/// A block, before its running text is read.
-#[derive(Debug)]
-pub struct Element {
-    /// What it is.
-    pub kind: NodeKind,
-    /// Its bytes in the source.
-    pub span: Range<usize>,
-    /// Its running text, if it has one.
-    pub text: Option<Text>,
-    /// The blocks in it.
-    pub children: Vec<Element>,
-    /// A list whose items show their texts without paragraphs.
-    pub tight: bool,
-}
-
-impl Element {
-    pub(super) fn new(kind: NodeKind, span: Range<usize>) -> Self {
-        Element { kind, span, text: None, children: Vec::new(), tight: false }
-    }
-}
-
-/// A definition: of a link, or of a footnote.
-#[derive(Debug, Clone)]
-pub enum Definition {
-    /// Address and title.
-    Link {
-        /// Where to.
-        href: String,
-        /// The title, if any.
-        title: Option<String>,
-    },
-    /// The text of a footnote, and the bytes of the whole definition in the source.
-    Footnote(Text, Range<usize>),
-}
 
 /// Reads blocks.
 #[derive(Debug, Default)]
@@ -130,7 +50,7 @@ impl Blocks {
             return heading(text, at, out);
         }
         if data[0] == b'<' {
-            let length = html_length(data);
+            let length = block_length(data);
             if length > 0 {
                 let end = at + trimmed(&data[..length]);
                 let html = text.as_str()[at..end].to_owned();
@@ -298,11 +218,6 @@ impl Blocks {
     }
 }
 
-/// The length without line ends behind it.
-pub(super) fn trimmed(data: &[u8]) -> usize {
-    data.len() - data.iter().rev().take_while(|b| **b == b'\n').count()
-}
-
 /// `renderParagraph`
 fn paragraph_of(text: &Text, range: Range<usize>, out: &mut Vec<Element>) {
     let whole = &text.as_str()[range.clone()];
@@ -383,57 +298,4 @@ fn math(text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
     let kind = NodeKind::MathBlock(formula[..end].to_owned());
     out.push(Element::new(kind, text.source_range(&(at..at + end + 4))));
     end + 4
-}
-
-/// `html`: an element up to its end tag with a blank line behind it, a comment or an `<hr>` on lines of their own.
-fn html_length(data: &[u8]) -> usize {
-    let name = data[1..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let tag = std::str::from_utf8(&data[1..1 + name]).unwrap_or("");
-    if !BLOCK_TAGS.contains(&tag) {
-        let comment = comment_length(data);
-        let size = if comment > 0 { scan::blank(&data[comment..]) } else { 0 };
-        return if size > 0 { comment + size } else { rule_tag_length(data) };
-    }
-    if matches!(tag, "ins" | "del") {
-        return 0;
-    }
-    let close = format!("</{tag}>");
-    let close = close.as_bytes();
-    let mut at = 1;
-    while at + close.len() <= data.len() {
-        let Some(offset) = data[at..].windows(close.len()).position(|window| window == close) else { return 0 };
-        let behind = at + offset + close.len();
-        let line = scan::blank(&data[behind..]);
-        let next = behind + line;
-        if line > 0 && next >= data.len() {
-            return next;
-        }
-        let blank = if line > 0 { scan::blank(&data[next..]) } else { 0 };
-        if blank > 0 {
-            return next + blank;
-        }
-        at = behind;
-    }
-    0
-}
-
-/// `inlineHTMLComment`
-pub(super) fn comment_length(data: &[u8]) -> usize {
-    if !data.starts_with(b"<!--") || data.len() < 5 {
-        return 0;
-    }
-    data[3..].windows(3).position(|window| window == b"-->").map_or(0, |at| at + 6)
-}
-
-/// `htmlHr`
-fn rule_tag_length(data: &[u8]) -> usize {
-    if data.len() < 4 || !data[1..3].eq_ignore_ascii_case(b"hr") || !matches!(data[3], b' ' | b'/' | b'>') {
-        return 0;
-    }
-    let line = &data[..scan::until(data, 0, b'\n')];
-    let Some(end) = line.iter().position(|b| *b == b'>').map(|at| at + 1) else { return 0 };
-    match scan::blank(&data[end..]) {
-        0 => 0,
-        blank => end + blank,
-    }
 }

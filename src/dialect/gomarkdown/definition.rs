@@ -1,8 +1,23 @@
 //! Definitions of links and footnotes (`isReference` in `parser/parser.go`).
 
+use std::ops::Range;
+
 use super::super::text::Text;
-use super::block::Definition;
 use super::scan;
+
+/// A definition: of a link, or of a footnote.
+#[derive(Debug, Clone)]
+pub enum Definition {
+    /// Address and title.
+    Link {
+        /// Where to.
+        href: String,
+        /// The title, if any.
+        title: Option<String>,
+    },
+    /// The text of a footnote, and the bytes of the whole definition in the source.
+    Footnote(Text, Range<usize>),
+}
 
 /// The definition that begins at a place: its label in lower case, what it defines, and its length.
 pub fn read(text: &Text, at: usize) -> Option<(String, Definition, usize)> {

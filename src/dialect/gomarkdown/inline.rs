@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::super::text::Text;
 use super::address::{closes_outside, closing_bracket, destination, ends_in_entity, rest_of_anchor, unescaped};
-use super::block::{Definition, comment_length};
+use super::definition::Definition;
 use super::emphasis::{Emphasis, emphasis};
-use super::scan::{self, is_space};
+use super::html::comment_length;
+use super::scan::{self, code_length, is_space};
 use crate::tree::{Node, NodeKind};
 
 /// Marks nested deeper than this are text.
@@ -31,22 +32,6 @@ impl Inlines<'_> {
         };
         reader.run(0..text.as_str().len())
     }
-}
-
-/// The length of the code span at the start of a text (`codeSpan`), 0 for none.
-pub fn code_length(data: &[u8]) -> usize {
-    let ticks = scan::skip(data, 0, b'`');
-    if ticks == 0 {
-        return 0;
-    }
-    let mut run = 0;
-    for (at, byte) in data.iter().enumerate().skip(ticks) {
-        run = if *byte == b'`' { run + 1 } else { 0 };
-        if run == ticks {
-            return at + 1;
-        }
-    }
-    0
 }
 
 struct InlineReader<'a> {
@@ -193,8 +178,8 @@ impl<'a> InlineReader<'a> {
         if code.is_empty() {
             return Some((length, None));
         }
-        let line = &data[length..scan::until(data, length, b'\n')];
-        if ticks == 3 && inner.contains('\n') && line.iter().all(|b| is_space(*b)) {
+        let ends_line = || data[length..].iter().take_while(|b| **b != b'\n').all(|b| is_space(*b));
+        if ticks == 3 && inner.contains('\n') && ends_line() {
             let (info, code) = code.split_once('\n').map_or((code, ""), |(info, rest)| (info, rest));
             let kind = NodeKind::CodeBlock { info: info.to_owned(), text: code.to_owned() };
             return self.leaf(window, at..at + length, kind);
@@ -220,22 +205,25 @@ impl<'a> InlineReader<'a> {
         }
         let behind = close + 1 + data[close + 1..].iter().take_while(|b| is_space(**b)).count();
         let (href, title, end) = if data.get(behind) == Some(&b'(') {
-            destination(self.slice(window, 0..data.len()), behind + 1)?
+            let Some(destination) = destination(self.slice(window, 0..data.len()), behind + 1) else {
+                return self.nothing(data.len() - at);
+            };
+            destination
         } else {
             let has_label = data.get(behind) == Some(&b'[') && data.get(behind + 1).is_some_and(|b| *b != b'^');
             let (label, end) = if has_label {
                 let end = scan::until(data, behind + 1, b']');
                 if end >= data.len() {
-                    return None;
+                    return self.nothing(data.len() - at);
                 }
                 let own = self.slice(window, behind + 1..end);
                 (if own.is_empty() { label } else { own }, end + 1)
             } else {
                 (label, close + 1)
             };
-            match self.definitions.get(&label.replace(" \n", " ").replace('\n', " ").to_lowercase())? {
-                Definition::Link { href, title } => (href.clone(), title.clone(), end),
-                Definition::Footnote(..) => return None,
+            match self.definitions.get(&label.replace(" \n", " ").replace('\n', " ").to_lowercase()) {
+                Some(Definition::Link { href, title }) => (href.clone(), title.clone(), end),
+                _ => return self.nothing(end - at),
             }
         };
         let href = super::super::entities::decode(&unescaped(&href));

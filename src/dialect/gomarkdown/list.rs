@@ -2,8 +2,9 @@
 //! spaces or a tab, and a list in it where it is indented more than the item.
 
 use super::super::text::Text;
-use super::block::{Blocks, Element, trimmed};
-use super::scan;
+use super::block::Blocks;
+use super::element::Element;
+use super::scan::{self, trimmed};
 use crate::tree::NodeKind;
 
 /// The three types of lists.

@@ -7,7 +7,9 @@
 mod address;
 mod block;
 mod definition;
+mod element;
 mod emphasis;
+mod html;
 mod inline;
 mod list;
 mod scan;
@@ -19,7 +21,9 @@ use std::ops::Range;
 use super::text::Text;
 use crate::model::MarkupSettings;
 use crate::tree::{Node, NodeKind};
-use block::{Blocks, Definition, Element};
+use block::Blocks;
+use definition::Definition;
+use element::Element;
 use inline::Inlines;
 
 /// Reads a text into a tree.

@@ -174,6 +174,27 @@ pub fn fenced(data: &[u8]) -> Option<(std::ops::Range<usize>, usize)> {
     }
 }
 
+/// The length of the code span at the start of a text (`codeSpan`), 0 for none.
+pub fn code_length(data: &[u8]) -> usize {
+    let ticks = skip(data, 0, b'`');
+    if ticks == 0 {
+        return 0;
+    }
+    let mut run = 0;
+    for (at, byte) in data.iter().enumerate().skip(ticks) {
+        run = if *byte == b'`' { run + 1 } else { 0 };
+        if run == ticks {
+            return at + 1;
+        }
+    }
+    0
+}
+
+/// The length without line ends behind it.
+pub fn trimmed(data: &[u8]) -> usize {
+    data.len() - data.iter().rev().take_while(|b| **b == b'\n').count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

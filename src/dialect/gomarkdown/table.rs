@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::text::Text;
-use super::block::Element;
-use super::scan::{self, is_escaped};
+use super::element::Element;
+use super::scan::{self, code_length, is_escaped, trimmed};
 use crate::tree::{Align, NodeKind};
 
 /// The head of a table: the bytes of its first line, unless that is the line of dashes itself; its columns; its length.
@@ -38,7 +38,7 @@ pub fn read(text: &Text, at: usize, out: &mut Vec<Element>) -> usize {
         }
         end = line.end;
     }
-    let span = text.source_range(&(at..at + super::block::trimmed(&data[..end])));
+    let span = text.source_range(&(at..at + trimmed(&data[..end])));
     let mut table = Element::new(NodeKind::Table { align: head.columns }, span);
     table.children = rows;
     out.push(table);
@@ -56,7 +56,7 @@ fn head(data: &[u8]) -> Option<Head> {
     while i < data.len() && data[i] != b'\n' {
         let ticks = scan::skip(data, i, b'`') - i;
         if ticks > 0 && ticks != unclosed {
-            match super::inline::code_length(&data[i..]) {
+            match code_length(&data[i..]) {
                 0 => unclosed = ticks,
                 code => i += code - 1,
             }
@@ -139,7 +139,7 @@ fn is_footer(line: &[u8]) -> bool {
 /// `tableRow`: cells between bars; a row of fewer cells is filled up, what is too much is dropped.
 fn row(text: &Text, range: Range<usize>, columns: usize, head: bool) -> Element {
     let data = &text.as_str().as_bytes()[range.clone()];
-    let shown = super::block::trimmed(data);
+    let shown = trimmed(data);
     let mut row = Element::new(NodeKind::Row { head }, text.source_range(&(range.start..range.start + shown)));
     let mut i = scan::skip(data, 0, b'|');
     let mut spanned = 0usize;
@@ -147,7 +147,7 @@ fn row(text: &Text, range: Range<usize>, columns: usize, head: bool) -> Element 
     while column < columns && i < data.len() {
         i = scan::skip(data, i, b' ');
         let start = i;
-        let code = super::inline::code_length(&data[i..]);
+        let code = code_length(&data[i..]);
         if code > 0 {
             i += code - 1;
         }

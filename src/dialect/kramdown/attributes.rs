@@ -39,15 +39,17 @@ impl Attributes {
         }
         let word = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
         let mut rest = word;
-        while !rest.is_empty() {
-            let end = rest[1..].find(['.', '#']).map_or(rest.len(), |at| at + 1);
-            let value = &rest[1..end];
+        while let Some(named) = rest.strip_prefix(['.', '#']) {
+            let value = &named[..named.find(['.', '#']).unwrap_or(named.len())];
             match rest.as_bytes()[0] {
                 b'.' if !value.is_empty() => self.set("class", value),
                 b'#' if value.starts_with(|c: char| c.is_ascii_alphabetic()) => self.set("id", value),
                 _ => return None,
             }
-            rest = &rest[end..];
+            rest = &named[value.len()..];
+        }
+        if !rest.is_empty() {
+            return None;
         }
         Some(&text[word.len()..])
     }
@@ -134,14 +136,9 @@ pub fn inline_list(text: &str) -> Option<(&str, usize)> {
 
 /// The length of what stands before the closing brace; not empty.
 pub fn braced(content: &str) -> Option<usize> {
-    let mut escaped = false;
-    for (at, c) in content.char_indices() {
-        match c {
-            '}' if !escaped => return (at > 0).then_some(at),
-            _ => escaped = c == '\\',
-        }
-    }
-    None
+    let bytes = content.as_bytes();
+    let end = memchr::memchr_iter(b'}', bytes).find(|at| *at == 0 || bytes[at - 1] != b'\\')?;
+    (end > 0).then_some(end)
 }
 
 #[cfg(test)]
@@ -155,6 +152,13 @@ mod tests {
         let pairs = [("class", "a b c"), ("id", "top"), ("key", "v \" w")];
         assert_eq!(list.pairs, pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(list.references, ["toc"]);
+    }
+
+    #[test]
+    fn what_is_no_item_is_passed_over() {
+        let mut list = Attributes::default();
+        list.read("é .a .é é.b ü=\"c\" #é");
+        assert_eq!(list.pairs, [("class".to_owned(), "a é".to_owned())]);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Blocks (`parser/kramdown.rb` and the files beside it), in the order in which kramdown tries them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::text::Text;
 use super::attributes::Attributes;
+use super::characters::{is_blank, is_space};
 use super::element::{Boundary, Element, ElementKind};
-use super::lines::{self, is_space, line, opt_space};
+use super::ends::Ends;
+use super::lines::{self, line, opt_space};
 use crate::model::MarkupSettings;
 
 /// Blocks nested deeper than this are read as text: nobody types more, and the stack stays small.
@@ -20,9 +22,9 @@ pub struct Definitions {
     /// Links by their normalised label: address, title, attributes.
     pub links: HashMap<String, Link>,
     /// Labels of footnotes.
-    pub footnotes: Vec<String>,
-    /// Abbreviations and what they stand for, in the order of their definition.
-    pub abbreviations: Vec<(String, String)>,
+    pub footnotes: HashSet<String>,
+    /// Abbreviations and what they stand for.
+    pub abbreviations: HashMap<String, String>,
 }
 
 /// A link's definition.
@@ -57,11 +59,13 @@ pub(super) struct Level<'t> {
     pub(super) inside: Option<String>,
     /// The end tag of that element was found.
     pub(super) ended: bool,
+    /// Ends that were looked for in vain.
+    pub(super) ends: Ends<'t>,
 }
 
 impl<'t> Level<'t> {
     pub(super) fn new(text: &'t Text) -> Self {
-        Level { text, at: 0, tree: Vec::new(), ial: None, inside: None, ended: false }
+        Level { text, at: 0, tree: Vec::new(), ial: None, inside: None, ended: false, ends: Ends::default() }
     }
 
     pub(super) fn rest(&self) -> &'t str {
@@ -166,7 +170,7 @@ impl<'s> Blocks<'s> {
             return false;
         }
         let mut code = String::new();
-        for line in level.rest()[..length].split_inclusive('\n') {
+        for line in lines::each(&level.rest()[..length]) {
             match lines::indent(line) {
                 Some(indent) => code.push_str(&line[indent..]),
                 None if !line.trim().is_empty() && code.ends_with('\n') => {
@@ -197,7 +201,9 @@ impl<'s> Blocks<'s> {
         for length in (3..=longest).rev() {
             let Some((language, opening)) = info(&fenced[length..]) else { continue };
             let content = space + length + opening;
-            let Some((end, closing)) = closing_fence(&rest[content..], &fenced[..length], gfm) else { continue };
+            let fence = &fenced[..length];
+            let search = || closing_fence(&rest[content..], fence, gfm);
+            let Some((end, closing)) = level.ends.find_by(level.at + content, fence, search) else { continue };
             let text = rest[content..content + end].to_owned();
             let start = level.at;
             level.at += content + end + closing;
@@ -298,10 +304,13 @@ impl<'s> Blocks<'s> {
         let space = opt_space(rest);
         let escaped = rest[space..].starts_with('\\');
         let Some(formula) = rest[space + usize::from(escaped)..].strip_prefix("$$") else { return false };
-        let Some(end) = formula.find("$$") else { return false };
         if escaped || !level.after_boundary() {
             return false;
         }
+        let content = level.text.as_str().len() - formula.len();
+        let Some(end) = level.ends.find(level.text.as_str(), content, "$$").map(|end| end - content) else {
+            return false;
+        };
         let length = space + 2 + end + 2;
         let length = length + lines::line_end(&rest[length..]).unwrap_or(0);
         if !lines::boundary(&rest[length..]) {
@@ -322,15 +331,13 @@ impl<'s> Blocks<'s> {
         let start = level.at;
         let mut inner = Text::default();
         let mut at = start + content;
-        for line in rest[content..length].split_inclusive('\n') {
+        for line in lines::each(&rest[content..length]) {
             inner.push(level.text, at + lines::indent(line).unwrap_or(0)..at + line.len());
             at += line.len();
         }
         level.at += length;
         let label = label.to_owned();
-        if !self.definitions.footnotes.contains(&label) {
-            self.definitions.footnotes.push(label.clone());
-        }
+        self.definitions.footnotes.insert(label.clone());
         let children = self.read(&inner);
         level.push(ElementKind::Footnote(label), start).children = children;
         true
@@ -339,11 +346,10 @@ impl<'s> Blocks<'s> {
     /// `abbreviation.rb`
     fn abbreviation(&mut self, level: &mut Level<'_>) -> bool {
         let line = line(level.rest());
-        let Some(rest) = line[opt_space(line)..].strip_prefix("*[") else { return false };
-        let Some((short, long)) = rest.split_once("]:").filter(|(short, _)| !short.is_empty()) else { return false };
-        self.definitions.abbreviations.retain(|(known, _)| known != short);
+        let Some(named) = line[opt_space(line)..].strip_prefix("*[") else { return false };
+        let Some((short, long)) = named.split_once("]:").filter(|(short, _)| !short.is_empty()) else { return false };
         self.last_link = None;
-        self.definitions.abbreviations.push((short.to_owned(), long.trim().to_owned()));
+        self.definitions.abbreviations.insert(short.to_owned(), long.trim().to_owned());
         let start = level.at;
         level.at += line.len();
         level.push(ElementKind::Boundary(Boundary::Definition), start);
@@ -407,11 +413,11 @@ fn info(text: &str) -> Option<(String, usize)> {
 fn closing_fence(text: &str, fence: &str, gfm: bool) -> Option<(usize, usize)> {
     let mark = fence.chars().next_back()?;
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for line in lines::each(text) {
         let space = if gfm { opt_space(line) } else { 0 };
         if let Some(rest) = line[space..].strip_prefix(fence)
             && line.ends_with('\n')
-            && rest.trim_start_matches(mark).chars().all(is_space)
+            && is_blank(rest.trim_start_matches(mark))
         {
             return Some((at, line.len()));
         }

@@ -1,8 +1,9 @@
 //! Definitions of links (`parser/kramdown/link.rb`): `[label]: address "title"`.
 
 use super::block::{Blocks, Level, Link};
+use super::characters::is_space;
 use super::element::ElementKind;
-use super::lines::{is_space, line, opt_space};
+use super::lines::{line, opt_space};
 
 impl Blocks<'_> {
     /// `link.rb` (`LINK_DEFINITION_START`)

@@ -3,8 +3,9 @@
 
 use super::attributes::{Attributes, braced, name_length};
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Boundary, ElementKind};
-use super::lines::{self, is_space, opt_space};
+use super::lines::{self, opt_space};
 
 impl Blocks<'_> {
     /// `extensions.rb`: definitions of attributes, extensions, and attribute lists for the block before or behind.
@@ -58,10 +59,16 @@ impl Blocks<'_> {
         let Some(extension) = extension_start(&rest[space..]) else { return false };
         let Some(line_end) = lines::line_end(&rest[space + extension.length..]) else { return false };
         let content = space + extension.length + line_end;
+        if !extension.is_known() {
+            return false;
+        }
         let (body, length) = if extension.closed {
             ("", content)
         } else {
-            let Some((end, stop)) = extension_stop_line(&rest[content..], extension.name) else { return false };
+            let search = || extension_stop_line(&rest[content..], extension.name);
+            let Some((end, stop)) = level.ends.find_by(level.at + content, extension.name, search) else {
+                return false;
+            };
             (&rest[content..content + end], content + end + stop)
         };
         let body = body.strip_suffix('\n').unwrap_or(body);
@@ -69,8 +76,7 @@ impl Blocks<'_> {
             "comment" if extension.closed => ElementKind::Boundary(Boundary::Attributes),
             "comment" => ElementKind::Raw(format!("<!-- {body} -->")),
             "nomarkdown" if extension.is_for_html() => ElementKind::Raw(body.to_owned()),
-            "nomarkdown" | "options" => ElementKind::Boundary(Boundary::Attributes),
-            _ => return false,
+            _ => ElementKind::Boundary(Boundary::Attributes),
         };
         let start = level.at;
         level.at += length;
@@ -103,6 +109,11 @@ pub(super) struct Extension<'a> {
 }
 
 impl Extension<'_> {
+    /// kramdown (`handle_extension`) leaves others as text.
+    pub fn is_known(&self) -> bool {
+        matches!(self.name, "comment" | "nomarkdown" | "options")
+    }
+
     /// `nomarkdown` can be meant for other outputs alone.
     pub fn is_for_html(&self) -> bool {
         let types = self.attributes.pairs.iter().find(|(name, _)| name == "type").map_or("", |(_, value)| value);
@@ -132,7 +143,7 @@ pub(super) fn extension_start(text: &str) -> Option<Extension<'_>> {
 /// The line that ends an extension: where it begins, and its length.
 fn extension_stop_line(text: &str, name: &str) -> Option<(usize, usize)> {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for line in lines::each(text) {
         let rest = &line[opt_space(line)..];
         let stop = extension_stop(rest, name);
         if stop.is_some_and(|length| rest[length..].chars().all(is_space)) {

@@ -12,7 +12,7 @@ impl Blocks<'_> {
     pub(super) fn html(&mut self, level: &mut Level<'_>) -> bool {
         let rest = level.rest();
         let start = level.at;
-        if let Some(length) = tags::comment(rest) {
+        if let Some(length) = comment(level) {
             level.at += length;
             level.push(ElementKind::Raw(rest[..length].to_owned()), start);
             skip_line_end(level);
@@ -87,7 +87,9 @@ impl Blocks<'_> {
                 let mut inner = Level::new(level.text);
                 inner.at = level.at;
                 inner.inside = Some(name.to_owned());
+                inner.ends = std::mem::take(&mut level.ends);
                 self.level(&mut inner);
+                level.ends = inner.ends;
                 level.at = inner.at;
                 element.children = inner.tree;
             }
@@ -108,15 +110,14 @@ impl Blocks<'_> {
         self.depth += 1;
         loop {
             let rest = level.rest();
-            let at = rest.find('<').unwrap_or(rest.len());
+            let at = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
             push_raw(&rest[..at], true, element);
             level.at += at;
             let rest = level.rest();
             if rest.is_empty() {
                 break;
             }
-            let instruction = rest.starts_with("<?").then(|| rest.find("?>").map(|end| end + 2)).flatten();
-            if let Some(length) = tags::comment(rest).or(instruction) {
+            if let Some(length) = comment(level).or_else(|| instruction(level)) {
                 push_raw(&rest[..length], false, element);
                 level.at += length;
             } else if let Some(tag) = tags::start_tag(rest) {
@@ -137,6 +138,24 @@ impl Blocks<'_> {
         }
         self.depth -= 1;
     }
+}
+
+/// `HTML_COMMENT_RE`: the length of the comment that begins here.
+fn comment(level: &mut Level<'_>) -> Option<usize> {
+    let inner = level.rest().strip_prefix("<!--")?;
+    end_behind(level, inner, "-->")
+}
+
+/// `HTML_INSTRUCTION_RE`: the length of the processing instruction that begins here.
+fn instruction(level: &mut Level<'_>) -> Option<usize> {
+    let inner = level.rest().strip_prefix('<').filter(|inner| inner.starts_with('?'))?;
+    end_behind(level, inner, "?>")
+}
+
+fn end_behind(level: &mut Level<'_>, inner: &str, end: &'static str) -> Option<usize> {
+    let text = level.text.as_str();
+    let close = level.ends.find(text, text.len() - inner.len(), end)?;
+    Some(close + end.len() - level.at)
 }
 
 fn skip_line_end(level: &mut Level<'_>) {

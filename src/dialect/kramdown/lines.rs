@@ -2,16 +2,22 @@
 //! a line does. Lengths are in bytes.
 
 use super::attributes::{inline_list, name_length};
+use super::characters::{is_blank, is_space, spaces};
 use super::tags;
-
-/// White space as Ruby's `\s` has it.
-pub fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
-}
 
 /// The first line, its end included.
 pub fn line(text: &str) -> &str {
-    &text[..text.find('\n').map_or(text.len(), |at| at + 1)]
+    &text[..memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |at| at + 1)]
+}
+
+/// Line by line, ends included.
+pub fn each(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = line(rest);
+        rest = &rest[first.len()..];
+        (!first.is_empty()).then_some(first)
+    })
 }
 
 /// Up to three spaces (`OPT_SPACE`).
@@ -30,14 +36,13 @@ pub fn indent(text: &str) -> Option<usize> {
 
 /// Blank lines (`BLANK_LINE`), all of them.
 pub fn blank(text: &str) -> Option<usize> {
-    let spaces = text.len() - text.trim_start_matches(is_space).len();
-    text[..spaces].rfind('\n').map(|at| at + 1)
+    text[..spaces(text)].rfind('\n').map(|at| at + 1)
 }
 
 /// The rest of a line if it is white space (`\s*?\n`), its end included.
 pub fn line_end(text: &str) -> Option<usize> {
-    let at = text.find('\n')?;
-    text[..at].chars().all(is_space).then_some(at + 1)
+    let spaces = text.bytes().take_while(|b| *b != b'\n' && is_space(char::from(*b))).count();
+    (text.as_bytes().get(spaces) == Some(&b'\n')).then_some(spaces + 1)
 }
 
 /// A line with `^` alone (`EOB_MARKER`).
@@ -69,7 +74,7 @@ pub fn html(text: &str) -> bool {
     if length == 0 || tags::begins_with_inline_name(rest) {
         return false;
     }
-    !closes || rest[length..].trim_start_matches(is_space).starts_with('>')
+    !closes || rest[length + spaces(&rest[length..])..].starts_with('>')
 }
 
 /// The mark of a list's item with at most so many spaces before it: whether the list is ordered, and the length up to
@@ -99,7 +104,7 @@ pub fn definition_mark(text: &str, most_spaces: usize) -> Option<usize> {
 
 /// What must stand behind a mark (`PATTERN_TAIL`); the bar is in the expression by mistake, and so it is here.
 fn pattern_tail(text: &str) -> bool {
-    text.starts_with(['\t', '|', ' ']) && text.contains('\n')
+    text.starts_with(['\t', '|', ' ']) && memchr::memchr(b'\n', text.as_bytes()).is_some()
 }
 
 /// The mark of a quote's line (`BLOCKQUOTE_START`).
@@ -111,22 +116,21 @@ pub fn quote_mark(text: &str) -> Option<usize> {
 
 /// A thematic break (`HR_START`).
 pub fn rule(text: &str) -> Option<usize> {
-    let line = line(text);
-    let rest = line.strip_suffix('\n')?;
-    let rest = &rest[opt_space(rest)..];
-    let mark = rest.chars().next().filter(|c| matches!(c, '*' | '-' | '_'))?;
-    let marks = rest.chars().filter(|c| *c == mark).count();
-    let only = rest.chars().all(|c| c == mark || c == ' ' || c == '\t');
-    (only && marks >= 3).then_some(line.len())
+    let start = opt_space(text);
+    let bytes = text.as_bytes();
+    let mark = *bytes.get(start).filter(|b| matches!(b, b'*' | b'-' | b'_'))?;
+    let shown = bytes[start..].iter().take_while(|b| **b == mark || matches!(b, b' ' | b'\t')).count();
+    let marks = bytes[start..start + shown].iter().filter(|b| **b == mark).count();
+    (marks >= 3 && bytes.get(start + shown) == Some(&b'\n')).then_some(start + shown + 1)
 }
 
 /// A heading by number signs: its level and its text's bytes in the line.
 pub fn atx(text: &str, gfm: bool) -> Option<(u8, std::ops::Range<usize>)> {
-    let line = line(text).strip_suffix('\n')?;
-    let level = line.bytes().take(6).take_while(|b| *b == b'#').count();
-    if level == 0 {
+    if !text.starts_with('#') {
         return None;
     }
+    let line = line(text).strip_suffix('\n')?;
+    let level = line.bytes().take(6).take_while(|b| *b == b'#').count();
     let space = line[level..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let start = level + space;
     // `input: GFM` asks for white space, kramdown itself for text
@@ -167,8 +171,8 @@ pub fn code_lines(text: &str) -> usize {
         let mut at = end + blank(&text[end..]).unwrap_or(0);
         let first = at;
         while let Some(indent) = indent(&text[at..])
-            && line(&text[at + indent..]).chars().any(|c| !is_space(c))
-            && text[at..].contains('\n')
+            && !is_blank(line(&text[at + indent..]))
+            && line(&text[at..]).ends_with('\n')
         {
             at += line(&text[at..]).len();
         }
@@ -177,7 +181,7 @@ pub fn code_lines(text: &str) -> usize {
         }
         loop {
             let rest = &text[at..];
-            let shown = line(rest).chars().any(|c| !is_space(c)) && rest.contains('\n');
+            let shown = !is_blank(line(rest)) && line(rest).ends_with('\n');
             if !shown || attribute_line(rest).is_some() || eob(rest).is_some() || html(rest) {
                 break;
             }

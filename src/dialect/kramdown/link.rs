@@ -2,8 +2,8 @@
 
 use super::super::entities;
 use super::block::Link;
+use super::characters::{is_space, spaces};
 use super::definition::normalised;
-use super::lines::is_space;
 use super::span::{DEEPEST, Open, Parsers, SpanReader, Stop, unescaped};
 use crate::tree::{Node, NodeKind};
 
@@ -22,13 +22,18 @@ impl SpanReader<'_> {
             self.add_text(out, mark);
             return true;
         }
+        // no bracket behind it, no link
+        if self.last_bracket.is_none_or(|last| last < self.at + mark) {
+            self.add_text(out, mark);
+            return true;
+        }
         self.at += mark;
         self.open.push(if is_image { Open::Image } else { Open::Link });
         let mut children = Vec::new();
         let found = self.run(&mut children, Stop::Bracket, Parsers::All);
         self.open.pop();
-        let label = self.text.as_str()[start + mark..self.at].to_owned();
-        let link = if found { self.destination(&unescaped(&label)) } else { None };
+        let label = unescaped(&self.text.as_str()[start + mark..self.at]);
+        let link = if found { self.destination(&label) } else { None };
         let Some(link) = link else {
             self.at = start;
             self.add_text(out, mark);
@@ -37,7 +42,7 @@ impl SpanReader<'_> {
         let title = link.title.as_deref().map(entities::decode);
         let address = entities::decode(&link.href);
         let kind = if is_image {
-            NodeKind::Image { src: address, title, alt: entities::decode(&unescaped(&label)) }
+            NodeKind::Image { src: address, title, alt: entities::decode(&label) }
         } else {
             NodeKind::Link { href: address, title }
         };
@@ -53,9 +58,9 @@ impl SpanReader<'_> {
     fn destination(&mut self, label: &str) -> Option<Link> {
         self.at += 1;
         let rest = self.rest();
-        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
+        let spaces = spaces(rest);
         if let Some(inner) = rest[spaces..].strip_prefix('[')
-            && let Some(end) = inner.find(']')
+            && let Some(end) = memchr::memchr(b']', inner.as_bytes())
         {
             let label = if end == 0 { label } else { &inner[..end] };
             let link = self.spans.definitions.links.get(&normalised(label))?.clone();
@@ -66,8 +71,8 @@ impl SpanReader<'_> {
             return self.spans.definitions.links.get(&normalised(label)).cloned();
         }
         if let Some(angled) = rest.strip_prefix("(<")
-            && let Some(end) = angled.find('>')
-            && !angled[..end].contains('\n')
+            && let Some(end) = memchr::memchr2(b'>', b'\n', angled.as_bytes())
+            && angled[end..].starts_with('>')
         {
             let link = Link { href: angled[..end].to_owned(), ..Link::default() };
             self.at += 2 + end + 1;
@@ -96,22 +101,24 @@ impl SpanReader<'_> {
                 _ => {}
             }
         }
+        self.nothing();
         None
     }
 
     /// `LINK_INLINE_TITLE_RE`: the shortest title that the quote and the bracket end.
     fn titled(&mut self, link: Link) -> Option<Link> {
         let rest = self.rest();
-        let spaces = rest.len() - rest.trim_start_matches(is_space).len();
-        let quote = rest[spaces..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let spaces = spaces(rest);
+        let quote = *rest.as_bytes().get(spaces).filter(|b| matches!(b, b'"' | b'\''))?;
         let inner = &rest[spaces + 1..];
-        for (end, _) in inner.match_indices(quote).filter(|(end, _)| *end > 0) {
+        for end in memchr::memchr_iter(quote, inner.as_bytes()).filter(|end| *end > 0) {
             let after = inner[end + 1..].trim_start_matches(is_space);
             if after.starts_with(')') {
                 self.at += rest.len() - after.len() + 1;
                 return Some(Link { title: Some(inner[..end].to_owned()), ..link });
             }
         }
+        self.nothing();
         None
     }
 }

@@ -4,8 +4,9 @@
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, name_length};
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Boundary, Element, ElementKind};
-use super::lines::{self, is_space, line};
+use super::lines::{self, line};
 
 /// An item while its lines are gathered.
 struct Gathered {
@@ -162,8 +163,8 @@ fn gather(level: &mut Level<'_>, ordered: bool) -> (Vec<Gathered>, bool) {
         let Some(item) = items.last_mut() else { break };
         if let Some(content) = continued(rest, item.column, last_blank) {
             level.at += line(rest).len();
-            let shown = format!("{}{}", " ".repeat(content.spaces), &rest[content.skip..line(rest).len()]);
-            let is_mark = lines::list_mark(&shown, 3).is_some();
+            let shown = &rest[content.skip..line(rest).len()];
+            let is_mark = content.spaces <= 3 && lines::list_mark(shown, 3 - content.spaces).is_some();
             if !nested && content.indented && is_mark {
                 item.parts.push(Text::default());
                 nested = true;
@@ -173,7 +174,9 @@ fn gather(level: &mut Level<'_>, ordered: bool) -> (Vec<Gathered>, bool) {
             if nested && !content.indented && is_mark {
                 part.push_str(&" ".repeat(column + 4), level.text.source(start + content.skip));
             }
-            part.push_str(&" ".repeat(content.spaces), level.text.source(start + content.skip));
+            if content.spaces > 0 {
+                part.push_str(&" ".repeat(content.spaces), level.text.source(start + content.skip));
+            }
             part.push(level.text, start + content.skip..level.at);
             item.end = level.at;
             last_blank = false;
@@ -213,7 +216,9 @@ fn gather_definitions(level: &mut Level<'_>, after_blank: bool) -> Vec<Gathered>
         let length = if let Some(content) = continued(rest, item.column, last_blank) {
             let length = line(rest).len();
             if let Some(part) = item.parts.last_mut() {
-                part.push_str(&" ".repeat(content.spaces), level.text.source(start + content.skip));
+                if content.spaces > 0 {
+                    part.push_str(&" ".repeat(content.spaces), level.text.source(start + content.skip));
+                }
                 part.push(level.text, start + content.skip..start + length);
             }
             as_paragraph = false;
@@ -339,7 +344,7 @@ fn reaches(line: &str, column: usize) -> bool {
 fn terms(text: &Text) -> Vec<Element> {
     let mut terms = Vec::new();
     let mut at = 0;
-    for line in text.as_str().split_inclusive('\n') {
+    for line in lines::each(text.as_str()) {
         let end = at + line.trim_end_matches('\n').len();
         if end > at {
             let mut ial = None;

@@ -6,24 +6,26 @@
 //! definitions are known; `tree.rs` puts the two together. Names in quotes are kramdown's own (version 2.4, with
 //! kramdown-parser-gfm 1.1).
 
+mod abbreviations;
 mod attributes;
 mod block;
+mod characters;
 mod definition;
 mod element;
+mod emphasis;
+mod ends;
 mod extension;
 mod html;
-
 mod ids;
 mod lines;
 mod link;
 mod list;
 mod quotes;
+mod running;
 mod span;
 mod span_html;
-
 mod table;
 mod tags;
-
 mod tree;
 
 use crate::model::MarkupSettings;

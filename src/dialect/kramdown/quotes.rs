@@ -1,6 +1,6 @@
 //! Typographic quotes and marks (`parser/kramdown/smart_quotes.rb`, `typographic_symbol.rb`).
 
-use super::lines::is_space;
+use super::characters::is_space;
 
 /// What a quote becomes: the bytes before it that stay as they are, and the typographic marks.
 pub struct Quoted {

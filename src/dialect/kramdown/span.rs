@@ -1,13 +1,16 @@
 //! Running text (the span parsers of kramdown), in the order in which kramdown tries them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::entities;
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::Definitions;
+use super::characters::is_space;
+use super::ends::Ends;
 use super::extension::{extension_start, extension_stop};
-use super::lines::is_space;
+use super::running::push_text;
 use super::{quotes, tags};
 use crate::model::MarkupSettings;
 use crate::tree::{Node, NodeKind};
@@ -32,6 +35,8 @@ impl Spans<'_> {
             text,
             at: 0,
             open: Vec::new(),
+            ends: Ends::default(),
+            last_bracket: memchr::memrchr(b']', text.as_str().as_bytes()),
             // marks without an end are tried again and again: the work is bounded
             work: 256 * text.as_str().len() + (1 << 20),
             depth: 0,
@@ -73,11 +78,46 @@ pub(super) enum Open {
     Raw,
 }
 
+/// The bytes at which anything can begin or end. The two spaces of a break are known by the line end behind them.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let bytes = b"*_`<[$&\\\"'!{~-.>\n]";
+    let mut at = 0;
+    while at < bytes.len() {
+        begins[bytes[at] as usize] = true;
+        at += 1;
+    }
+    begins
+};
+
+/// The brackets of a run whose end is a bracket (`link.rb`): those of images that were read do not count.
+#[derive(Default)]
+struct Brackets {
+    opened: usize,
+    closed: usize,
+    images: usize,
+    /// So many nodes have been looked through for images.
+    seen: usize,
+}
+
+impl Brackets {
+    fn are_even(&mut self, read: &[Node]) -> bool {
+        let new = read.get(self.seen..).unwrap_or(&[]);
+        self.images += new.iter().filter(|node| matches!(node.kind, NodeKind::Image { .. })).count();
+        self.seen = read.len();
+        1 + self.opened == self.closed + self.images
+    }
+}
+
 pub(super) struct SpanReader<'a> {
     pub(super) spans: Spans<'a>,
     pub(super) text: &'a Text,
     pub(super) at: usize,
     pub(super) open: Vec<Open>,
+    /// Ends that were looked for in vain.
+    pub(super) ends: Ends<'a>,
+    /// Where the last closing bracket is.
+    pub(super) last_bracket: Option<usize>,
     /// Bytes that may still be looked at for ends that do not come.
     pub(super) work: usize,
     /// How deep runs are nested.
@@ -89,7 +129,7 @@ impl<'a> SpanReader<'a> {
         &self.text.as_str()[self.at..]
     }
 
-    fn before(&self) -> &'a str {
+    pub(super) fn before(&self) -> &'a str {
         &self.text.as_str()[..self.at]
     }
 
@@ -112,7 +152,7 @@ impl<'a> SpanReader<'a> {
     }
 
     fn read_run(&mut self, out: &mut Vec<Node>, stop: Stop<'_>, parsers: Parsers) -> bool {
-        let mut brackets = 1;
+        let mut brackets = Brackets::default();
         let begin = self.at;
         loop {
             let Some(offset) = self.next_start(stop, parsers) else {
@@ -142,67 +182,52 @@ impl<'a> SpanReader<'a> {
     fn next_start(&self, stop: Stop<'_>, parsers: Parsers) -> Option<usize> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        for (at, &byte) in bytes.iter().enumerate() {
-            let begins = match parsers {
-                Parsers::Html => byte == b'<',
-                Parsers::All => match byte {
-                    b'*' | b'_' | b'`' | b'<' | b'[' | b'$' | b'&' | b'\\' | b'"' | b'\'' => true,
-                    b'!' => bytes.get(at + 1) == Some(&b'['),
-                    b'{' => bytes.get(at + 1) == Some(&b':'),
-                    b'~' => bytes.get(at + 1) == Some(&b'~'),
-                    b'-' => bytes.get(at + 1) == Some(&b'-'),
-                    b'.' => bytes[at..].starts_with(b"..."),
-                    b'>' => bytes.get(at + 1) == Some(&b'>'),
-                    b' ' => bytes[at..].starts_with(b"  \n") || bytes[at..].starts_with(b" >>"),
-                    b']' => matches!(stop, Stop::Bracket),
-                    _ => false,
-                },
+        if parsers == Parsers::Html {
+            return memchr::memchr(b'<', bytes);
+        }
+        let mut from = 0;
+        loop {
+            let at = from + bytes[from..].iter().position(|byte| BEGINS[usize::from(*byte)])?;
+            let next = bytes.get(at + 1);
+            let begins = match bytes[at] {
+                // a quote is read together with the character before it (`[^\\]?["']`)
+                b'"' | b'\'' => return Some(rest[..at].char_indices().next_back().map_or(at, |(before, _)| before)),
+                b'!' => next == Some(&b'['),
+                b'{' => next == Some(&b':'),
+                mark @ (b'~' | b'-') => next == Some(&mark),
+                b'.' => bytes[at..].starts_with(b"..."),
+                // a space before it belongs to it
+                b'>' if next == Some(&b'>') => return Some(at - usize::from(bytes[..at].ends_with(b" "))),
+                b'>' => false,
+                b'\n' if bytes[..at].ends_with(b"  ") => return Some(at - 2),
+                b'\n' => false,
+                b']' => matches!(stop, Stop::Bracket),
+                _ => true,
             };
             if begins {
-                return Some(self.with_quote(rest, at, parsers));
+                return Some(at);
             }
+            from = at + 1;
         }
-        None
     }
 
-    /// A quote is read together with the character before it (`[^\\]?["']`).
-    fn with_quote(&self, rest: &str, at: usize, parsers: Parsers) -> usize {
-        if parsers != Parsers::All || !matches!(rest.as_bytes()[at], b'"' | b'\'') {
-            return at;
-        }
-        rest[..at].chars().next_back().map_or(at, |before| at - before.len_utf8())
-    }
-
-    fn stops(&mut self, stop: Stop<'_>, out: &[Node], begin: usize, brackets: &mut i64) -> bool {
+    fn stops(&mut self, stop: Stop<'_>, out: &[Node], begin: usize, brackets: &mut Brackets) -> bool {
         let rest = self.rest();
         match stop {
             Stop::Never => false,
             Stop::Mark(mark) => rest.starts_with(mark) && self.mark_closes(mark, out, begin),
             Stop::Bracket => {
                 if rest.starts_with(']') {
-                    *brackets -= 1;
+                    brackets.closed += 1;
                 } else if rest.starts_with('[') || rest.starts_with("![") {
-                    *brackets += 1;
+                    brackets.opened += 1;
                 } else {
                     return false;
                 }
-                let images = out.iter().filter(|node| matches!(node.kind, NodeKind::Image { .. })).count();
-                *brackets - images as i64 == 0
+                brackets.are_even(out)
             }
             Stop::EndTag(name) => tags::end_tag(rest).is_some_and(|(closed, _)| closed.eq_ignore_ascii_case(name)),
         }
-    }
-
-    /// `emphasis.rb`: no space before it, not the mark of the other kind, no word behind an underscore.
-    fn mark_closes(&self, mark: &str, out: &[Node], begin: usize) -> bool {
-        let rest = &self.rest()[mark.len()..];
-        if self.before().ends_with(is_space) || out.is_empty() || self.at == begin {
-            return false;
-        }
-        if mark.len() == 1 && rest.starts_with(mark) && !rest[1..].starts_with(mark) {
-            return false;
-        }
-        !(mark.starts_with('_') && rest.starts_with(char::is_alphanumeric))
     }
 
     fn parse(&mut self, out: &mut Vec<Node>, parsers: Parsers) -> bool {
@@ -224,102 +249,11 @@ impl<'a> SpanReader<'a> {
         }
     }
 
-    /// Adds so many bytes as text; line ends among them become breaks.
-    pub(super) fn add_text(&mut self, out: &mut Vec<Node>, length: usize) {
-        let in_raw = self.open.last() == Some(&Open::Raw);
-        let end = self.at + length;
-        while self.at < end {
-            let start = self.at;
-            let text = &self.text.as_str()[start..end];
-            let line = text.find('\n').unwrap_or(text.len());
-            if line == 0 {
-                self.at += 1;
-                self.line_end(out, start);
-                continue;
-            }
-            let begins_line = matches!(out.last(), Some(Node { kind: NodeKind::HardBreak | NodeKind::SoftBreak, .. }));
-            let shown = &text[..line];
-            let indent = if begins_line { shown.len() - shown.trim_start_matches([' ', '\t']).len() } else { 0 };
-            self.at += line;
-            let span = self.span(start + indent);
-            if in_raw && shown.contains('&') {
-                push_text(out, &entities::decode(&shown[indent..]), span);
-            } else if indent < line {
-                push_text(out, &shown[indent..], span);
-            }
-        }
-    }
-
-    /// kramdown-parser-gfm: with `hard_wrap` every line end breaks, without it one behind a backslash.
-    fn line_end(&self, out: &mut Vec<Node>, at: usize) {
-        let settings = self.spans.settings;
-        if matches!(out.last(), Some(Node { kind: NodeKind::HardBreak, .. })) {
-            return;
-        }
-        let hard = settings.gfm && (settings.hard_breaks || drop_backslash(out));
-        if let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() {
-            let spaces = text.len() - text.trim_end_matches([' ', '\t']).len();
-            text.truncate(text.len() - spaces);
-            span.end = span.end.saturating_sub(spaces).max(span.start);
-        }
-        let place = self.text.source(at);
-        let kind = if hard { NodeKind::HardBreak } else { NodeKind::SoftBreak };
-        out.push(Node::new(kind, place..place, Vec::new()));
-    }
-
     pub(super) fn add_leaf(&mut self, out: &mut Vec<Node>, kind: NodeKind, length: usize) -> bool {
         let start = self.at;
         self.at += length;
         out.push(Node::new(kind, self.span(start), Vec::new()));
         true
-    }
-
-    /// `emphasis.rb`
-    fn emphasis(&mut self, out: &mut Vec<Node>) -> bool {
-        let start = self.at;
-        let rest = self.rest();
-        let single = &rest[..1];
-        let double = if rest[1..].starts_with(single) { &rest[..2] } else { single };
-        let kind = if double.len() == 2 { Open::Strong } else { Open::Emphasis };
-        let in_word = single == "_" && ends_in_word(self.before());
-        let behind = &rest[double.len()..];
-        if in_word
-            || behind.starts_with(is_space)
-            || self.open.contains(&kind)
-            || self.depth >= DEEPEST
-            || self.work == 0
-        {
-            self.add_text(out, double.len());
-            return true;
-        }
-        let mut found = self.emphasised(double, kind);
-        if found.is_none() && kind == Open::Strong && self.open.last() != Some(&Open::Emphasis) {
-            self.at = start;
-            found = self.emphasised(single, Open::Emphasis);
-        }
-        match found {
-            Some(node) => out.push(node),
-            None => {
-                self.at = start;
-                self.add_text(out, double.len());
-            }
-        }
-        true
-    }
-
-    fn emphasised(&mut self, mark: &str, kind: Open) -> Option<Node> {
-        let start = self.at;
-        self.at += mark.len();
-        self.open.push(kind);
-        let mut children = Vec::new();
-        let found = self.run(&mut children, Stop::Mark(mark), Parsers::All);
-        self.open.pop();
-        if !found {
-            return None;
-        }
-        self.at += mark.len();
-        let kind = if kind == Open::Strong { NodeKind::Strong } else { NodeKind::Emphasis };
-        Some(Node::new(kind, self.span(start), children))
     }
 
     /// `codespan.rb`: the first run of as many marks ends it, be it part of a longer one.
@@ -329,9 +263,9 @@ impl<'a> SpanReader<'a> {
         let simple = ticks == 1;
         let before = self.before();
         let spaced = before.is_empty() || before.ends_with(is_space);
-        let close = rest[ticks..].find(&rest[..ticks]);
-        let (Some(close), false) = (close, simple && spaced && rest[ticks..].starts_with(is_space)) else {
-            self.nothing();
+        let is_text = simple && spaced && rest[ticks..].starts_with(is_space);
+        let close = if is_text { None } else { self.ends.find(self.text.as_str(), self.at + ticks, &rest[..ticks]) };
+        let Some(close) = close.map(|close| close - self.at - ticks) else {
             self.add_text(out, ticks);
             return true;
         };
@@ -346,16 +280,22 @@ impl<'a> SpanReader<'a> {
     /// `autolink.rb`
     fn autolink(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = &self.rest()[1..];
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        let Some(end) = line.find('>').filter(|end| *end > 0) else { return false };
-        let address = &line[..end];
-        let has_scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"]
-            .iter()
-            .any(|scheme| address.starts_with(scheme) && address.len() > scheme.len());
+        let scheme = ["mailto:", "http:", "https:", "ftp:", "ftps:"].iter().find(|scheme| rest.starts_with(**scheme));
         let of_mail = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-        let is_mail = address.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && !host.is_empty() && (name.to_owned() + host).chars().all(of_mail)
-        });
+        let end = match scheme {
+            Some(_) => memchr::memchr2(b'>', b'\n', rest.as_bytes()).unwrap_or(rest.len()),
+            None => rest.find(|c| !of_mail(c) && c != '@').unwrap_or(rest.len()),
+        };
+        let address = &rest[..end];
+        if !rest[end..].starts_with('>') {
+            self.work = self.work.saturating_sub(end);
+            return false;
+        }
+        let has_scheme = scheme.is_some_and(|scheme| address.len() > scheme.len());
+        let is_mail = scheme.is_none()
+            && address
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
         if !has_scheme && !is_mail {
             return false;
         }
@@ -377,12 +317,12 @@ impl<'a> SpanReader<'a> {
         if name == 0 || !rest[name..].starts_with(']') {
             return false;
         }
-        let label = rest[..name].to_owned();
-        if !self.spans.definitions.footnotes.contains(&label) {
+        let label = &rest[..name];
+        if !self.spans.definitions.footnotes.contains(label) {
             self.add_text(out, name + 3);
             return true;
         }
-        self.add_leaf(out, NodeKind::FootnoteReference(label), name + 3)
+        self.add_leaf(out, NodeKind::FootnoteReference(label.to_owned()), name + 3)
     }
 
     fn quote(&mut self, out: &mut Vec<Node>) -> bool {
@@ -405,7 +345,9 @@ impl<'a> SpanReader<'a> {
     /// `math.rb`
     fn math(&mut self, out: &mut Vec<Node>) -> bool {
         let Some(formula) = self.rest().strip_prefix("$$") else { return false };
-        let Some(end) = formula.find("$$") else { return self.nothing() };
+        let Some(end) = self.ends.find(self.text.as_str(), self.at + 2, "$$").map(|end| end - self.at - 2) else {
+            return false;
+        };
         self.add_leaf(out, NodeKind::Math(formula[..end].trim().to_owned()), end + 4)
     }
 
@@ -416,21 +358,27 @@ impl<'a> SpanReader<'a> {
             return false;
         }
         if let Some(extension) = extension_start(rest) {
+            if !extension.is_known() {
+                return false;
+            }
             let content = &rest[extension.length..];
-            let end = (0..=content.len())
-                .filter(|at| content.is_char_boundary(*at) && content[*at..].starts_with("{:/"))
-                .find_map(|at| extension_stop(&content[at..], extension.name).map(|stop| (at, stop)));
-            let (body, length) = match end {
-                _ if extension.closed => ("", extension.length),
-                Some((end, stop)) => (&content[..end], extension.length + end + stop),
-                None => return false,
+            let search = || {
+                let mut stops = memchr::memmem::find_iter(content.as_bytes(), "{:/");
+                stops.find_map(|at| extension_stop(&content[at..], extension.name).map(|stop| (at, stop)))
+            };
+            let (body, length) = if extension.closed {
+                ("", extension.length)
+            } else {
+                match self.ends.find_by(self.at + extension.length, extension.name, search) {
+                    Some((end, stop)) => (&content[..end], extension.length + end + stop),
+                    None => return false,
+                }
             };
             let shown = match extension.name {
                 "comment" if extension.closed => String::new(),
                 "comment" => format!("<!-- {body} -->"),
                 "nomarkdown" if extension.is_for_html() => body.to_owned(),
-                "nomarkdown" | "options" => String::new(),
-                _ => return false,
+                _ => String::new(),
             };
             return self.add_leaf(out, NodeKind::Html(shown), length);
         }
@@ -492,35 +440,6 @@ impl<'a> SpanReader<'a> {
         push_text(out, c.encode_utf8(&mut [0; 4]), span);
         true
     }
-
-    /// kramdown-parser-gfm (`STRIKETHROUGH_MATCH`)
-    fn strike(&mut self, out: &mut Vec<Node>) -> bool {
-        let rest = self.rest();
-        let Some(inner) = rest.strip_prefix("~~").filter(|_| self.spans.settings.gfm) else { return false };
-        if inner.starts_with(is_space) || inner.starts_with('~') {
-            return false;
-        }
-        let end = inner
-            .match_indices("~~")
-            .map(|(end, _)| end)
-            .find(|end| *end > 0 && !inner[..*end].ends_with(is_space) && !inner[..*end].ends_with('~'));
-        let Some(end) = end.filter(|_| self.depth < DEEPEST) else { return self.nothing() };
-        let start = self.at;
-        self.at += end + 4;
-        let content = self.text.slice(start + 2..start + 2 + end);
-        let mut reader = SpanReader {
-            spans: self.spans,
-            text: &content,
-            at: 0,
-            open: Vec::new(),
-            work: self.work,
-            depth: self.depth + 1,
-        };
-        let mut children = Vec::new();
-        reader.run(&mut children, Stop::Never, Parsers::All);
-        out.push(Node::new(NodeKind::Strike, self.span(start), children));
-        true
-    }
 }
 
 /// `ESCAPED_CHARS`
@@ -529,7 +448,10 @@ fn is_escapable(c: char) -> bool {
 }
 
 /// A link's text as its alternative text and label: escapes resolved.
-pub(super) fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -543,41 +465,5 @@ pub(super) fn unescaped(text: &str) -> String {
             out.push(next);
         }
     }
-    out
-}
-
-/// `[[:alpha:]]-?[[:alpha:]]*\z`
-fn ends_in_word(before: &str) -> bool {
-    let letters = before.trim_end_matches(char::is_alphabetic);
-    if letters.len() < before.len() {
-        return true;
-    }
-    before.strip_suffix('-').is_some_and(|before| before.ends_with(char::is_alphabetic))
-}
-
-/// Adds text; texts that adjoin as typed are one, what was resolved stays apart.
-fn push_text(out: &mut Vec<Node>, text: &str, span: Range<usize>) {
-    match out.last_mut() {
-        Some(Node { kind: NodeKind::Text(before), span: known, .. })
-            if known.end == span.start && before.len() == known.len() && text.len() == span.len() =>
-        {
-            before.push_str(text);
-            known.end = span.end;
-        }
-        _ => out.push(Node::new(NodeKind::Text(text.to_owned()), span, Vec::new())),
-    }
-}
-
-/// Takes the backslash away that ends the text so far.
-fn drop_backslash(out: &mut Vec<Node>) -> bool {
-    let Some(Node { kind: NodeKind::Text(text), span, .. }) = out.last_mut() else { return false };
-    if !text.ends_with('\\') || text.len() != span.len() {
-        return false;
-    }
-    text.pop();
-    span.end -= 1;
-    if text.is_empty() {
-        out.pop();
-    }
-    true
+    Cow::Owned(out)
 }

@@ -9,7 +9,10 @@ impl SpanReader<'_> {
     /// `html.rb` (`parse_span_html`)
     pub(super) fn html(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = self.rest();
-        if let Some(length) = tags::comment(rest) {
+        if rest.starts_with("<!--")
+            && let Some(close) = self.ends.find(self.text.as_str(), self.at + 4, "-->")
+        {
+            let length = close + 3 - self.at;
             return self.add_leaf(out, NodeKind::Html(rest[..length].to_owned()), length);
         }
         if let Some((_, length)) = tags::end_tag(rest) {

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::super::text::Text;
 use super::block::{Blocks, Level};
+use super::characters::is_space;
 use super::element::{Element, ElementKind};
+use super::ends::Ends;
 use super::lines::{self, line, opt_space};
 use super::tags;
 use crate::tree::Align;
@@ -14,7 +16,7 @@ impl Blocks<'_> {
     pub(super) fn table(&mut self, level: &mut Level<'_>) -> bool {
         let rest = level.rest();
         let space = opt_space(rest);
-        let begins = !rest[space..].starts_with(lines::is_space) && has_pipe(line(&rest[space..]));
+        let begins = !rest[space..].starts_with(is_space) && has_pipe(line(&rest[space..]));
         if !begins || !level.after_boundary() {
             return false;
         }
@@ -97,8 +99,7 @@ fn read(text: &Text, start: usize) -> Option<Table> {
 /// `TABLE_PIPE_CHECK`: a bar at the start, or one without a backslash.
 fn has_pipe(line: &str) -> bool {
     let bytes = line.as_bytes();
-    bytes.first() == Some(&b'|')
-        || (1..bytes.len()).any(|at| bytes[at] == b'|' && bytes[at - 1] != b'\\' && bytes[at - 1] != b'\n')
+    memchr::memchr_iter(b'|', bytes).any(|at| at == 0 || !matches!(bytes[at - 1], b'\\' | b'\n'))
 }
 
 /// `TABLE_SEP_LINE`, `TABLE_FSEP_LINE`
@@ -131,12 +132,12 @@ fn alignments(line: &str) -> Vec<Align> {
 /// A row: its cells are what stands between bars outside code.
 fn row(text: &Text, range: Range<usize>, leading_pipe: bool) -> Element {
     let line = &text.as_str()[range.clone()];
-    let code = code_ranges(line);
+    let mut code = code_ranges(line).into_iter().peekable();
     let mut cells: Vec<Text> = vec![Text::default()];
     let mut at = 0;
     let bytes = line.as_bytes();
     while at < line.len() {
-        if let Some(code) = code.iter().find(|code| code.start == at) {
+        if let Some(code) = code.next_if(|code| code.start == at) {
             push(&mut cells, text, range.start + code.start..range.start + code.end);
             at = code.end;
             continue;
@@ -151,9 +152,8 @@ fn row(text: &Text, range: Range<usize>, leading_pipe: bool) -> Element {
                 at += 1;
             }
             _ => {
-                let next = (at + 1..line.len())
-                    .find(|next| matches!(bytes[*next], b'\\' | b'|') || code.iter().any(|code| code.start == *next))
-                    .unwrap_or(line.len());
+                let end = code.peek().map_or(line.len(), |code| code.start);
+                let next = memchr::memchr2(b'\\', b'|', &bytes[at + 1..end]).map_or(end, |offset| at + 1 + offset);
                 push(&mut cells, text, range.start + at..range.start + next);
                 at = next;
             }
@@ -189,14 +189,15 @@ fn push(cells: &mut [Text], text: &Text, range: Range<usize>) {
 /// Code spans and `<code>` elements of a line.
 fn code_ranges(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    let mut ends = Ends::default();
     let mut at = 0;
-    while let Some(offset) = line[at..].find(['`', '<']) {
+    while let Some(offset) = memchr::memchr2(b'`', b'<', &line.as_bytes()[at..]) {
         let start = at + offset;
         let rest = &line[start..];
         let length = if rest.starts_with("<code") {
-            rest.find("</code>").map(|end| end + "</code>".len())
+            ends.find(line, start, "</code>").map(|end| end + "</code>".len() - start)
         } else {
-            code_span(line, start)
+            code_span(line, start, &mut ends)
         };
         found.extend(length.map(|length| start..start + length));
         at = start + length.unwrap_or_else(|| ticks(rest).max(1));
@@ -209,14 +210,14 @@ fn ticks(text: &str) -> usize {
 }
 
 /// The length of the code span that begins at a place (`codespan.rb`).
-fn code_span(text: &str, start: usize) -> Option<usize> {
+fn code_span<'t>(text: &'t str, start: usize, ends: &mut Ends<'t>) -> Option<usize> {
     let rest = &text[start..];
     let ticks = ticks(rest);
-    let spaced_before = start == 0 || text[..start].ends_with(lines::is_space);
-    if ticks == 0 || (ticks == 1 && spaced_before && rest[1..].starts_with(lines::is_space)) {
+    let spaced_before = start == 0 || text[..start].ends_with(is_space);
+    if ticks == 0 || (ticks == 1 && spaced_before && rest[1..].starts_with(is_space)) {
         return None;
     }
-    rest[ticks..].find(&rest[..ticks]).map(|close| ticks + close + ticks)
+    ends.find(text, start + ticks, &rest[..ticks]).map(|close| close + ticks - start)
 }
 
 /// Whether every line has a bar outside code and HTML elements. Code that reaches over one line end is let through
@@ -254,12 +255,13 @@ enum Piece<'a> {
 /// Texts and code spans in turn, without HTML elements.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
+    let mut ends = Ends::default();
     let (mut begin, mut at) = (0, 0);
-    while let Some(offset) = text[at..].find(['`', '<']) {
+    while let Some(offset) = memchr::memchr2(b'`', b'<', &text.as_bytes()[at..]) {
         let start = at + offset;
         let rest = &text[start..];
-        let code = code_span(text, start);
-        let Some(length) = code.or_else(|| element(rest)) else {
+        let code = code_span(text, start, &mut ends);
+        let Some(length) = code.or_else(|| element(text, start, &mut ends)) else {
             at = start + ticks(rest).max(1);
             continue;
         };
@@ -278,10 +280,13 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The length of the inline HTML element at the start of a text.
-fn element(text: &str) -> Option<usize> {
-    if let Some(length) = tags::comment(text) {
-        return Some(length);
+/// The length of the inline HTML element that begins at a place.
+fn element(whole: &str, start: usize, ends: &mut Ends<'_>) -> Option<usize> {
+    let text = &whole[start..];
+    if text.starts_with("<!--")
+        && let Some(close) = ends.find(whole, start + 4, "-->")
+    {
+        return Some(close + 3 - start);
     }
     let tag = tags::start_tag(text).filter(|tag| !tags::is_block(&tag.name))?;
     if tag.closed || tags::is_empty(&tag.name) {

@@ -1,6 +1,6 @@
 //! HTML tags as kramdown takes them (`parser/html.rs`), and its tables of elements.
 
-use super::lines::is_space;
+use super::characters::is_space;
 
 /// Elements of running text (`HTML_SPAN_ELEMENTS`).
 const INLINE: &[&str] = &[
@@ -233,15 +233,9 @@ pub fn end_tag(text: &str) -> Option<(&str, usize)> {
     (length > 0 && after.starts_with('>')).then(|| (&rest[..length], text.len() - after.len() + 1))
 }
 
-/// The comment at the start of a text (`HTML_COMMENT_RE`): its length.
-pub fn comment(text: &str) -> Option<usize> {
-    text.strip_prefix("<!--")?.find("-->").map(|at| at + 7)
-}
-
 /// Where an element's end tag begins in a text, in any case.
 pub fn find_end_tag(text: &str, wanted: &str) -> Option<usize> {
-    text.match_indices("</")
-        .map(|(at, _)| at)
+    memchr::memmem::find_iter(text.as_bytes(), "</")
         .find(|at| end_tag(&text[*at..]).is_some_and(|(name, _)| name.eq_ignore_ascii_case(wanted)))
 }
 
@@ -258,6 +252,5 @@ mod tests {
         assert!(start_tag("<br/>").is_some_and(|tag| tag.closed));
         assert_eq!(start_tag("<a href=http://x>"), None);
         assert_eq!(end_tag("</DIV >x"), Some(("DIV", 7)));
-        assert_eq!(comment("<!-- a -->b"), Some(10));
     }
 }

@@ -1,6 +1,7 @@
 //! From kramdown's elements to the document tree that all dialects share.
 
 use super::super::entities;
+use super::abbreviations::Abbreviations;
 use super::attributes::Attributes;
 use super::block::Definitions;
 use super::element::{Element, ElementKind as Block};
@@ -11,31 +12,31 @@ use crate::tree::{Node, NodeKind};
 
 /// Builds the tree of a document.
 pub fn build(blocks: Vec<Element>, definitions: &Definitions, settings: &MarkupSettings, length: usize) -> Node {
-    let builder = TreeBuilder { definitions, spans: Spans { settings, definitions }, length };
+    let mut builder = TreeBuilder { spans: Spans { settings, definitions }, length, contents: false };
     let mut root = Node::new(NodeKind::Document, 0..length, builder.nodes(blocks));
-    if settings.heading_ids {
-        ids::number(&mut root, settings.gfm);
+    ids::settle(&mut root, settings);
+    if builder.contents {
+        contents(&mut root);
     }
-    drop_empty_ids(&mut root);
-    contents(&mut root);
     if !definitions.abbreviations.is_empty() {
-        abbreviations(&mut root, &sorted(&definitions.abbreviations));
+        Abbreviations::new(&definitions.abbreviations).mark(&mut root);
     }
     root
 }
 
 struct TreeBuilder<'a> {
-    definitions: &'a Definitions,
     spans: Spans<'a>,
     /// Of the source: the line end that kramdown adds is not in it.
     length: usize,
+    /// A list waits for the table of contents to take its place.
+    contents: bool,
 }
 
 /// The attribute under which a list waits for the table of contents to take its place.
 const CONTENTS: &str = "\u{0}toc";
 
 impl TreeBuilder<'_> {
-    fn nodes(&self, elements: Vec<Element>) -> Vec<Node> {
+    fn nodes(&mut self, elements: Vec<Element>) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(elements.len());
         for element in elements {
             self.node(element, &mut nodes);
@@ -43,11 +44,11 @@ impl TreeBuilder<'_> {
         nodes
     }
 
-    fn node(&self, element: Element, out: &mut Vec<Node>) {
+    fn node(&mut self, element: Element, out: &mut Vec<Node>) {
         let Element { kind, span, ial, own, children } = element;
         let mut attributes = own;
         if let Some(ial) = &ial {
-            ial.apply(&self.definitions.attributes, &mut attributes);
+            ial.apply(&self.spans.definitions.attributes, &mut attributes);
         }
         let mut inner = Vec::new();
         let kind = match kind {
@@ -68,6 +69,7 @@ impl TreeBuilder<'_> {
             Block::Quote => NodeKind::BlockQuote,
             Block::List { ordered } => {
                 if is_contents(ial.as_ref()) {
+                    self.contents = true;
                     attributes.push((CONTENTS.to_owned(), String::new()));
                 }
                 // kramdown counts from 1, whatever the first number is
@@ -101,7 +103,9 @@ impl TreeBuilder<'_> {
                 return;
             }
             Block::Html { name, closed } if is_raw(&children) => {
-                NodeKind::HtmlBlock(raw_html(&name, closed, &attributes, &children))
+                let mut html = String::new();
+                push_raw_html(&name, closed, &attributes, &children, &mut html);
+                NodeKind::HtmlBlock(html)
             }
             Block::Html { name, .. } => NodeKind::Element(name),
         };
@@ -145,33 +149,31 @@ fn is_raw(elements: &[Element]) -> bool {
     })
 }
 
-fn raw_html(name: &str, closed: bool, attributes: &[(String, String)], children: &[Element]) -> String {
-    let mut html = format!("<{name}");
+fn push_raw_html(name: &str, closed: bool, attributes: &[(String, String)], children: &[Element], out: &mut String) {
+    out.push('<');
+    out.push_str(name);
     for (name, value) in attributes {
-        html.push_str(&format!(" {name}=\"{}\"", entities::escape(value).replace('"', "&quot;")));
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        out.push_str(&entities::escape(value).replace('"', "&quot;"));
+        out.push('"');
     }
     if closed || (children.is_empty() && super::tags::is_empty(name)) {
-        return html + " />";
+        out.push_str(" />");
+        return;
     }
-    html.push('>');
+    out.push('>');
     for child in children {
         match &child.kind {
-            Block::Raw(raw) => html.push_str(raw),
-            Block::Html { name, closed } => html.push_str(&raw_html(name, *closed, &child.own, &child.children)),
+            Block::Raw(raw) => out.push_str(raw),
+            Block::Html { name, closed } => push_raw_html(name, *closed, &child.own, &child.children, out),
             _ => {}
         }
     }
-    html + &format!("</{name}>")
-}
-
-/// kramdown (`utils/html.rb`): an empty id is none.
-fn drop_empty_ids(node: &mut Node) {
-    if let NodeKind::Heading { id, .. } = &mut node.kind
-        && id.as_ref().is_some_and(|id| id.trim().is_empty())
-    {
-        *id = None;
-    }
-    node.children.iter_mut().for_each(drop_empty_ids);
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
 }
 
 /// kramdown (`converter/html.rb`, `generate_toc_tree`): the first list marked `{:toc}` becomes a list of the headings.
@@ -254,59 +256,4 @@ fn nested(headings: &[Heading], ordered: bool) -> Vec<Node> {
         at += 1 + below;
     }
     items
-}
-
-/// Longer ones are looked for first.
-fn sorted(abbreviations: &[(String, String)]) -> Vec<(String, String)> {
-    let mut sorted = abbreviations.to_vec();
-    sorted.sort_by_key(|(short, _)| std::cmp::Reverse(short.chars().count()));
-    sorted
-}
-
-/// kramdown (`abbreviation.rb`): wherever an abbreviation stands as a word.
-fn abbreviations(node: &mut Node, known: &[(String, String)]) {
-    let mut out = Vec::with_capacity(node.children.len());
-    for mut child in std::mem::take(&mut node.children) {
-        match &child.kind {
-            NodeKind::Text(text) => abbreviate(text, &child, known, &mut out),
-            _ => {
-                abbreviations(&mut child, known);
-                out.push(child);
-            }
-        }
-    }
-    node.children = out;
-}
-
-fn abbreviate(text: &str, node: &Node, known: &[(String, String)], out: &mut Vec<Node>) {
-    let exact = text.len() == node.span.len();
-    let span = |range: std::ops::Range<usize>| {
-        if exact { node.span.start + range.start..node.span.start + range.end } else { node.span.clone() }
-    };
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut start = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let after_word = text[..at].chars().next_back().is_some_and(is_word);
-        let found = known.iter().find(|(short, _)| {
-            text[at..].starts_with(short.as_str())
-                && !after_word
-                && !text[at + short.len()..].chars().next().is_some_and(is_word)
-        });
-        let Some((short, long)) = found else {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
-            continue;
-        };
-        if start < at {
-            out.push(Node::new(NodeKind::Text(text[start..at].to_owned()), span(start..at), Vec::new()));
-        }
-        let end = at + short.len();
-        let inner = Node::new(NodeKind::Text(short.clone()), span(at..end), Vec::new());
-        out.push(Node::new(NodeKind::Abbreviation(long.clone()), span(at..end), vec![inner]));
-        start = end;
-        at = end;
-    }
-    if start < text.len() {
-        out.push(Node::new(NodeKind::Text(text[start..].to_owned()), span(start..text.len()), Vec::new()));
-    }
 }

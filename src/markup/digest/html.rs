@@ -3,6 +3,7 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::{Digest, PageReader};
+use crate::tree::tokens::bounded;
 
 /// A tag that nobody types: where it is read as a tag, what stood before it was complete.
 const END: &str = "<postferry-end>";
@@ -45,7 +46,7 @@ impl PageReader {
         // the content of scripts and the like is no markup
         emitter.naively_switch_states(true);
         let mut ended = false;
-        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+        for token in Tokenizer::new_with_emitter(&*bounded(html), emitter).flatten() {
             match token {
                 Token::StartTag(tag) => {
                     let attribute =

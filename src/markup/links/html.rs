@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use crate::tree::tokens::bounded;
+
 /// The attributes of an element that hold the address of a page or file.
 pub fn attributes_of(element: &[u8]) -> &'static [&'static str] {
     match element {
@@ -24,7 +26,7 @@ pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
     if !html.contains('=') {
         return found;
     }
-    for token in Tokenizer::new_with_emitter(html, DefaultEmitter::<usize>::new_with_span()).flatten() {
+    for token in Tokenizer::new_with_emitter(&*bounded(html), DefaultEmitter::<usize>::new_with_span()).flatten() {
         let Token::StartTag(tag) = token else { continue };
         for attribute in attributes_of(&tag.name) {
             let Some(value) = tag.attributes.get(attribute.as_bytes()) else { continue };
