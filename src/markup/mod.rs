@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
 
     /// What Liquid templates share.
     pub(crate) fn globals(&self) -> &liquid::Globals {
-        self.globals.get_or_init(|| liquid::Globals::new(self.site, self.posts, self.assets))
+        self.globals.get_or_init(|| liquid::Globals::new(self.posts))
     }
 
     /// The document of a source path.

@@ -49,7 +49,7 @@ fn whole(text: &str, kind: NodeKind) -> Node {
 /// The text that the Markdown engine of the source got to read.
 pub(super) fn expand<'a>(post: &'a Post, context: &Context<'_>, ledger: &mut Ledger) -> Cow<'a, str> {
     match post.body.dialect {
-        Dialect::Kramdown | Dialect::Html | Dialect::Other => Cow::Owned(liquid::expand(post, context, ledger)),
+        Dialect::Kramdown | Dialect::Html | Dialect::Other => liquid::expand(post, context, ledger),
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, context, ledger)),
         // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
         Dialect::Gomarkdown => Cow::Owned(post.body.text.replace("-/", &format!("{}/", context.site.base_path))),

@@ -9,6 +9,8 @@ mod permalink;
 
 use std::path::Path;
 
+pub(crate) use self::dates::parse as ruby_date;
+
 use self::discover::Discovery;
 use super::{ReadError, ReadOptions, Reader};
 use crate::address::encoded;
