@@ -46,7 +46,7 @@ impl<'a> OldPage<'a> {
 
 fn expand<'a>(post: &'a Opened<'a>, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
     match post.dialect {
-        Dialect::Kramdown | Dialect::Html | Dialect::Other => Cow::Owned(liquid::expand(post, blog, ledger)),
+        Dialect::Kramdown | Dialect::Html | Dialect::Other => liquid::expand(post, blog, ledger),
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, blog, ledger)),
         // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
         Dialect::Gomarkdown if post.text.contains("-/") => {

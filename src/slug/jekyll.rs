@@ -9,14 +9,23 @@ pub enum Mode {
     Default,
     /// These and the marks that an address may hold.
     Pretty,
+    /// Everything but white space.
+    Raw,
+    /// Letters and digits of ASCII.
+    Ascii,
 }
 
 /// Runs of what the mode does not keep become one `-`, none at the edges; lower case unless `cased`.
 pub fn slugify(text: &str, mode: Mode, cased: bool) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
-        let kept =
-            c.is_alphanumeric() || is_combining_mark(c) || (mode == Mode::Pretty && "._~!$&'()+,;=@".contains(c));
+        let letter = || c.is_alphanumeric() || is_combining_mark(c);
+        let kept = match mode {
+            Mode::Default => letter(),
+            Mode::Pretty => letter() || "._~!$&'()+,;=@".contains(c),
+            Mode::Raw => !matches!(c, ' ' | '\t'..='\r'),
+            Mode::Ascii => c.is_ascii_alphanumeric(),
+        };
         if kept {
             slug.push(c);
         } else if !slug.ends_with('-') {

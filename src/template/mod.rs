@@ -53,7 +53,7 @@ impl Blog {
 
     /// What Liquid templates share.
     pub(crate) fn globals(&self) -> &liquid::Globals {
-        self.globals.get_or_init(|| liquid::Globals::new(&self.site, &self.posts, &self.assets))
+        self.globals.get_or_init(|| liquid::Globals::new(&self.posts))
     }
 
     /// The place of the document of a source path.

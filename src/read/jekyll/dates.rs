@@ -32,7 +32,7 @@ pub fn read(value: &Value, site: &Site) -> Option<Moment> {
 
 /// Ruby's `Time.parse`, for the forms that authors type: a date in one of several orders, a time of day anywhere,
 /// a zone behind it.
-fn parse(text: &str) -> Option<(DateTime, Option<Offset>)> {
+pub(crate) fn parse(text: &str) -> Option<(DateTime, Option<Offset>)> {
     let date = date_of(text)?;
     let (time, rest) = time_of(text);
     let (hour, minute, second) = time.unwrap_or((0, 0, 0));

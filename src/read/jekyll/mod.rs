@@ -7,6 +7,8 @@ mod discover;
 mod lists;
 mod permalink;
 
+pub(crate) use self::dates::parse as ruby_date;
+
 use self::discover::{Contents, Discovery};
 use super::files::glance;
 use super::{ReadError, ReadOptions, Reader};

@@ -1,15 +1,28 @@
-//! Expressions, filters and conditions of Liquid, in the gem's lax reading.
+//! Expressions, filters and conditions of Liquid 4, as Jekyll has them read: strictly, and where that fails in the
+//! gem's lax way (`error_mode: warn`).
 
-use crate::model::Value;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+
+use super::lexer;
 
 /// A value in a template.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
-    /// A literal.
-    Literal(Value),
+    /// Nothing.
+    Nil,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating point number.
+    Float(f64),
+    /// A quoted text.
+    Text(Arc<str>),
     /// `empty`: equal to anything with nothing in it.
     Empty,
-    /// `blank`: equal to anything with nothing but white space in it.
+    /// `blank`.
     Blank,
     /// A variable with the way into it.
     Path(Vec<Step>),
@@ -21,7 +34,7 @@ pub enum Expression {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// `.name`, or the variable itself.
-    Name(String),
+    Name(Arc<str>),
     /// `[expression]`.
     Index(Expression),
 }
@@ -42,6 +55,8 @@ pub struct Filter {
     pub name: String,
     /// Its arguments.
     pub arguments: Vec<Expression>,
+    /// Those with a name.
+    pub named: Vec<(String, Expression)>,
 }
 
 /// A condition.
@@ -80,36 +95,59 @@ pub enum Comparison {
     Contains,
 }
 
+/// Liquid (`liquid.rb`): `QuotedFragment`, a quoted text or a word that may have quoted texts in it.
+pub(super) const FRAGMENT: &str = r#"(?:"[^"]*"|'[^']*'|(?:[^\s,|'"]|"[^"]*"|'[^']*')+)"#;
+
+/// A pattern, with Ruby's meaning of `\w` and `\s`: ASCII.
+pub(super) fn pattern(parts: &[&str]) -> Regex {
+    let text = parts.concat().replace(r"\w", "[0-9A-Za-z_]");
+    let text = text.replace(r"\s", r"[ \t\r\n\x0B\x0C]").replace(r"\S", r"[^ \t\r\n\x0B\x0C]");
+    Regex::new(&text).expect("a valid pattern")
+}
+
 impl Expression {
-    /// Reads an expression; what makes no sense is nil, as in lax mode.
+    /// Liquid (`expression.rb`): what a piece of text means. Nothing is refused.
     pub fn parse(text: &str) -> Expression {
-        let text = text.trim();
-        match text {
-            "" | "nil" | "null" => return Expression::Literal(Value::Null),
-            "true" => return Expression::Literal(Value::Bool(true)),
-            "false" => return Expression::Literal(Value::Bool(false)),
-            "empty" => return Expression::Empty,
-            "blank" => return Expression::Blank,
-            _ => {}
+        match text.trim_matches(is_space) {
+            "" | "nil" | "null" => Expression::Nil,
+            "true" => Expression::Bool(true),
+            "false" => Expression::Bool(false),
+            "empty" => Expression::Empty,
+            "blank" => Expression::Blank,
+            text => Self::quoted(text)
+                .or_else(|| Self::range(text))
+                .or_else(|| Self::number(text))
+                .unwrap_or_else(|| path(text)),
         }
-        if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-            let rest = &text[1..];
-            return Expression::Literal(Value::String(rest[..rest.find(quote).unwrap_or(rest.len())].to_owned()));
+    }
+
+    fn quoted(text: &str) -> Option<Expression> {
+        let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        Some(Expression::Text(text.get(1..)?.strip_suffix(quote)?.into()))
+    }
+
+    fn range(text: &str) -> Option<Expression> {
+        let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+        let (from, to) = inner.rsplit_once("..")?;
+        // a range of ranges of ranges means nothing
+        if inner.contains(is_space) || from.starts_with('(') {
+            return None;
         }
-        if let Some((from, to)) =
-            text.strip_prefix('(').and_then(|range| range.strip_suffix(')')).and_then(|range| range.split_once(".."))
+        Some(Expression::Range(Box::new(Expression::parse(from)), Box::new(Expression::parse(to))))
+    }
+
+    fn number(text: &str) -> Option<Expression> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         {
-            return Expression::Range(Box::new(Expression::parse(from)), Box::new(Expression::parse(to)));
+            return None;
         }
-        if let Ok(number) = text.parse::<i64>() {
-            return Expression::Literal(Value::Int(number));
+        if !digits.contains('.') {
+            return Some(text.parse().map_or_else(|_| Expression::Float(text.parse().unwrap_or(0.0)), Expression::Int));
         }
-        if text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-            && let Ok(number) = text.parse::<f64>()
-        {
-            return Expression::Literal(Value::Float(number));
-        }
-        path(text)
+        // Ruby's `to_f` reads as far as it goes
+        let end = text.match_indices('.').nth(1).map_or(text.len(), |(at, _)| at);
+        Some(Expression::Float(text[..end].trim_end_matches('.').parse().unwrap_or(0.0)))
     }
 
     /// A parameter of `include`: Jekyll drops the backslashes before quotes.
@@ -117,201 +155,138 @@ impl Expression {
         match text.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let inner = text[1..].strip_suffix(quote).unwrap_or(&text[1..]);
-                Expression::Literal(Value::String(inner.replace(&format!("\\{quote}"), &quote.to_string())))
+                Expression::Text(inner.replace(&format!("\\{quote}"), &quote.to_string()).into())
             }
             _ => Expression::parse(text),
         }
     }
 }
 
-/// `a.b["c"][0]`; the gem's scan takes names of letters, digits, `_` and `-`.
+/// Ruby's white space.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// Liquid (`variable_lookup.rb`): `a.b["c"][0]`; names and brackets are picked out of whatever stands there.
 fn path(text: &str) -> Expression {
     let mut steps = Vec::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if c == '[' {
-            let Some(end) = matching_bracket(rest) else { break };
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if c == '['
+            && let Some(end) = rest.find(']').filter(|end| *end > 1)
+        {
             steps.push(Step::Index(Expression::parse(&rest[1..end])));
-            rest = &rest[end + 1..];
-        } else if is_name(c) {
-            let end = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
-            let name = rest[..end].trim_end_matches('?');
-            steps.push(Step::Name(name.to_owned()));
-            rest = &rest[end..];
-        } else if c == '.' {
-            rest = &rest[1..];
-        } else {
-            break;
-        }
-    }
-    if steps.is_empty() { Expression::Literal(Value::Null) } else { Expression::Path(steps) }
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '?')
-}
-
-fn matching_bracket(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '[' => depth += 1,
-            ']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at);
-                }
+            at += end + 1;
+        } else if is_word(c) {
+            let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+            let end = end + usize::from(rest[end..].starts_with('?'));
+            steps.push(Step::Name(rest[..end].into()));
+            at += end;
+        } else if c == '[' && !rest.contains(']') {
+            // no bracket closes any more
+            at += 1;
+            let tail = text[at..].replace('[', " ");
+            if let Expression::Path(more) = path(&tail) {
+                steps.extend(more);
             }
-            _ => {}
-        }
-        if depth > 20 {
-            return None;
+            break;
+        } else {
+            at += c.len_utf8();
         }
     }
-    None
+    if steps.is_empty() { Expression::Nil } else { Expression::Path(steps) }
 }
 
 impl Filtered {
     /// Reads `expression | filter: a, b | …`.
     pub fn parse(text: &str) -> Filtered {
-        let mut parts = split_outside_quotes(text, '|').into_iter();
-        let value = first_value(parts.next().unwrap_or(""));
-        let filters = parts
-            .filter_map(|part| {
-                let part = part.trim();
-                let (name, arguments) = match part.find([':', ' ']) {
-                    Some(at) => (&part[..at], part[at..].trim_start().trim_start_matches(':')),
-                    None => (part, ""),
-                };
-                let arguments =
-                    split_outside_quotes(arguments, ',').into_iter().map(str::trim).filter(|a| !a.is_empty());
-                let arguments = arguments.map(first_value).collect();
-                (!name.is_empty()).then(|| Filter { name: name.to_owned(), arguments })
-            })
-            .collect();
-        Filtered { value, filters }
+        lexer::filtered(text).unwrap_or_else(|| Self::lax(text))
     }
-}
 
-/// Lax mode: of several words the first is the value.
-fn first_value(text: &str) -> Expression {
-    let text = text.trim();
-    if text.starts_with(['"', '\'', '(']) {
-        return Expression::parse(text);
-    }
-    let mut depth = 0usize;
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if c == open => quote = None,
-            (None, '[') => depth += 1,
-            (None, ']') => depth = depth.saturating_sub(1),
-            (None, c) if c.is_whitespace() && depth == 0 => return Expression::parse(&text[..at]),
-            _ => {}
-        }
-    }
-    Expression::parse(text)
-}
-
-/// Splits at a character that stands outside quotes.
-pub fn split_outside_quotes(text: &str, at: char) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut quote = None;
-    let mut from = 0;
-    for (offset, c) in text.char_indices() {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if c == open => quote = None,
-            (None, c) if c == at => {
-                parts.push(&text[from..offset]);
-                from = offset + c.len_utf8();
+    /// Liquid (`variable.rb`, `lax_parse`): the first fragment is the value; an argument stands behind `:` or `,`.
+    fn lax(text: &str) -> Filtered {
+        static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(&["(?s)(", FRAGMENT, ")(.*)"]));
+        static PIECES: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"(?:[\s,]|", FRAGMENT, ")+"]));
+        static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"\w+"]));
+        static ARGUMENTS: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"[:,]\s*(?:(\w+)\s*:\s*)?(", FRAGMENT, ")"]));
+        let Some(found) = VALUE.captures(text) else { return Filtered { value: Expression::Nil, filters: Vec::new() } };
+        let rest = &found[2];
+        let pieces = rest.find('|').map_or("", |at| &rest[at + 1..]);
+        let filters = PIECES.find_iter(pieces).filter_map(|piece| {
+            let name = NAME.find(piece.as_str())?.as_str().to_owned();
+            let (mut arguments, mut named) = (Vec::new(), Vec::new());
+            for argument in ARGUMENTS.captures_iter(piece.as_str()) {
+                let value = Expression::parse(&argument[2]);
+                match argument.get(1) {
+                    Some(name) => named.push((name.as_str().to_owned(), value)),
+                    None => arguments.push(value),
+                }
             }
-            _ => {}
-        }
+            Some(Filter { name, arguments, named })
+        });
+        Filtered { value: Expression::parse(&found[1]), filters: filters.collect() }
     }
-    parts.push(&text[from..]);
-    parts
+}
+
+impl Comparison {
+    /// By its sign.
+    pub fn of(sign: &str) -> Option<Comparison> {
+        Some(match sign {
+            "==" => Comparison::Equal,
+            "!=" | "<>" => Comparison::Different,
+            "<" => Comparison::Less,
+            "<=" => Comparison::AtMost,
+            ">" => Comparison::Greater,
+            ">=" => Comparison::AtLeast,
+            "contains" => Comparison::Contains,
+            _ => return None,
+        })
+    }
 }
 
 impl Condition {
     /// Reads a condition. Liquid evaluates `and` and `or` from the right, without precedence.
     pub fn parse(text: &str) -> Condition {
-        let words = words(text);
-        Self::from_words(&words, 0)
+        lexer::condition(text).unwrap_or_else(|| Self::lax(text))
     }
 
-    fn from_words(words: &[String], depth: usize) -> Condition {
-        let joint = words.iter().position(|word| word == "and" || word == "or");
-        match joint {
-            Some(at) if depth < 100 => {
-                let left = Box::new(Self::simple(&words[..at]));
-                let right = Box::new(Self::from_words(&words[at + 1..], depth + 1));
-                if words[at] == "and" { Condition::And(left, right) } else { Condition::Or(left, right) }
-            }
-            _ => Self::simple(words),
+    /// Joins conditions, each with the word that stands between it and the next one.
+    pub(super) fn joined(mut parts: Vec<(Condition, String)>) -> Condition {
+        // nobody types more, and what is nested without end cannot be dropped
+        parts.truncate(500);
+        let Some((mut condition, _)) = parts.pop() else { return Condition::Truthy(Expression::Nil) };
+        while let Some((left, word)) = parts.pop() {
+            let (left, right) = (Box::new(left), Box::new(condition));
+            condition = if word == "or" { Condition::Or(left, right) } else { Condition::And(left, right) };
         }
+        condition
     }
 
-    fn simple(words: &[String]) -> Condition {
-        let value = |at: usize| words.get(at).map_or(Expression::Literal(Value::Null), |word| Expression::parse(word));
-        let comparison = words.get(1).and_then(|word| {
-            Some(match word.as_str() {
-                "==" => Comparison::Equal,
-                "!=" | "<>" => Comparison::Different,
-                "<" => Comparison::Less,
-                "<=" => Comparison::AtMost,
-                ">" => Comparison::Greater,
-                ">=" => Comparison::AtLeast,
-                "contains" => Comparison::Contains,
-                _ => return None,
-            })
-        });
-        match comparison {
-            Some(comparison) => Condition::Compare(value(0), comparison, value(2)),
-            None => Condition::Truthy(value(0)),
+    /// Liquid (`if.rb`, `lax_parse`): fragments, and a comparison between the first two.
+    fn lax(text: &str) -> Condition {
+        static WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(&[FRAGMENT, r"|\S+"]));
+        static SIMPLE: LazyLock<Regex> =
+            LazyLock::new(|| pattern(&["(", FRAGMENT, r")\s*([=!<>a-z_]+)?\s*(", FRAGMENT, ")?"]));
+        let mut parts = Vec::new();
+        let mut from = 0;
+        let simple = |piece: &str| {
+            let Some(found) = SIMPLE.captures(piece) else { return Condition::Truthy(Expression::Nil) };
+            let operand = |at: usize| Expression::parse(found.get(at).map_or("", |part| part.as_str()));
+            match found.get(2).and_then(|sign| Comparison::of(sign.as_str())) {
+                Some(comparison) => Condition::Compare(operand(1), comparison, operand(3)),
+                None => Condition::Truthy(operand(1)),
+            }
+        };
+        for word in WORDS.find_iter(text).filter(|word| matches!(word.as_str(), "and" | "or")) {
+            parts.push((simple(&text[from..word.start()]), word.as_str().to_owned()));
+            from = word.end();
         }
+        parts.push((simple(&text[from..]), String::new()));
+        Self::joined(parts)
     }
-}
-
-/// Words, quoted strings and operators of a condition.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut chars = text.chars().peekable();
-    let mut brackets = 0usize;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' | '\'' => {
-                word.push(c);
-                for inner in chars.by_ref() {
-                    word.push(inner);
-                    if inner == c {
-                        break;
-                    }
-                }
-            }
-            '=' | '!' | '<' | '>' if brackets == 0 => {
-                words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-                let mut operator = c.to_string();
-                if let Some(next) = chars.next_if(|next| matches!(next, '=' | '>')) {
-                    operator.push(next);
-                }
-                words.push(operator);
-            }
-            c if c.is_whitespace() && brackets == 0 => {
-                words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)))
-            }
-            c => {
-                match c {
-                    '[' => brackets += 1,
-                    ']' => brackets = brackets.saturating_sub(1),
-                    _ => {}
-                }
-                word.push(c);
-            }
-        }
-    }
-    words.extend((!word.is_empty()).then_some(word));
-    words
 }

@@ -4,12 +4,21 @@
 //! written in: what is not defined is nothing, an unknown filter lets its value pass, a tag reads its arguments
 //! by itself.
 
+#[cfg(test)]
+mod cases;
 mod expression;
 mod filters;
+mod lexer;
+mod number;
+mod queries;
 mod render;
 mod site;
 mod tags;
 mod template;
+mod tokens;
+mod value;
+
+use std::borrow::Cow;
 
 use crate::ledger::Ledger;
 use crate::model::{Opened, Value};
@@ -18,14 +27,15 @@ use crate::template::Blog;
 pub use site::Globals;
 
 /// Expands the Liquid of a body: what kramdown got to read. Text without Liquid comes back as it is.
-pub fn expand(post: &Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> String {
-    let text = &post.text;
+pub fn expand<'a>(post: &'a Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
+    let text = post.text.as_str();
     // Jekyll (`document.rb`): `render_with_liquid: false` leaves everything as typed
     let disabled = post.fields.get("render_with_liquid").is_some_and(|field| field.value == Value::Bool(false));
     if disabled || !(text.contains("{{") || text.contains("{%")) {
-        return text.clone();
+        return Cow::Borrowed(text);
     }
     let nodes = template::parse(text);
-    let mut host = tags::Jekyll::new(post, blog, ledger);
-    render::Renderer::new(&mut host).render(&nodes)
+    let site = site::SiteDrop { blog, globals: blog.globals() };
+    let mut host = tags::Jekyll::new(post, &site, ledger);
+    Cow::Owned(render::Renderer::new(&mut host).render(&nodes))
 }

@@ -1,25 +1,47 @@
 //! Rendering a template: Liquid's own tags, and the way into Jekyll's.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::tz::{Offset, TimeZone};
 
 use super::expression::{Comparison, Condition, Expression, Filtered, Step};
 use super::filters;
+use super::number::to_integer;
 use super::template::{Loop, Tag, TemplateNode};
-use crate::model::{Map, Value};
+use super::value::{LiquidMap, LiquidValue, LoopState, Text};
+use crate::model::Moment;
 
 /// What a template cannot do by itself: files, other documents, plugins' tags.
-pub trait Host {
+pub trait Host<'v> {
     /// A variable that no tag has set.
-    fn global(&self, name: &str) -> Option<&Value>;
+    fn global(&self, name: &str) -> Option<LiquidValue<'v>>;
+    /// The zone whose clocks dates are shown on.
+    fn zone(&self) -> &TimeZone;
     /// The template of an included file.
-    fn include(&mut self, file: &str, relative: bool) -> Option<Vec<TemplateNode>>;
+    fn include(&mut self, file: &str, relative: bool) -> Option<Arc<Vec<TemplateNode>>>;
     /// What a code block becomes.
     fn highlight(&mut self, arguments: &str, code: &str, before: &str) -> String;
     /// What another tag becomes.
-    fn tag(&mut self, tag: &Tag, body: Option<&str>, page: &mut dyn FnMut(&Expression) -> Value) -> String;
+    fn tag(&mut self, tag: &Tag, call: Call<'_, 'v>) -> String;
     /// A filter that Liquid itself does not have.
-    fn filter(&mut self, name: &str, input: &Value, arguments: &[Value]) -> Option<Value>;
+    fn filter(&mut self, name: &str, input: &LiquidValue<'v>) -> Option<LiquidValue<'v>>;
+    /// A part of the template that Jekyll would stop at; it is shown as typed.
+    fn stray(&mut self, typed: &str, offset: usize);
+    /// Something that cannot be known, or went on for too long.
+    fn give_up(&mut self, what: &str);
+}
+
+/// A tag as it is called.
+pub struct Call<'r, 'v> {
+    /// The arguments, with the values of their expressions.
+    pub arguments: &'r str,
+    /// The rendered body, if the tag has one.
+    pub body: Option<&'r str>,
+    /// The value of a variable.
+    pub look_up: &'r dyn Fn(&str) -> LiquidValue<'v>,
 }
 
 /// Why a list of nodes ended early.
@@ -31,11 +53,14 @@ enum Flow {
 }
 
 /// Renders templates with one set of variables.
-pub struct Renderer<'h, H: Host> {
-    host: &'h mut H,
-    scopes: Vec<HashMap<String, Value>>,
-    counters: HashMap<String, i64>,
+pub struct Renderer<'h, 'v, H: Host<'v>> {
+    pub(super) host: &'h mut H,
+    scopes: Vec<HashMap<Arc<str>, LiquidValue<'v>>>,
+    counters: HashMap<Arc<str>, i64>,
     cycles: HashMap<String, usize>,
+    /// Where the last loop of each name ended.
+    ends: HashMap<String, usize>,
+    around: Option<Rc<LoopState>>,
     last_changed: Option<String>,
     depth: usize,
     steps: usize,
@@ -48,7 +73,7 @@ const MOST_STEPS: usize = 2_000_000;
 /// Bytes shown at most.
 const LONGEST: usize = 32 << 20;
 
-impl<'h, H: Host> Renderer<'h, H> {
+impl<'h, 'v, H: Host<'v>> Renderer<'h, 'v, H> {
     /// A renderer without variables of its own.
     pub fn new(host: &'h mut H) -> Self {
         Renderer {
@@ -56,13 +81,15 @@ impl<'h, H: Host> Renderer<'h, H> {
             scopes: vec![HashMap::new()],
             counters: HashMap::new(),
             cycles: HashMap::new(),
+            ends: HashMap::new(),
+            around: None,
             last_changed: None,
             depth: 0,
             steps: 0,
         }
     }
 
-    /// Renders nodes.
+    /// Renders a whole template.
     pub fn render(&mut self, nodes: &[TemplateNode]) -> String {
         let mut out = String::new();
         self.nodes(nodes, &mut out);
@@ -71,8 +98,7 @@ impl<'h, H: Host> Renderer<'h, H> {
 
     fn nodes(&mut self, nodes: &[TemplateNode], out: &mut String) -> Flow {
         for node in nodes {
-            self.steps += 1;
-            if self.steps > MOST_STEPS || out.len() > LONGEST {
+            if !self.may_go_on(out.len()) {
                 return Flow::Break;
             }
             let flow = self.node(node, out);
@@ -83,10 +109,23 @@ impl<'h, H: Host> Renderer<'h, H> {
         Flow::On
     }
 
+    /// Counts a step; too many of them end the template.
+    pub(super) fn may_go_on(&mut self, shown: usize) -> bool {
+        if self.steps > MOST_STEPS {
+            return false;
+        }
+        self.steps += 1;
+        if self.steps > MOST_STEPS || shown > LONGEST {
+            self.steps = MOST_STEPS + 1;
+            self.host.give_up("the template goes on for too long, and was cut off");
+        }
+        self.steps <= MOST_STEPS
+    }
+
     fn node(&mut self, node: &TemplateNode, out: &mut String) -> Flow {
         match node {
             TemplateNode::Text(text) => out.push_str(text),
-            TemplateNode::Output(filtered) => out.push_str(&filters::to_text(&self.filtered(filtered))),
+            TemplateNode::Output(filtered) => self.filtered(filtered).show(out),
             TemplateNode::Assign(name, filtered) => {
                 let value = self.filtered(filtered);
                 self.assign(name, value);
@@ -94,26 +133,25 @@ impl<'h, H: Host> Renderer<'h, H> {
             TemplateNode::Capture(name, body) => {
                 let mut text = String::new();
                 let flow = self.nodes(body, &mut text);
-                self.assign(name, Value::String(text));
+                self.assign(name, text.into());
                 return flow;
             }
             TemplateNode::Branches(branches) => {
-                for (condition, body) in branches {
-                    if self.holds(condition) {
-                        return self.nodes(body, out);
-                    }
-                }
+                let holding = branches.iter().find(|(condition, _)| self.holds(condition));
+                return holding.map_or(Flow::On, |(_, body)| self.nodes(body, out));
             }
             TemplateNode::Case(subject, branches) => return self.case(subject, branches, out),
             TemplateNode::For(repeat) => return self.repeat(repeat, out),
+            TemplateNode::Table(table) => return self.table(table, out),
             TemplateNode::Break => return Flow::Break,
             TemplateNode::Continue => return Flow::Continue,
             TemplateNode::Cycle(group, values) => {
-                let turn = self.cycles.entry(group.clone()).or_default();
-                let at = *turn % values.len().max(1);
-                *turn += 1;
+                let group = self.value(group).to_text();
+                let turn = self.cycles.entry(group).or_default();
+                let at = *turn;
+                *turn = if at + 1 >= values.len() { 0 } else { at + 1 };
                 if let Some(value) = values.get(at) {
-                    out.push_str(&filters::to_text(&self.value(value)));
+                    self.value(value).show(out);
                 }
             }
             TemplateNode::Count(name, by) => {
@@ -132,7 +170,10 @@ impl<'h, H: Host> Renderer<'h, H> {
                 }
                 return flow;
             }
-            TemplateNode::Include { file, parameters, relative } => self.include(file, parameters, *relative, out),
+            TemplateNode::Blank(node) => return self.node(node, &mut String::new()),
+            TemplateNode::Include { file, parameters, relative } => {
+                return self.include(file, parameters.as_deref(), *relative, out);
+            }
             TemplateNode::Highlight(arguments, body) => {
                 let mut code = String::new();
                 let flow = self.nodes(body, &mut code);
@@ -141,80 +182,94 @@ impl<'h, H: Host> Renderer<'h, H> {
                 return flow;
             }
             TemplateNode::Tag(tag) => return self.tag(tag, out),
+            TemplateNode::Stray { typed, offset } => {
+                self.host.stray(typed, *offset);
+                out.push_str(typed);
+            }
         }
         Flow::On
     }
 
     fn tag(&mut self, tag: &Tag, out: &mut String) -> Flow {
         let mut flow = Flow::On;
+        let arguments = self.render(&tag.arguments);
         let body = tag.body.as_ref().map(|(nodes, _)| {
             let mut text = String::new();
             flow = self.nodes(nodes, &mut text);
             text
         });
         let scopes = &self.scopes;
-        let values: HashMap<&str, Value> = HashMap::new();
-        let mut look_up = |expression: &Expression| match expression {
-            Expression::Literal(value) => value.clone(),
-            Expression::Path(steps) => match steps.first() {
-                Some(Step::Name(name)) => scopes
-                    .iter()
-                    .rev()
-                    .find_map(|scope| scope.get(name))
-                    .or(values.get(name.as_str()))
-                    .cloned()
-                    .unwrap_or(Value::Null),
-                _ => Value::Null,
-            },
-            _ => Value::Null,
+        let look_up = |name: &str| match scopes.iter().rev().find_map(|scope| scope.get(name)) {
+            Some(value) => value.clone(),
+            None => LiquidValue::Nil,
         };
-        let shown = self.host.tag(tag, body.as_deref(), &mut look_up);
+        let call = Call { arguments: &arguments, body: body.as_deref(), look_up: &look_up };
+        let shown = self.host.tag(tag, call);
         out.push_str(&shown);
         flow
     }
 
+    /// Jekyll (`include.rb`): `include` holds the parameters; without any, those of the file around it.
     fn include(
         &mut self,
         file: &[TemplateNode],
-        parameters: &[(String, Expression)],
+        parameters: Option<&[(Arc<str>, Expression)]>,
         relative: bool,
         out: &mut String,
-    ) {
+    ) -> Flow {
         if self.depth >= DEEPEST {
-            return;
+            self.host.give_up("files that include each other without end");
+            return Flow::On;
         }
         let name = self.render(file);
-        let Some(template) = self.host.include(name.trim(), relative) else { return };
-        let values: Map = parameters.iter().map(|(key, value)| (key.clone(), self.value(value))).collect();
+        let Some(template) = self.host.include(name.trim(), relative) else { return Flow::On };
+        let mut scope = HashMap::new();
+        if let Some(parameters) = parameters {
+            let values: IndexMap<Text<'v>, LiquidValue<'v>> =
+                parameters.iter().map(|(key, value)| (Text::Shared(key.clone()), self.value(value))).collect();
+            scope.insert("include".into(), LiquidValue::Map(LiquidMap::Made(Rc::new(values))));
+        }
         self.depth += 1;
-        self.scopes.push(HashMap::from([("include".to_owned(), Value::Map(values))]));
-        self.nodes(&template, out);
+        self.scopes.push(scope);
+        let flow = self.nodes(&template, out);
         self.scopes.pop();
         self.depth -= 1;
+        flow
     }
 
     /// `assign` and `capture` set variables of the whole template, whatever loop they stand in.
-    fn assign(&mut self, name: &str, value: Value) {
+    fn assign(&mut self, name: &Arc<str>, value: LiquidValue<'v>) {
         if let Some(scope) = self.scopes.first_mut() {
-            scope.insert(name.to_owned(), value);
+            scope.insert(name.clone(), value);
         }
     }
 
+    /// Renders with a variable of its own (`context.stack`).
+    pub(super) fn with<T>(&mut self, name: &str, value: LiquidValue<'v>, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.scopes.push(HashMap::from([(name.into(), value)]));
+        let result = inside(self);
+        self.scopes.pop();
+        result
+    }
+
+    /// Liquid (`case.rb`): each value that fits shows its branch, `else` only where none did.
     fn case(
         &mut self,
         subject: &Expression,
         branches: &[(Vec<Expression>, Vec<TemplateNode>)],
         out: &mut String,
     ) -> Flow {
-        let subject = self.value(subject);
         let mut matched = false;
         for (values, body) in branches {
-            let holds = if values.is_empty() {
-                !matched
-            } else {
-                values.iter().any(|value| equal(&subject, value, &self.value(value)))
+            let fits = match (values.is_empty(), matched) {
+                (true, true) => 0,
+                (true, false) => return self.nodes(body, out),
+                (false, _) => {
+                    let subject = self.value(subject);
+                    values.iter().filter(|value| subject.equals(&self.value(value))).count()
+                }
             };
-            if holds {
+            for _ in 0..fits {
                 matched = true;
                 let flow = self.nodes(body, out);
                 if flow != Flow::On {
@@ -225,211 +280,189 @@ impl<'h, H: Host> Renderer<'h, H> {
         Flow::On
     }
 
-    fn repeat(&mut self, repeat: &Loop, out: &mut String) -> Flow {
-        let mut items = items_of(self.value(&repeat.over));
-        let number = |renderer: &Self, expression: &Option<Expression>| {
-            expression.as_ref().and_then(|e| filters::to_number(&renderer.value(e))).map(|n| n.max(0.0) as usize)
+    /// The items of a loop between its bounds, and where they end in the list (`for.rb`, `utils.rb`).
+    fn items(&self, repeat: &Loop) -> (Vec<LiquidValue<'v>>, usize) {
+        let number = |expression: &Expression| usize::try_from(to_integer(&self.value(expression))).unwrap_or(0);
+        let offset = match &repeat.offset {
+            Some(Expression::Path(steps)) if steps.as_slice() == [Step::Name("continue".into())] => {
+                self.ends.get(&repeat.name).copied().unwrap_or(0)
+            }
+            Some(offset) => number(offset),
+            None => 0,
         };
-        let offset = number(self, &repeat.offset).unwrap_or(0).min(items.len());
-        items.drain(..offset);
-        if let Some(limit) = number(self, &repeat.limit) {
-            items.truncate(limit);
-        }
+        let limit = repeat.limit.as_ref().map(|limit| self.value(limit)).filter(LiquidValue::is_truthy);
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(to_integer(&limit)).unwrap_or(0));
+        let mut items: Vec<LiquidValue<'v>> = match self.value(&repeat.over) {
+            LiquidValue::List(list) => {
+                let end = list.len().min(offset.saturating_add(limit));
+                (offset..end).filter_map(|at| list.get(at)).collect()
+            }
+            // a text is looped over as a whole
+            LiquidValue::Text(text) if text.is_empty() => Vec::new(),
+            text @ LiquidValue::Text(_) => vec![text],
+            other => other.enumerate().unwrap_or_default().into_iter().skip(offset).take(limit).collect(),
+        };
         if repeat.reversed {
             items.reverse();
         }
+        let end = offset + items.len();
+        (items, end)
+    }
+
+    fn repeat(&mut self, repeat: &Loop, out: &mut String) -> Flow {
+        let (items, end) = self.items(repeat);
+        self.ends.insert(repeat.name.clone(), end);
         if items.is_empty() {
             return self.nodes(&repeat.otherwise, out);
         }
-        let columns = repeat.columns.as_ref().map(|columns| number(self, columns).unwrap_or(items.len()).max(1));
-        let length = items.len();
+        let around = self.around.take();
+        let mut state = LoopState {
+            name: repeat.name.clone(),
+            length: items.len(),
+            parent: around.clone(),
+            ..LoopState::default()
+        };
         self.scopes.push(HashMap::new());
         for (at, item) in items.into_iter().enumerate() {
+            state.at = at;
+            let shared = Rc::new(state.clone());
+            self.around = Some(shared.clone());
             if let Some(scope) = self.scopes.last_mut() {
                 scope.insert(repeat.variable.clone(), item);
-                scope.insert("forloop".to_owned(), loop_state(at, length));
+                scope.insert("forloop".into(), LiquidValue::Map(LiquidMap::Loop(shared)));
             }
-            match columns {
-                None => {
-                    if self.nodes(&repeat.body, out) == Flow::Break {
-                        break;
-                    }
-                }
-                Some(columns) => self.table_cell(repeat, at, length, columns, out),
+            if self.nodes(&repeat.body, out) == Flow::Break || self.steps > MOST_STEPS {
+                break;
             }
         }
         self.scopes.pop();
+        self.around = around;
         Flow::On
     }
 
-    fn table_cell(&mut self, repeat: &Loop, at: usize, length: usize, columns: usize, out: &mut String) {
-        let (row, column) = (at / columns + 1, at % columns + 1);
-        if column == 1 {
-            out.push_str(&format!("<tr class=\"row{row}\">"));
-            if row == 1 {
-                out.push('\n');
+    /// Liquid (`table_row.rb`).
+    fn table(&mut self, table: &Loop, out: &mut String) -> Flow {
+        if !self.value(&table.over).is_truthy() {
+            return Flow::On;
+        }
+        let (items, _) = self.items(table);
+        let columns = table.columns.as_ref().map_or(0, |columns| to_integer(&self.value(columns)));
+        let columns = usize::try_from(columns).unwrap_or(0);
+        let mut state = LoopState { length: items.len(), columns: Some(columns), ..LoopState::default() };
+        let mut flow = Flow::On;
+        out.push_str("<tr class=\"row1\">\n");
+        self.scopes.push(HashMap::new());
+        for (at, item) in items.into_iter().enumerate() {
+            state.at = at;
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.insert(table.variable.clone(), item);
+                scope.insert("tablerowloop".into(), LiquidValue::Map(LiquidMap::Loop(Rc::new(state.clone()))));
+            }
+            out.push_str(&format!("<td class=\"col{}\">", state.column(columns)));
+            let ended = self.nodes(&table.body, out);
+            if ended != Flow::On {
+                flow = ended;
+            }
+            out.push_str("</td>");
+            if state.column(columns) == columns && at + 1 < state.length {
+                out.push_str(&format!("</tr>\n<tr class=\"row{}\">", at / columns + 2));
             }
         }
-        out.push_str(&format!("<td class=\"col{column}\">"));
-        self.nodes(&repeat.body, out);
-        out.push_str("</td>");
-        if column == columns || at + 1 == length {
-            out.push_str("</tr>\n");
-        }
+        self.scopes.pop();
+        out.push_str("</tr>\n");
+        flow
     }
 
-    fn filtered(&mut self, filtered: &Filtered) -> Value {
+    /// The value of an expression with its filters.
+    pub(super) fn filtered(&mut self, filtered: &Filtered) -> LiquidValue<'v> {
         let mut value = self.value(&filtered.value);
         for filter in &filtered.filters {
-            let arguments: Vec<Value> = filter.arguments.iter().map(|argument| self.value(argument)).collect();
-            // lax mode: a filter that is not there lets the value pass
-            if let Some(changed) = filters::apply(&filter.name, &value, &arguments)
-                .or_else(|| self.host.filter(&filter.name, &value, &arguments))
-            {
-                value = changed;
+            let mut arguments: Vec<LiquidValue<'v>> = filter.arguments.iter().map(|e| self.value(e)).collect();
+            if !filter.named.is_empty() {
+                let named = filter.named.iter().map(|(name, e)| (Text::Shared(name.as_str().into()), self.value(e)));
+                arguments.push(LiquidValue::Map(LiquidMap::Made(Rc::new(named.collect()))));
+            }
+            let changed = self
+                .query(&filter.name, &value, &arguments)
+                .or_else(|| filters::apply(&filter.name, &value, &arguments, self.host.zone()))
+                .or_else(|| self.host.filter(&filter.name, &value));
+            // a filter that is not there lets the value pass
+            value = changed.unwrap_or(value);
+            if let Some(why) = filters::unknowable(&filter.name, &filtered.value) {
+                self.host.give_up(why);
             }
         }
         value
     }
 
-    fn value(&self, expression: &Expression) -> Value {
-        self.look_at(expression).into_owned()
-    }
-
-    /// A value where it is: `site` is large, and asked for a field at a time.
-    fn look_at<'v>(&'v self, expression: &'v Expression) -> Cow<'v, Value> {
+    /// The value of an expression.
+    pub(super) fn value(&self, expression: &Expression) -> LiquidValue<'v> {
         match expression {
-            Expression::Literal(value) => Cow::Borrowed(value),
-            Expression::Empty | Expression::Blank => Cow::Owned(Value::String(String::new())),
-            Expression::Path(steps) => self.path(steps),
+            Expression::Nil => LiquidValue::Nil,
+            Expression::Bool(b) => LiquidValue::Bool(*b),
+            Expression::Int(i) => LiquidValue::Int(*i),
+            Expression::Float(f) => LiquidValue::Float(*f),
+            Expression::Text(text) => LiquidValue::Text(Text::Shared(text.clone())),
+            Expression::Empty => LiquidValue::Empty,
+            Expression::Blank => LiquidValue::Blank,
+            Expression::Path(steps) => self.path(steps).unwrap_or(LiquidValue::Nil),
             Expression::Range(from, to) => {
-                let bound = |e: &Expression| filters::to_number(&self.value(e)).unwrap_or(0.0) as i64;
-                let (from, to) = (bound(from), bound(to));
-                Cow::Owned(Value::List((from..=to.min(from.saturating_add(100_000))).map(Value::Int).collect()))
+                LiquidValue::Range(to_integer(&self.value(from)), to_integer(&self.value(to)))
             }
         }
     }
 
-    fn path<'v>(&'v self, steps: &'v [Step]) -> Cow<'v, Value> {
-        let nil = Cow::Owned(Value::Null);
-        let Some((first, rest)) = steps.split_first() else { return nil };
-        let name = match first {
-            Step::Name(name) => Cow::Borrowed(name.as_str()),
-            Step::Index(expression) => Cow::Owned(filters::to_text(&self.look_at(expression))),
+    fn path(&self, steps: &[Step]) -> Option<LiquidValue<'v>> {
+        let (first, rest) = steps.split_first()?;
+        let mut value = match first {
+            Step::Name(name) => self.variable(name)?,
+            Step::Index(expression) => self.variable(&self.value(expression).to_text())?,
         };
-        let scoped = self.scopes.iter().rev().find_map(|scope| scope.get(&*name));
-        let Some(mut value) = scoped.or_else(|| self.host.global(&name)).map(Cow::Borrowed) else { return nil };
         for step in rest {
-            let next = match value {
-                Cow::Borrowed(inside) => self.step(inside, step),
-                Cow::Owned(inside) => self.step(&inside, step).map(|found| Cow::Owned(found.into_owned())),
+            value = match step {
+                Step::Name(name) => value.member(name)?,
+                Step::Index(expression) => match (&value, self.value(expression)) {
+                    (LiquidValue::List(_), LiquidValue::Int(at)) => value.item(at)?,
+                    (LiquidValue::Map(map), key) => map.get(&key.to_text())?,
+                    _ => return None,
+                },
             };
-            match next {
-                Some(next) => value = next,
-                None => return nil,
-            }
         }
-        value
+        Some(match value {
+            // SafeYAML reads a clock time as UTC and shows it on the clocks of the site
+            LiquidValue::Clock(civil) => Moment::from_offset(civil, Offset::UTC)
+                .map_or(LiquidValue::Nil, |moment| LiquidValue::Time(moment.in_zone(self.host.zone()))),
+            value => value,
+        })
     }
 
-    fn step<'v>(&self, value: &'v Value, step: &Step) -> Option<Cow<'v, Value>> {
-        match step {
-            Step::Name(name) => member(value, name),
-            Step::Index(expression) => match &*self.look_at(expression) {
-                Value::Int(at) => item(value, *at).map(Cow::Borrowed),
-                key => member(value, &filters::to_text(key)),
-            },
-        }
+    fn variable(&self, name: &str) -> Option<LiquidValue<'v>> {
+        let scoped = self.scopes.iter().rev().find_map(|scope| scope.get(name)).cloned();
+        scoped
+            .or_else(|| self.counters.get(name).map(|count| LiquidValue::Int(*count)))
+            .or_else(|| self.host.global(name))
     }
 
-    fn holds(&self, condition: &Condition) -> bool {
+    /// Whether a condition holds.
+    pub(super) fn holds(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => true,
-            Condition::Truthy(expression) => truthy(&self.look_at(expression)),
+            Condition::Truthy(expression) => self.value(expression).is_truthy(),
             Condition::Not(condition) => !self.holds(condition),
             Condition::And(left, right) => self.holds(left) && self.holds(right),
             Condition::Or(left, right) => self.holds(left) || self.holds(right),
             Condition::Compare(left, comparison, right) => {
-                let (a, b) = (self.look_at(left), self.look_at(right));
+                let (a, b) = (self.value(left), self.value(right));
                 match comparison {
-                    Comparison::Equal => equal(&a, right, &b) || equal(&b, left, &a),
-                    Comparison::Different => !(equal(&a, right, &b) || equal(&b, left, &a)),
-                    Comparison::Contains => filters::contains(&a, &b),
-                    Comparison::Less => filters::compare(&a, &b).is_some_and(std::cmp::Ordering::is_lt),
-                    Comparison::AtMost => filters::compare(&a, &b).is_some_and(std::cmp::Ordering::is_le),
-                    Comparison::Greater => filters::compare(&a, &b).is_some_and(std::cmp::Ordering::is_gt),
-                    Comparison::AtLeast => filters::compare(&a, &b).is_some_and(std::cmp::Ordering::is_ge),
+                    Comparison::Equal => a.equals(&b),
+                    Comparison::Different => !a.equals(&b),
+                    Comparison::Contains => a.contains(&b),
+                    Comparison::Less => a.ordered(&b).is_some_and(std::cmp::Ordering::is_lt),
+                    Comparison::AtMost => a.ordered(&b).is_some_and(std::cmp::Ordering::is_le),
+                    Comparison::Greater => a.ordered(&b).is_some_and(std::cmp::Ordering::is_gt),
+                    Comparison::AtLeast => a.ordered(&b).is_some_and(std::cmp::Ordering::is_ge),
                 }
             }
         }
     }
-}
-
-/// Liquid: everything but nil and false.
-pub fn truthy(value: &Value) -> bool {
-    !matches!(value, Value::Null | Value::Bool(false))
-}
-
-fn equal(a: &Value, written: &Expression, b: &Value) -> bool {
-    match written {
-        Expression::Empty => matches!(a, Value::String(_) | Value::List(_) | Value::Map(_)) && is_empty(a),
-        Expression::Blank => a.is_empty() || a == &Value::Bool(false),
-        _ => match (a, b) {
-            (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
-                filters::to_number(a) == filters::to_number(b)
-            }
-            _ => a == b,
-        },
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.is_empty(),
-        other => other.is_empty(),
-    }
-}
-
-/// What a loop loops over: a map gives pairs, a text itself.
-fn items_of(value: Value) -> Vec<Value> {
-    match value {
-        Value::List(items) => items,
-        Value::Map(map) => map.into_iter().map(|(key, value)| Value::List(vec![Value::String(key), value])).collect(),
-        Value::String(text) if !text.is_empty() => vec![Value::String(text)],
-        _ => Vec::new(),
-    }
-}
-
-fn loop_state(at: usize, length: usize) -> Value {
-    let int = |n: usize| Value::Int(n as i64);
-    Value::Map(Map::from_iter([
-        ("index".to_owned(), int(at + 1)),
-        ("index0".to_owned(), int(at)),
-        ("rindex".to_owned(), int(length - at)),
-        ("rindex0".to_owned(), int(length - at - 1)),
-        ("length".to_owned(), int(length)),
-        ("first".to_owned(), Value::Bool(at == 0)),
-        ("last".to_owned(), Value::Bool(at + 1 == length)),
-    ]))
-}
-
-fn member<'v>(value: &'v Value, name: &str) -> Option<Cow<'v, Value>> {
-    match (value, name) {
-        (Value::Map(map), _) if map.contains_key(name) => map.get(name).map(Cow::Borrowed),
-        (Value::Map(map), "size") => Some(Cow::Owned(Value::Int(map.len() as i64))),
-        (Value::Map(map), "first") => {
-            map.first().map(|(k, v)| Cow::Owned(Value::List(vec![Value::String(k.clone()), v.clone()])))
-        }
-        (Value::List(items), "size") => Some(Cow::Owned(Value::Int(items.len() as i64))),
-        (Value::List(items), "first") => items.first().map(Cow::Borrowed),
-        (Value::List(items), "last") => items.last().map(Cow::Borrowed),
-        (Value::String(text), "size") => Some(Cow::Owned(Value::Int(text.chars().count() as i64))),
-        _ => None,
-    }
-}
-
-fn item(value: &Value, at: i64) -> Option<&Value> {
-    let items = value.as_list()?;
-    let at = if at < 0 { at + items.len() as i64 } else { at };
-    items.get(usize::try_from(at).ok()?)
 }

@@ -1,122 +1,294 @@
-//! What templates see as `site`, `page` and `jekyll`.
+//! What templates see as `site`, `page` and `jekyll`: looked at where it is, never copied.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::filters::percent_encode;
-use crate::model::{Asset, DocumentKind, Map, Moment, Opened, Post, Site, Stamp, Value};
+use indexmap::IndexMap;
 
-/// The values that all documents of a site share.
+use super::template::{self, TemplateNode};
+use super::value::{LiquidMap, LiquidValue, List, Text};
+use crate::address::encoded;
+use crate::ledger::Code;
+use crate::model::{Asset, DocumentKind, Map, Opened, Post, Value};
+use crate::template::Blog;
+
+/// What all documents of a site share, gathered once per run. Documents are places in the list of posts.
 #[derive(Debug)]
 pub struct Globals {
-    site: Value,
-    jekyll: Value,
+    /// The entries of the blog, newest first.
+    published: Vec<usize>,
+    pages: Vec<usize>,
+    collections: IndexMap<String, Vec<usize>>,
+    tags: IndexMap<String, Vec<usize>>,
+    categories: IndexMap<String, Vec<usize>>,
+    /// Posts by the name of their file without its ending, oldest first.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
+    static_files: OnceLock<Vec<Value>>,
+    /// Each included file is read into a template once.
+    includes: Mutex<HashMap<String, Included>>,
+}
+
+/// The template of a file, or what to say of one that cannot be had.
+type Included = Result<Arc<Vec<TemplateNode>>, (Code, String)>;
+
+/// A blog as templates see it: `site`, and the way to its documents.
+#[derive(Debug)]
+pub struct SiteDrop<'v> {
+    /// The blog.
+    pub blog: &'v Blog,
+    /// What was gathered of it.
+    pub globals: &'v Globals,
+}
+
+/// A document as a template sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'v> {
+    site: &'v SiteDrop<'v>,
+    post: &'v Post,
+    /// The text of the one that the template stands in.
+    text: Option<&'v str>,
 }
 
 impl Globals {
-    /// Gathers them, once per run.
-    pub fn new(site: &Site, posts: &[Arc<Post>], assets: &[Asset]) -> Self {
-        let jekyll = Map::from_iter([
-            ("version".to_owned(), Value::from("4.3.1")),
-            ("environment".to_owned(), Value::from("development")),
-        ]);
-        Globals { site: Value::Map(site_map(site, posts, assets)), jekyll: Value::Map(jekyll) }
-    }
-
-    /// A global by its name.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        match name {
-            "site" => Some(&self.site),
-            "jekyll" => Some(&self.jekyll),
-            _ => None,
-        }
-    }
-}
-
-/// Jekyll (`site_drop.rb`): the configuration, and the documents beside it.
-fn site_map(site: &Site, posts: &[Arc<Post>], assets: &[Asset]) -> Map {
-    let mut map = site.config.clone();
-    map.insert("url".to_owned(), Value::String(site.host.clone()));
-    map.insert("baseurl".to_owned(), Value::String(site.base_path.clone()));
-    map.insert("data".to_owned(), Value::Map(site.data.clone()));
-    // Jekyll (`reader.rb`): without `--drafts` and `--unpublished` neither is read
-    let posts: Vec<&Post> = posts.iter().map(|post| &**post).filter(|post| !post.draft).collect();
-    let mut published: Vec<&Post> = posts.iter().copied().filter(|post| post.kind == DocumentKind::Post).collect();
-    // newest first, as Jekyll shows them
-    published.sort_by_key(|post| std::cmp::Reverse((post.date.map(|date| date.instant), post.source.clone())));
-    map.insert("posts".to_owned(), Value::List(published.iter().map(|post| Value::Map(summary(post))).collect()));
-    let pages = posts.iter().filter(|post| post.kind == DocumentKind::Page).map(|post| Value::Map(summary(post)));
-    let pages: Vec<Value> = pages.collect();
-    map.insert("html_pages".to_owned(), Value::List(pages.clone()));
-    map.insert("pages".to_owned(), Value::List(pages));
-    for (name, terms) in [
-        ("tags", by_term(&published, |post| post.tags.clone())),
-        ("categories", by_term(&published, |post| post.categories.iter().flatten().cloned().collect())),
-    ] {
-        map.insert(name.to_owned(), Value::Map(terms));
-    }
-    let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for post in &posts {
-        if let DocumentKind::Item(collection) = &post.kind {
-            collections.entry(collection).or_default().push(Value::Map(summary(post)));
-        }
-    }
-    for (name, items) in collections {
-        map.insert(name.to_owned(), Value::List(items));
-    }
-    let files = assets
-        .iter()
-        .map(|asset| Value::Map(Map::from_iter([("path".to_owned(), Value::String(asset.address.clone()))])));
-    map.insert("static_files".to_owned(), Value::List(files.collect()));
-    map
-}
-
-fn by_term(posts: &[&Post], terms: impl Fn(&Post) -> Vec<String>) -> Map {
-    let mut map = Map::new();
-    for post in posts {
-        for term in terms(post) {
-            let entry = map.entry(term).or_insert_with(|| Value::List(Vec::new()));
-            if let Value::List(list) = entry {
-                list.push(Value::Map(summary(post)));
+    /// Gathers them.
+    pub fn new(posts: &[Arc<Post>]) -> Self {
+        // Jekyll (`reader.rb`): without `--drafts` and `--unpublished` neither is read
+        let of_kind = |kind: &DocumentKind| -> Vec<usize> {
+            posts.iter().enumerate().filter(|(_, post)| !post.draft && post.kind == *kind).map(|(at, _)| at).collect()
+        };
+        let mut published = of_kind(&DocumentKind::Post);
+        // newest first, as Jekyll shows them
+        published.sort_by_key(|&at| std::cmp::Reverse((posts[at].date.map(|date| date.instant), &posts[at].source)));
+        let mut collections: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (at, post) in posts.iter().enumerate().filter(|(_, post)| !post.draft) {
+            if let DocumentKind::Item(collection) = &post.kind {
+                listed(&mut collections, collection, at);
             }
         }
+        Globals {
+            tags: by_term(posts, &published, |post| post.tags.iter()),
+            categories: by_term(posts, &published, |post| post.categories.iter().flatten()),
+            pages: of_kind(&DocumentKind::Page),
+            published,
+            collections,
+            by_name: OnceLock::new(),
+            static_files: OnceLock::new(),
+            includes: Mutex::default(),
+        }
     }
+
+    /// The template of an included file, read the first time it is asked for.
+    pub fn include(&self, key: String, read: impl FnOnce() -> Result<String, (Code, String)>) -> Included {
+        let mut includes = self.includes.lock().unwrap_or_else(PoisonError::into_inner);
+        let template = || read().map(|text| Arc::new(template::parse(&text)));
+        includes.entry(key).or_insert_with(template).clone()
+    }
+}
+
+impl<'a> SiteDrop<'a> {
+    /// A document by its place in the list of posts.
+    pub fn document(&'a self, at: usize) -> LiquidValue<'a> {
+        let Some(post) = self.blog.posts.get(at) else { return LiquidValue::Nil };
+        LiquidValue::Map(LiquidMap::Document(Document { site: self, post, text: None }))
+    }
+
+    /// `page`: the document that the template stands in.
+    pub fn page(&'a self, post: &'a Opened<'a>) -> LiquidValue<'a> {
+        LiquidValue::Map(LiquidMap::Document(Document { site: self, post: post.post, text: Some(&post.text) }))
+    }
+
+    /// A variable that every template has.
+    pub fn variable(&'a self, name: &str) -> Option<LiquidValue<'a>> {
+        Some(LiquidValue::Map(match name {
+            "site" => LiquidMap::Site(self),
+            "jekyll" => LiquidMap::Made(Rc::new(IndexMap::from([
+                (Text::At("version"), "4.3.1".into()),
+                (Text::At("environment"), "development".into()),
+            ]))),
+            _ => return None,
+        }))
+    }
+
+    /// Jekyll (`site_drop.rb`): collections first, then what a site has, then its configuration.
+    pub fn get(&'a self, key: &str) -> Option<LiquidValue<'a>> {
+        let documents = |indices: &'a Vec<usize>| Some(LiquidValue::List(List::Documents(self, indices)));
+        match key {
+            "posts" => documents(&self.globals.published),
+            "pages" | "html_pages" => documents(&self.globals.pages),
+            "tags" => Some(LiquidValue::Map(LiquidMap::Terms(self, &self.globals.tags))),
+            "categories" => Some(LiquidValue::Map(LiquidMap::Terms(self, &self.globals.categories))),
+            "data" => Some(LiquidValue::Map(LiquidMap::At(&self.blog.site.data))),
+            "url" => Some(self.blog.site.host.as_str().into()),
+            "baseurl" => Some(self.blog.site.base_path.as_str().into()),
+            "static_files" => Some(LiquidValue::List(List::At(self.static_files()))),
+            key => match self.globals.collections.get(key) {
+                Some(indices) => documents(indices),
+                None => self.blog.site.config.get(key).map(LiquidValue::from),
+            },
+        }
+    }
+
+    /// Jekyll (`static_file.rb`).
+    fn static_files(&self) -> &'a [Value] {
+        self.globals.static_files.get_or_init(|| {
+            let file = |asset: &Asset| {
+                let name = asset.address.rsplit('/').next().unwrap_or("");
+                let (stem, ending) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
+                Value::Map(Map::from_iter([
+                    ("path".to_owned(), Value::from(asset.address.as_str())),
+                    ("name".to_owned(), Value::from(name)),
+                    ("basename".to_owned(), Value::from(stem)),
+                    ("extname".to_owned(), Value::from(ending)),
+                ]))
+            };
+            self.blog.assets.iter().map(file).collect()
+        })
+    }
+
+    /// Jekyll (`post_url.rb`): the address of a post by `[folder/]YYYY-MM-DD-slug`; where no file has this name, by
+    /// the day and the slug that it has now.
+    pub fn post_by_name(&self, wanted: &str) -> Option<String> {
+        let (folder, name) = wanted.rsplit_once('/').unwrap_or(("", wanted));
+        let named = self.by_name().get(name).map_or(&[][..], Vec::as_slice);
+        let folder_of = |at: usize| split_path(&self.blog.posts[at].source).0;
+        let exact = named.iter().copied().find(|&at| {
+            folder_of(at).rsplit_once("_posts").is_some_and(|(above, below)| {
+                let (above, below) = (above.trim_matches('/'), below.trim_matches('/'));
+                if below.is_empty() { above == folder } else { below == folder }
+            })
+        });
+        let found = exact.or_else(|| named.iter().copied().find(|_| folder.is_empty())).or_else(|| {
+            let (day, slug) = name.match_indices('-').nth(2).map(|(at, _)| (&name[..at], &name[at + 1..]))?;
+            let is_it =
+                |post: &Post| post.slug == slug && post.date.is_some_and(|date| date.civil().date().to_string() == day);
+            self.globals.published.iter().rev().copied().find(|&at| is_it(&self.blog.posts[at]))
+        })?;
+        Some(encoded(&self.blog.posts[found].address))
+    }
+
+    fn by_name(&self) -> &'a HashMap<String, Vec<usize>> {
+        self.globals.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for &at in self.globals.published.iter().rev() {
+                by_name.entry(split_path(&self.blog.posts[at].source).1.to_owned()).or_default().push(at);
+            }
+            by_name
+        })
+    }
+
+    /// The document before another one in its collection, or behind it (`document.rb`).
+    fn neighbour(&'a self, post: &Post, next: bool) -> Option<LiquidValue<'a>> {
+        let is_it =
+            |&at: &usize| std::ptr::eq(&*self.blog.posts[at], post) || self.blog.posts[at].source == post.source;
+        let (indices, next) = match &post.kind {
+            // newest first: the next one comes before
+            DocumentKind::Post => (&self.globals.published, !next),
+            DocumentKind::Item(collection) => (self.globals.collections.get(collection.as_str())?, next),
+            DocumentKind::Page => return None,
+        };
+        let at = indices.iter().position(is_it)?;
+        let at = if next { at + 1 } else { at.checked_sub(1)? };
+        Some(self.document(*indices.get(at)?))
+    }
+}
+
+/// Folder and name of a file, without its ending.
+fn split_path(source: &str) -> (&str, &str) {
+    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+    (folder, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+}
+
+fn by_term<'p, T: Iterator<Item = &'p String>>(
+    posts: &'p [Arc<Post>],
+    published: &[usize],
+    terms: impl Fn(&'p Post) -> T,
+) -> IndexMap<String, Vec<usize>> {
+    let mut map: IndexMap<String, Vec<usize>> = IndexMap::new();
+    // Jekyll (`site.rb`): terms by the oldest post that has them, under each the newest first
+    for &at in published.iter().rev() {
+        for term in terms(&posts[at]) {
+            listed(&mut map, term, at);
+        }
+    }
+    map.values_mut().for_each(|list| list.reverse());
     map
 }
 
-/// A document as another one sees it: everything but its content.
-fn summary(post: &Post) -> Map {
-    let mut map: Map = post.fields.iter().map(|(key, field)| (key.clone(), field.value.clone())).collect();
-    map.insert("title".to_owned(), post.title.clone().map_or(Value::Null, Value::String));
-    // Jekyll (`url.rb`): `escape_path`
-    map.insert("url".to_owned(), Value::String(percent_encode(&post.address)));
-    map.insert("slug".to_owned(), Value::String(post.slug.clone()));
-    map.insert("path".to_owned(), Value::String(post.source.clone()));
-    map.insert("relative_path".to_owned(), Value::String(post.source.clone()));
-    map.insert("name".to_owned(), Value::from(post.source.rsplit('/').next().unwrap_or("")));
-    let id = post.address.trim_end_matches('/').trim_end_matches(".html");
-    map.insert("id".to_owned(), Value::from(id));
-    if let Some(date) = post.date {
-        map.insert("date".to_owned(), Value::Date(stamp(date)));
+fn listed(lists: &mut IndexMap<String, Vec<usize>>, name: &str, at: usize) {
+    match lists.get_mut(name) {
+        Some(list) => list.push(at),
+        None => drop(lists.insert(name.to_owned(), vec![at])),
     }
-    map.insert("tags".to_owned(), Value::List(post.tags.iter().cloned().map(Value::String).collect()));
-    let categories = post.categories.iter().flatten().cloned().map(Value::String).collect();
-    map.insert("categories".to_owned(), Value::List(categories));
-    if let DocumentKind::Item(collection) = &post.kind {
-        map.insert("collection".to_owned(), Value::String(collection.clone()));
-    } else if post.kind == DocumentKind::Post {
-        map.insert("collection".to_owned(), Value::from("posts"));
-    }
-    map
 }
 
-/// `page`: the document itself.
-pub fn page(post: &Opened<'_>) -> Value {
-    let mut map = summary(post);
-    map.insert("content".to_owned(), Value::String(post.text.clone()));
-    Value::Map(map)
-}
+impl<'v> Document<'v> {
+    /// Jekyll (`document_drop.rb`): what it knows by itself, then the front matter.
+    pub fn get(&self, key: &str) -> Option<LiquidValue<'v>> {
+        let post = self.post;
+        let texts = |texts: Vec<LiquidValue<'v>>| Some(texts.into());
+        match key {
+            "title" => Some(post.title.as_deref().map_or(LiquidValue::Nil, LiquidValue::from)),
+            // Jekyll (`url.rb`): `escape_path`
+            "url" => Some(encoded(&post.address).into()),
+            "slug" => Some(post.slug.as_str().into()),
+            "path" | "relative_path" => Some(post.source.as_str().into()),
+            "name" => Some(post.source.rsplit('/').next().unwrap_or("").into()),
+            "id" => Some(post.address.trim_end_matches('/').trim_end_matches(".html").into()),
+            "date" if post.date.is_some() => post.date.map(LiquidValue::Time),
+            "tags" => texts(post.tags.iter().map(|tag| tag.as_str().into()).collect()),
+            "categories" => texts(post.categories.iter().flatten().map(|name| name.as_str().into()).collect()),
+            "collection" => match &post.kind {
+                DocumentKind::Item(collection) => Some(collection.as_str().into()),
+                DocumentKind::Post => Some("posts".into()),
+                DocumentKind::Page => self.field(key),
+            },
+            "content" if self.text.is_some() => self.text.map(LiquidValue::from),
+            "next" | "previous" if post.kind != DocumentKind::Page => {
+                Some(self.site.neighbour(post, key == "next").unwrap_or(LiquidValue::Nil))
+            }
+            key => self.field(key),
+        }
+    }
 
-fn stamp(date: Moment) -> Stamp {
-    Stamp { civil: date.civil(), offset: Some(date.offset), date_only: false, raw: date.rfc3339() }
+    fn field(&self, key: &str) -> Option<LiquidValue<'v>> {
+        self.post.fields.get(key).map(|field| (&field.value).into())
+    }
+
+    /// Everything but text and neighbours: front matter, then what the document knows by itself.
+    pub fn entries(&self) -> Vec<(Text<'v>, LiquidValue<'v>)> {
+        const OWN: &[&str] = &[
+            "title",
+            "url",
+            "slug",
+            "path",
+            "relative_path",
+            "name",
+            "id",
+            "date",
+            "tags",
+            "categories",
+            "collection",
+        ];
+        let fields = self.post.fields.keys().map(|key| Text::At(key));
+        let own = OWN.iter().filter(|key| !self.post.fields.contains_key(**key)).map(|key| Text::At(key));
+        fields.chain(own).filter_map(|key| self.get(&key).map(|value| (key, value))).collect()
+    }
+
+    /// The address as Jekyll's own tags and filters take it.
+    pub fn url(&self) -> String {
+        encoded(&self.post.address)
+    }
+
+    /// Whether two are the same document.
+    pub fn is(&self, other: &Self) -> bool {
+        self.post.source == other.post.source
+    }
+
+    /// Jekyll (`document_drop.rb`, `<=>`): by date, then by path.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let key = |post: &'v Post| (post.date.map(|date| date.instant), post.source.as_str());
+        key(self.post).cmp(&key(other.post))
+    }
 }

@@ -1,88 +1,106 @@
 //! Jekyll's own tags and filters, and those of plugins by their tag maps.
 
-use super::expression::Expression;
-use super::filters::{self, percent_encode, to_text};
-use super::render::Host;
-use super::site;
-use super::template::{self, Tag, TemplateNode};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::filters::address::normalize;
+use super::render::{Call, Host};
+use super::site::SiteDrop;
+use super::template::{Tag, TemplateNode};
+use super::value::{LiquidMap, LiquidValue};
+use crate::dialect::kramdown;
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, DocumentKind, Opened, Place, Value};
+use crate::model::{Dialect, Opened, Place, Value};
 use crate::source::{Refusal, joined};
-use crate::template::Blog;
-use crate::tree::text::longest_run;
+use crate::tree::html::render;
+use crate::tree::text::{longest_run, plain_text};
 
 /// What a Jekyll template can ask for.
-pub struct Jekyll<'a> {
+pub struct Jekyll<'a, 'l> {
     post: &'a Opened<'a>,
-    blog: &'a Blog,
-    ledger: &'a mut Ledger,
-    page: Value,
+    site: &'a SiteDrop<'a>,
+    ledger: &'l mut Ledger,
+    /// What was given up and said once.
+    given_up: Vec<String>,
 }
 
-impl<'a> Jekyll<'a> {
+impl<'a, 'l> Jekyll<'a, 'l> {
     /// The host for the body of a post.
-    pub fn new(post: &'a Opened<'a>, blog: &'a Blog, ledger: &'a mut Ledger) -> Self {
-        Jekyll { post, blog, ledger, page: site::page(post) }
+    pub fn new(post: &'a Opened<'a>, site: &'a SiteDrop<'a>, ledger: &'l mut Ledger) -> Self {
+        Jekyll { post, site, ledger, given_up: Vec::new() }
     }
 
     /// Jekyll (`url_filters.rb`): the base path in front of an address without scheme.
     fn relative_url(&self, address: &str) -> String {
-        if address.contains("://") || address.starts_with("//") {
+        if has_scheme(address) {
             return address.to_owned();
         }
-        let base = self.blog.site.base_path.trim_end_matches('/');
-        let separator = if address.starts_with('/') || (address.is_empty() && !base.is_empty()) { "" } else { "/" };
-        format!("{base}{separator}{address}")
+        let base = self.site.blog.site.base_path.trim_end_matches('/');
+        let slash = |part: &str| if part.is_empty() || part.starts_with('/') { "" } else { "/" };
+        normalize(&format!("{}{base}{}{address}", slash(base), slash(address)))
     }
 
     fn absolute_url(&self, address: &str) -> String {
-        if address.contains("://") {
-            return address.to_owned();
+        let host = &self.site.blog.site.host;
+        match (has_scheme(address), host.is_empty()) {
+            (true, _) => address.to_owned(),
+            (false, true) => self.relative_url(address),
+            (false, false) => normalize(&format!("{host}{}", self.relative_url(address))),
         }
-        format!("{}{}", self.blog.site.host, self.relative_url(address))
     }
 
-    /// Jekyll (`post_url.rb`): a post by `[folder/]YYYY-MM-DD-slug`, with or without the folders above it.
+    /// Jekyll (`post_url.rb`): a post by `[folder/]YYYY-MM-DD-slug`, the folder above or below `_posts`.
     fn post_url(&self, name: &str) -> Option<String> {
-        let wanted = name.trim().trim_start_matches('/').trim_matches(['"', '\'']);
-        let stem = |source: &str| source.rsplit_once('.').map_or(source.to_owned(), |(stem, _)| stem.to_owned());
-        let found = self.blog.posts.iter().filter(|post| post.kind == DocumentKind::Post).find(|post| {
-            let stem = stem(&post.source);
-            stem.rsplit_once("_posts/").is_some_and(|(_, below)| below == wanted)
-                || stem.ends_with(&format!("/{wanted}"))
-        });
-        found.map(|post| self.relative_url(&percent_encode(&post.address)))
+        let wanted = name.trim().trim_matches(['"', '\'']).trim_start_matches('/');
+        self.site.post_by_name(wanted).map(|address| self.relative_url(&address))
     }
 
     /// Jekyll (`link.rb`): any document or file by its path in the source.
     fn link(&self, path: &str) -> Option<String> {
         let path = path.trim().trim_start_matches('/');
-        let collections = self.blog.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("");
+        let collections = self.site.blog.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("");
         let inside = format!("{}/{path}", collections.trim_matches('/'));
-        let document = self.blog.post_of_source(path).or_else(|| self.blog.post_of_source(&inside));
-        if let Some(post) = document {
-            return Some(self.relative_url(&percent_encode(&post.address)));
-        }
-        let asset = self.blog.assets.iter().find(|asset| asset.source == path)?;
-        Some(self.relative_url(&percent_encode(&asset.address)))
+        let document = self.site.blog.post_of_source(path).or_else(|| self.site.blog.post_of_source(&inside));
+        let address = match document {
+            Some(post) => &post.address,
+            None => &self.site.blog.assets.iter().find(|asset| asset.source == path)?.address,
+        };
+        Some(self.relative_url(&crate::address::encoded(address)))
     }
 
-    fn note(&mut self, code: Code, tag: &Tag, message: &str) {
+    fn note(&mut self, code: Code, (typed, offset): (&str, usize), message: &str) {
         // tags of an included file have no place in this document's text
-        let place = match self.post.text.get(tag.offset..) {
-            Some(rest) if rest.starts_with(&tag.typed) => self.post.place_of(tag.offset),
+        let place = match self.post.text.get(offset..) {
+            Some(rest) if rest.starts_with(typed) => self.post.place_of(offset),
             _ => Place::file(&self.post.source),
         };
-        self.ledger.add_quoting(code, place, message, &tag.typed);
+        self.ledger.add_quoting(code, place, message, typed);
     }
 
-    /// jekyll-gist: a script, by the identifier and a file.
-    fn gist(arguments: &str) -> String {
-        let mut words = arguments.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    /// jekyll-gist: a script, by the identifier and a file. The identifier can be a variable.
+    fn gist(&self, call: &Call<'_, 'a>) -> String {
+        let mut words = call.arguments.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
         let id = words.next().unwrap_or("");
         let file = words.next().map(|file| format!("?file={file}")).unwrap_or_default();
+        let mut steps = id.split('.');
+        let first = steps.next().unwrap_or("");
+        let variable = Some((call.look_up)(first)).filter(LiquidValue::is_truthy).or_else(|| self.global(first));
+        let value = variable.and_then(|value| steps.try_fold(value, |value, step| value.member(step)));
+        let id = value.map_or(id.to_owned(), |value| value.to_text());
         format!("<script src=\"https://gist.github.com/{id}.js{file}\"> </script>")
+    }
+
+    fn mapped(&mut self, tag: &Tag, call: &Call<'_, 'a>) -> Option<String> {
+        let rule = self.site.blog.tags.get(&tag.name)?;
+        if rule.block != call.body.is_some() {
+            return None;
+        }
+        let args: Vec<String> = call.arguments.split_whitespace().map(str::to_owned).collect();
+        let shown = rule.expand(&args, call.body.unwrap_or("")).ok()?;
+        self.note(Code::BodyTranslated, (&tag.typed, tag.offset), "a tag was translated by its tag map");
+        Some(if rule.inline { shown } else { format!("\n{shown}\n") })
     }
 
     /// Jekyll (`include.rb`): the name is joined below the first folder that has it, a slash in front or not, and may not
@@ -90,7 +108,7 @@ impl<'a> Jekyll<'a> {
     fn read_included(&self, folders: &[String], file: &str) -> Result<String, (Code, String)> {
         let mut why = Refusal::Missing;
         for folder in folders {
-            match self.blog.site.root.text(&joined(folder, file)) {
+            match self.site.blog.site.root.text(&joined(folder, file)) {
                 Ok(_) if file.contains("..") => {}
                 Ok(text) => return Ok(text),
                 Err(Refusal::Missing) => {}
@@ -104,30 +122,23 @@ impl<'a> Jekyll<'a> {
             why => (Code::TagFailed, format!("the file {file} to include {why}")),
         })
     }
-
-    fn mapped(&mut self, tag: &Tag, body: Option<&str>) -> Option<String> {
-        let rule = self.blog.tags.get(&tag.name)?;
-        if rule.block != body.is_some() {
-            return None;
-        }
-        let args: Vec<String> = tag.arguments.split_whitespace().map(str::to_owned).collect();
-        let shown = rule.expand(&args, body.unwrap_or("")).ok()?;
-        self.note(Code::BodyTranslated, tag, "a tag was translated by its tag map");
-        Some(if rule.inline { shown } else { format!("\n{shown}\n") })
-    }
 }
 
-impl Host for Jekyll<'_> {
-    fn global(&self, name: &str) -> Option<&Value> {
-        if name == "page" { Some(&self.page) } else { self.blog.globals().get(name) }
+impl<'a> Host<'a> for Jekyll<'a, '_> {
+    fn global(&self, name: &str) -> Option<LiquidValue<'a>> {
+        if name == "page" { Some(self.site.page(self.post)) } else { self.site.variable(name) }
     }
 
-    fn include(&mut self, file: &str, relative: bool) -> Option<Vec<TemplateNode>> {
+    fn zone(&self) -> &TimeZone {
+        &self.site.blog.site.zone
+    }
+
+    fn include(&mut self, file: &str, relative: bool) -> Option<Arc<Vec<TemplateNode>>> {
         let beside = self.post.source.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let folders = if relative { vec![beside.to_owned()] } else { self.blog.site.includes.clone() };
-        let found = self.read_included(&folders, file);
-        let text = found.map_err(|(code, message)| self.ledger.add(code, Place::file(&self.post.source), message)).ok();
-        Some(template::parse(&text?))
+        let folders = if relative { vec![beside.to_owned()] } else { self.site.blog.site.includes.clone() };
+        let key = if relative { joined(beside, file) } else { format!("/{file}") };
+        let template = self.site.globals.include(key, || self.read_included(&folders, file));
+        template.map_err(|(code, message)| self.ledger.add(code, Place::file(&self.post.source), message)).ok()
     }
 
     /// Jekyll (`highlight.rb`): the code between line ends of its own, blank lines at both ends taken off.
@@ -153,24 +164,28 @@ impl Host for Jekyll<'_> {
         format!("{lead}{fence}{language}\n{code}\n{indent}{fence}\n")
     }
 
-    fn tag(&mut self, tag: &Tag, body: Option<&str>, look_up: &mut dyn FnMut(&Expression) -> Value) -> String {
-        let arguments = expand_variables(&tag.arguments, look_up);
+    fn tag(&mut self, tag: &Tag, call: Call<'_, 'a>) -> String {
+        let typed = (tag.typed.as_str(), tag.offset);
         let shown = match tag.name.as_str() {
-            "post_url" => self.post_url(&arguments),
-            "link" => self.link(&arguments),
-            "gist" => Some(Self::gist(&arguments)),
-            "seo" | "feed_meta" => Some(String::new()),
-            _ => self.mapped(tag, body),
+            "post_url" => self.post_url(call.arguments),
+            "link" => self.link(call.arguments),
+            "gist" => Some(self.gist(&call)),
+            // jekyll-seo-tag and jekyll-feed write elements of the head
+            "seo" | "feed_meta" => {
+                self.note(Code::BodyTranslated, typed, "what a plugin writes into a page's head is the theme's now");
+                Some(String::new())
+            }
+            _ => self.mapped(tag, &call),
         };
         match shown {
             Some(shown) => shown,
             None if matches!(tag.name.as_str(), "post_url" | "link") => {
-                self.note(Code::TagFailed, tag, "what the tag names is not there");
+                self.note(Code::TagFailed, typed, "what the tag names is not there");
                 tag.typed.clone()
             }
             None => {
-                self.note(Code::TagUnknown, tag, "the tag is kept as typed");
-                match (&tag.body, body) {
+                self.note(Code::TagUnknown, typed, "the tag is kept as typed");
+                match (&tag.body, call.body) {
                     (Some((_, end)), Some(body)) => format!("{}{body}{end}", tag.typed),
                     _ => tag.typed.clone(),
                 }
@@ -178,104 +193,50 @@ impl Host for Jekyll<'_> {
         }
     }
 
-    fn filter(&mut self, name: &str, input: &Value, arguments: &[Value]) -> Option<Value> {
-        let text = to_text(input);
+    fn filter(&mut self, name: &str, input: &LiquidValue<'a>) -> Option<LiquidValue<'a>> {
+        let text = match input {
+            LiquidValue::Nil if matches!(name, "relative_url" | "absolute_url" | "strip_index") => {
+                return Some(LiquidValue::Nil);
+            }
+            // Jekyll (`url_filters.rb`): a document stands for its address
+            LiquidValue::Map(LiquidMap::Document(document)) if name.ends_with("_url") => document.url(),
+            other => other.to_text(),
+        };
+        let markup = &self.site.blog.site.markup;
         let shown = match name {
             "relative_url" => self.relative_url(&text),
             "absolute_url" => self.absolute_url(&text),
-            "strip_index" => text.strip_suffix("/index.html").map_or(text.clone(), |stem| format!("{stem}/")),
-            "markdownify" => filters::markdownify(&text, &self.blog.site.markup),
-            "smartify" => filters::smartify(&text, &self.blog.site.markup),
-            "where_exp" | "group_by_exp" | "find_exp" => {
-                let _ = arguments;
-                return Some(input.clone());
+            "strip_index" => {
+                let stem = text.strip_suffix("/index.html").or_else(|| text.strip_suffix("/index.htm"));
+                stem.map_or_else(|| text.clone(), |stem| format!("{stem}/"))
             }
+            // kramdown, as in a body
+            "markdownify" => render(&kramdown::parse(&text, markup)),
+            // kramdown's typography without its paragraphs
+            "smartify" => plain_text(&kramdown::parse(&text, markup).children),
             _ => return None,
         };
-        Some(Value::String(shown))
+        Some(shown.into())
+    }
+
+    fn stray(&mut self, typed: &str, offset: usize) {
+        let message =
+            "Jekyll stops at this tag, which does not close, closes nothing or makes no sense; it is kept as typed";
+        self.note(Code::TagFailed, (typed, offset), message);
+    }
+
+    fn give_up(&mut self, what: &str) {
+        if !self.given_up.iter().any(|said| said == what) {
+            self.given_up.push(what.to_owned());
+            self.ledger.add(Code::TagFailed, Place::file(&self.post.source), what);
+        }
     }
 }
 
-/// Jekyll runs Liquid over the arguments of `link` and `post_url` first.
-fn expand_variables(arguments: &str, look_up: &mut dyn FnMut(&Expression) -> Value) -> String {
-    let mut out = String::new();
-    let mut rest = arguments;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((inner, tail)) = after.split_once("}}") else { break };
-        out.push_str(before);
-        out.push_str(&to_text(&look_up(&Expression::parse(inner))));
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::render::Renderer;
-    use super::*;
-
-    /// A host without a site.
-    struct Bare;
-
-    impl Host for Bare {
-        fn global(&self, _: &str) -> Option<&Value> {
-            None
-        }
-        fn include(&mut self, file: &str, _: bool) -> Option<Vec<TemplateNode>> {
-            Some(template::parse(&format!("[{file}:{{{{ include.a }}}}]")))
-        }
-        fn highlight(&mut self, arguments: &str, code: &str, _: &str) -> String {
-            format!("<{arguments}>{code}</>")
-        }
-        fn tag(&mut self, tag: &Tag, body: Option<&str>, _: &mut dyn FnMut(&Expression) -> Value) -> String {
-            format!("({} {} {})", tag.name, tag.arguments, body.unwrap_or(""))
-        }
-        fn filter(&mut self, _: &str, _: &Value, _: &[Value]) -> Option<Value> {
-            None
-        }
-    }
-
-    /// Source and what the Ruby gem 4.0 shows.
-    const CASES: &[(&str, &str)] = &[
-        ("{{ 'a' | append: 'b' | upcase }}", "AB"),
-        ("{{ nothing.at.all }}|", "|"),
-        ("{{ 'x' | no_such_filter }}", "x"),
-        ("{% assign a = 'x,y' | split: ',' %}{{ a[1] }}{{ a.size }}", "y2"),
-        ("{% for i in (1..3) %}{{ i }}{% unless forloop.last %},{% endunless %}{% endfor %}", "1,2,3"),
-        ("{% for i in (1..9) reversed limit:2 %}{{ i }}{% endfor %}", "21"),
-        ("{% if a == b %}same{% else %}other{% endif %}", "same"),
-        ("{% if 'abc' contains 'b' and 1 < 2 %}y{% endif %}", "y"),
-        ("{% case 2 %}{% when 1 %}one{% when 2, 3 %}two{% else %}more{% endcase %}", "two"),
-        ("{% raw %}{{ x }} {% y %}{% endraw %}", "{{ x }} {% y %}"),
-        ("a {%- if true -%} b {%- endif %} c", "ab c"),
-        ("{% comment %}{{ x }}{% endcomment %}z", "z"),
-        ("{% capture c %}[{{ 1 | plus: 2 }}]{% endcapture %}{{ c }}{{ c }}", "[3][3]"),
-        ("{% include f.html a='1' %}", "[f.html:1]"),
-        ("{% cycle 'a','b' %}{% cycle 'a','b' %}", "ab"),
-        ("{% increment n %}{% increment n %}", "01"),
-        ("{{ 7 | divided_by: 2 }} {{ 7.0 | divided_by: 2 }}", "3 3.5"),
-        ("{{ 'a b c' | truncatewords: 2 }}", "a b..."),
-        ("{{ '2020-01-02' | date: '%d.%m.%Y' }}", "02.01.2020"),
-        ("{% unknown a b %}c", "(unknown a b )c"),
-        ("{% box x %}in{% endbox %}", "(box x in)"),
-        ("{{ unclosed", "{{ unclosed"),
-        ("{% highlight rb %}x{% endhighlight %}", "<rb>x</>"),
-    ];
-
-    #[test]
-    fn templates_show_what_the_gem_shows() {
-        for (source, expected) in CASES {
-            let shown = Renderer::new(&mut Bare).render(&template::parse(source));
-            assert_eq!(&shown, expected, "{source}");
-        }
-    }
-
-    #[test]
-    fn a_megabyte_of_openers_is_read_once() {
-        let text = "{{".repeat(500_000);
-        assert_eq!(Renderer::new(&mut Bare).render(&template::parse(&text)), text);
-        let text = "{% if a %}".repeat(20_000);
-        Renderer::new(&mut Bare).render(&template::parse(&text));
-    }
+/// Whether an address is absolute: it begins with a scheme (RFC 3986).
+fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    })
 }

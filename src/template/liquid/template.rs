@@ -1,8 +1,15 @@
-//! Liquid templates read into nodes, by the rules of the Ruby gem in its lax mode: what it accepts is accepted.
+//! Liquid templates read into nodes, by the rules of the Ruby gem: what it accepts is accepted. What it refuses, and
+//! Jekyll with it, stays text.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
-use super::expression::{Condition, Expression, Filtered};
+use regex::Regex;
+
+use super::expression::{Condition, Expression, FRAGMENT, Filtered, is_space, pattern};
+use super::lexer::{self, ForMarkup};
+use super::tokens::{Token, tokenize};
 
 /// A part of a template.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,38 +19,49 @@ pub enum TemplateNode {
     /// `{{ … }}`.
     Output(Filtered),
     /// `{% assign name = … %}`.
-    Assign(String, Filtered),
+    Assign(Arc<str>, Filtered),
     /// `{% capture name %}…{% endcapture %}`.
-    Capture(String, Vec<TemplateNode>),
+    Capture(Arc<str>, Vec<TemplateNode>),
     /// `if`, `unless`, `elsif` and `else`: the first branch whose condition holds.
     Branches(Vec<(Condition, Vec<TemplateNode>)>),
     /// `{% case x %}{% when a, b %}…{% else %}`; an empty list of values is `else`.
     Case(Expression, Vec<(Vec<Expression>, Vec<TemplateNode>)>),
-    /// `{% for x in … %}…{% else %}…{% endfor %}`, and `tablerow` with its columns.
+    /// `{% for x in … %}…{% else %}…{% endfor %}`.
     For(Box<Loop>),
+    /// `{% tablerow x in … cols:3 %}…{% endtablerow %}`.
+    Table(Box<Loop>),
     /// `{% break %}`.
     Break,
     /// `{% continue %}`.
     Continue,
     /// `{% cycle [group:] a, b %}`.
-    Cycle(String, Vec<Expression>),
+    Cycle(Expression, Vec<Expression>),
     /// `{% increment name %}` (by 1) and `{% decrement name %}` (by -1).
-    Count(String, i64),
+    Count(Arc<str>, i64),
     /// `{% ifchanged %}…{% endifchanged %}`.
     IfChanged(Vec<TemplateNode>),
+    /// A block of nothing but white space and assignments: evaluated and not shown.
+    Blank(Box<TemplateNode>),
     /// `{% include file key=value %}`; `include_relative` looks beside the document.
     Include {
         /// The file's name; it can hold expressions.
         file: Vec<TemplateNode>,
-        /// The parameters.
-        parameters: Vec<(String, Expression)>,
+        /// The parameters; without any, those of the include around this one stay.
+        parameters: Option<Vec<(Arc<str>, Expression)>>,
         /// Beside the document instead of in the includes folder.
         relative: bool,
     },
     /// `{% highlight lang %}…{% endhighlight %}`: language and options as typed.
     Highlight(String, Vec<TemplateNode>),
-    /// A tag of Jekyll or a plugin, with its arguments as typed and its body, if it has one.
+    /// A tag of Jekyll or a plugin, with its arguments and its body, if it has one.
     Tag(Tag),
+    /// What Jekyll would stop at: a block that never closes, an end without a beginning. It is shown as typed.
+    Stray {
+        /// The tag as typed.
+        typed: String,
+        /// Its place in the template.
+        offset: usize,
+    },
 }
 
 /// A tag that is not part of the template language itself.
@@ -51,8 +69,8 @@ pub enum TemplateNode {
 pub struct Tag {
     /// Its name.
     pub name: String,
-    /// What stands behind the name.
-    pub arguments: String,
+    /// What stands behind the name; it can hold expressions.
+    pub arguments: Vec<TemplateNode>,
     /// The opening tag as typed.
     pub typed: String,
     /// Its place in the template.
@@ -65,372 +83,398 @@ pub struct Tag {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loop {
     /// The variable's name.
-    pub variable: String,
+    pub variable: Arc<str>,
+    /// Variable and list: loops of one name go on where the last one ended (`offset: continue`).
+    pub name: String,
     /// What is looped over.
     pub over: Expression,
+    /// `reversed`.
+    pub reversed: bool,
     /// `limit:`.
     pub limit: Option<Expression>,
     /// `offset:`.
     pub offset: Option<Expression>,
-    /// `reversed`.
-    pub reversed: bool,
-    /// The columns of a `tablerow`; `None` for `for`.
-    pub columns: Option<Option<Expression>>,
+    /// `cols:`.
+    pub columns: Option<Expression>,
     /// What is repeated.
     pub body: Vec<TemplateNode>,
     /// What is shown when there is nothing.
     pub otherwise: Vec<TemplateNode>,
 }
 
-enum Token<'a> {
-    Text(&'a str),
-    Output(&'a str),
-    Tag { inner: &'a str, range: Range<usize> },
-}
-
-/// Reads a template. Delimiters that never close are text; blocks that never close reach to the end.
+/// Reads a template. Delimiters and blocks that never close are text.
 pub fn parse(text: &str) -> Vec<TemplateNode> {
     let tokens = tokenize(text);
-    let mut parser = Parser { text, tokens, at: 0, depth: 0 };
-    let mut nodes = Vec::new();
-    while parser.at < parser.tokens.len() {
-        nodes.extend(parser.block(&[]).0);
-        if parser.at < parser.tokens.len() {
-            // an end tag without a beginning
-            nodes.push(TemplateNode::Text(parser.typed(parser.at).to_owned()));
-            parser.at += 1;
+    let mut last_ends = HashMap::new();
+    let mut comment_ends = 0usize;
+    for (at, (token, _)) in tokens.iter().enumerate() {
+        if let Token::Tag(name, _) = token
+            && let Some(name) = name.strip_prefix("end")
+        {
+            last_ends.insert(name, at);
+            comment_ends += usize::from(name == "comment");
         }
     }
-    nodes
-}
-
-/// Cuts a template at its delimiters; `{%-` and `-%}` take white space off their neighbours.
-fn tokenize(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
-    let mut tokens: Vec<(Token<'_>, Range<usize>)> = Vec::new();
-    let mut plain = 0;
-    let mut at = 0;
-    let mut trim_next = false;
-    let mut closes = Closes { text, output: None, tag: None };
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
-        let rest = &text[found..];
-        let (is_tag, end) = if rest.starts_with("{{") {
-            (false, closes.output(found + 2))
-        } else if rest.starts_with("{%") {
-            (true, closes.tag(found + 2))
-        } else {
-            at = found + 1;
-            continue;
-        };
-        let Some(end) = end else {
-            at = found + 2;
-            continue;
-        };
-        let mut inner = &text[found + 2..end - 2];
-        let trims_before = inner.starts_with('-');
-        let trims_after = inner.ends_with('-') && inner.len() > usize::from(trims_before);
-        inner = inner.strip_prefix('-').unwrap_or(inner);
-        if trims_after {
-            inner = inner.strip_suffix('-').unwrap_or(inner);
-        }
-        push_text(text, plain..found, std::mem::replace(&mut trim_next, trims_after), trims_before, &mut tokens);
-        let token = if is_tag { Token::Tag { inner, range: found..end } } else { Token::Output(inner) };
-        tokens.push((token, found..end));
-        at = end;
-        plain = end;
-        if is_tag && inner.trim() == "raw" {
-            let (body, after) = raw_body(text, end);
-            tokens.pop();
-            tokens.push((Token::Text(&text[body.clone()]), body));
-            at = after;
-            plain = after;
+    let mut parser = Parser { text, last_ends, open: vec![Block::new("", "", 0..0)] };
+    // comments that are open
+    let mut comments = 0usize;
+    for (at, (token, range)) in tokens.into_iter().enumerate() {
+        match token {
+            Token::Tag("comment", _) if comment_ends > comments => comments += 1,
+            Token::Tag("endcomment", _) if comments > 0 => (comments, comment_ends) = (comments - 1, comment_ends - 1),
+            _ if comments > 0 => {}
+            Token::Text(text) | Token::Raw(text) => parser.push(TemplateNode::Text(text.to_owned())),
+            Token::Output(inner) => parser.push(TemplateNode::Output(Filtered::parse(inner))),
+            Token::Tag(name, arguments) => parser.tag(name, arguments, range, at),
         }
     }
-    push_text(text, plain..text.len(), trim_next, false, &mut tokens);
-    tokens
+    parser.finish()
 }
 
-/// Where delimiters close, remembered so that a text full of openers is read once.
-struct Closes<'a> {
-    text: &'a str,
-    output: Option<Option<usize>>,
-    tag: Option<Option<usize>>,
-}
-
-impl Closes<'_> {
-    fn output(&mut self, from: usize) -> Option<usize> {
-        next_close(self.text, from, "}}", &mut self.output)
-    }
-
-    fn tag(&mut self, from: usize) -> Option<usize> {
-        next_close(self.text, from, "%}", &mut self.tag)
-    }
-}
-
-fn next_close(text: &str, from: usize, close: &str, known: &mut Option<Option<usize>>) -> Option<usize> {
-    match known {
-        Some(None) => None,
-        Some(Some(end)) if *end >= from + close.len() => Some(*end),
-        _ => {
-            let end = text[from..].find(close).map(|at| from + at + close.len());
-            *known = Some(end);
-            end
-        }
-    }
-}
-
-fn push_text<'a>(
-    text: &'a str,
+/// A block whose end has not come yet.
+struct Block<'a> {
+    name: &'a str,
+    arguments: &'a str,
     range: Range<usize>,
-    trim_start: bool,
-    trim_end: bool,
-    tokens: &mut Vec<(Token<'a>, Range<usize>)>,
-) {
-    let mut plain = &text[range.clone()];
-    if trim_start {
-        plain = plain.trim_start();
-    }
-    if trim_end {
-        plain = plain.trim_end();
-    }
-    if !plain.is_empty() {
-        tokens.push((Token::Text(plain), range));
-    }
+    /// The parts that are read, each with the tag that it began with.
+    parts: Vec<Part<'a>>,
+    nodes: Vec<TemplateNode>,
+    /// The tag that the current part began with.
+    part: (&'a str, &'a str),
+    /// Where the tags between the parts stand.
+    marks: Vec<Range<usize>>,
 }
 
-/// The body of `raw` up to its end tag, and where the text goes on.
-fn raw_body(text: &str, from: usize) -> (Range<usize>, usize) {
-    let mut at = from;
-    while let Some(start) = text[at..].find("{%").map(|found| at + found) {
-        let Some(end) = text[start + 2..].find("%}").map(|found| start + 2 + found + 2) else { break };
-        if text[start + 2..end - 2].trim_matches(['-', ' ', '\t', '\n']) == "endraw" {
-            return (from..start, end);
+impl<'a> Block<'a> {
+    fn new(name: &'a str, arguments: &'a str, range: Range<usize>) -> Self {
+        Block {
+            name,
+            arguments,
+            range,
+            parts: Vec::new(),
+            nodes: Vec::new(),
+            part: (name, arguments),
+            marks: Vec::new(),
         }
-        at = start + 2;
     }
-    (from..text.len(), text.len())
+
+    fn next_part(&mut self, name: &'a str, arguments: &'a str) {
+        let nodes = std::mem::take(&mut self.nodes);
+        let (part, part_arguments) = std::mem::replace(&mut self.part, (name, arguments));
+        self.parts.push((part, part_arguments, nodes));
+    }
 }
 
 struct Parser<'a> {
     text: &'a str,
-    tokens: Vec<(Token<'a>, Range<usize>)>,
-    at: usize,
-    depth: usize,
+    /// Where the last end tag of each name stands.
+    last_ends: HashMap<&'a str, usize>,
+    /// The blocks that are open, inside out; the first is the template itself.
+    open: Vec<Block<'a>>,
 }
 
-/// Blocks inside blocks: nobody types more, and the stack stays small.
+/// Blocks inside blocks; Liquid gives up at 100 as well.
 const DEEPEST: usize = 100;
 
+const BLOCKS: &[&str] = &["if", "unless", "case", "for", "tablerow", "capture", "ifchanged", "highlight", "comment"];
+
 impl<'a> Parser<'a> {
-    fn typed(&self, at: usize) -> &'a str {
-        &self.text[self.tokens[at].1.clone()]
+    fn current(&mut self) -> &mut Block<'a> {
+        let last = self.open.len() - 1;
+        &mut self.open[last]
     }
 
-    /// Reads nodes up to a tag whose name is one of `ends`, or of any end; that tag is left in place.
-    fn block(&mut self, ends: &[&str]) -> (Vec<TemplateNode>, Option<(&'a str, &'a str)>) {
-        let mut nodes = Vec::new();
-        while let Some((token, range)) = self.tokens.get(self.at) {
-            match token {
-                Token::Text(text) => nodes.push(TemplateNode::Text((*text).to_owned())),
-                Token::Output(inner) => nodes.push(TemplateNode::Output(Filtered::parse(inner))),
-                Token::Tag { inner, range: whole } => {
-                    let (name, arguments) = split_name(inner);
-                    if ends.contains(&name) || (ends.is_empty() && name.starts_with("end")) {
-                        return (nodes, Some((name, arguments)));
+    fn push(&mut self, node: TemplateNode) {
+        self.current().nodes.push(node);
+    }
+
+    fn stray(&mut self, range: &Range<usize>) {
+        let node = TemplateNode::Stray { typed: self.text[range.clone()].to_owned(), offset: range.start };
+        self.push(node);
+    }
+
+    fn closes_later(&self, name: &str, at: usize) -> bool {
+        self.last_ends.get(name).is_some_and(|&end| end > at)
+    }
+
+    fn tag(&mut self, name: &'a str, arguments: &'a str, range: Range<usize>, at: usize) {
+        let inside = self.current().name;
+        let known = BLOCKS.contains(&name);
+        match name {
+            "else" if matches!(inside, "if" | "unless" | "case" | "for") => self.part(name, arguments, range),
+            "elsif" if matches!(inside, "if" | "unless") => self.part(name, arguments, range),
+            "when" if inside == "case" => self.part(name, arguments, range),
+            "else" | "elsif" | "when" => self.stray(&range),
+            _ if name.starts_with("end") => match self.open.iter().rposition(|block| block.name == &name[3..]) {
+                Some(open) if open > 0 => {
+                    // what was opened in between never closes
+                    while self.open.len() > open + 1 {
+                        self.give_up();
                     }
-                    let offset = range.start;
-                    let whole = whole.clone();
-                    self.at += 1;
-                    self.depth += 1;
-                    let node = if self.depth > DEEPEST { None } else { self.tag(name, arguments, &whole, offset) };
-                    self.depth -= 1;
-                    nodes.extend(node);
-                    continue;
+                    self.close(range);
                 }
+                _ => self.stray(&range),
+            },
+            _ if !name.is_empty() && self.closes_later(name, at) && self.open.len() <= DEEPEST && !is_single(name) => {
+                self.open.push(Block::new(name, arguments, range));
             }
-            self.at += 1;
-        }
-        (nodes, None)
-    }
-
-    /// Reads up to an end tag and passes it.
-    fn body(&mut self, end: &str) -> Vec<TemplateNode> {
-        let (nodes, _) = self.block(&[end]);
-        self.at += 1;
-        nodes
-    }
-
-    fn tag(&mut self, name: &'a str, arguments: &'a str, range: &Range<usize>, offset: usize) -> Option<TemplateNode> {
-        Some(match name {
-            "assign" => {
-                let (variable, value) = arguments.split_once('=')?;
-                TemplateNode::Assign(variable.trim().to_owned(), Filtered::parse(value))
+            _ if known => self.stray(&range),
+            _ => {
+                let node = single(name, arguments, &self.text[range.clone()], range.start);
+                self.push(node);
             }
-            "capture" => {
-                TemplateNode::Capture(arguments.trim().trim_matches(['"', '\'']).to_owned(), self.body("endcapture"))
-            }
-            "if" => self.branches(Condition::parse(arguments), "endif"),
-            "unless" => self.branches(Condition::Not(Box::new(Condition::parse(arguments))), "endunless"),
-            "case" => self.case(arguments),
-            "for" => self.repeat(arguments, None, "endfor"),
-            "tablerow" => self.repeat(arguments, Some(option(arguments, "cols:")), "endtablerow"),
-            "break" => TemplateNode::Break,
-            "continue" => TemplateNode::Continue,
-            "cycle" => cycle(arguments),
-            "increment" => TemplateNode::Count(arguments.trim().to_owned(), 1),
-            "decrement" => TemplateNode::Count(arguments.trim().to_owned(), -1),
-            "ifchanged" => TemplateNode::IfChanged(self.body("endifchanged")),
-            "comment" => {
-                self.body("endcomment");
-                return None;
-            }
-            "include" | "include_relative" => include(arguments, name == "include_relative"),
-            "highlight" => TemplateNode::Highlight(arguments.trim().to_owned(), self.body("endhighlight")),
-            _ => self.plugin(name, arguments, range, offset),
-        })
-    }
-
-    fn branches(&mut self, first: Condition, end: &str) -> TemplateNode {
-        let mut branches = Vec::new();
-        let mut condition = first;
-        loop {
-            let (nodes, stop) = self.block(&[end, "elsif", "else"]);
-            self.at += 1;
-            branches.push((condition, nodes));
-            condition = match stop {
-                Some(("elsif", arguments)) => Condition::parse(arguments),
-                Some(("else", _)) => Condition::Always,
-                _ => return TemplateNode::Branches(branches),
-            };
         }
     }
 
-    fn case(&mut self, subject: &str) -> TemplateNode {
-        let mut branches = Vec::new();
-        // what stands before the first `when` is not shown
-        let (_, mut stop) = self.block(&["endcase", "when", "else"]);
-        self.at += 1;
-        loop {
-            let values = match stop {
-                Some(("when", arguments)) => when_values(arguments),
-                Some(("else", _)) => Vec::new(),
-                _ => return TemplateNode::Case(Expression::parse(subject), branches),
-            };
-            let (nodes, next) = self.block(&["endcase", "when", "else"]);
-            self.at += 1;
-            branches.push((values, nodes));
-            stop = next;
+    fn part(&mut self, name: &'a str, arguments: &'a str, range: Range<usize>) {
+        let block = self.current();
+        block.next_part(name, arguments);
+        block.marks.push(range);
+    }
+
+    /// A block that never closes: its tags are text, and what stands in it belongs to the block around it.
+    fn give_up(&mut self) {
+        let Some(mut block) = self.open.pop() else { return };
+        block.next_part("", "");
+        self.stray(&block.range.clone());
+        let mut marks = block.marks.into_iter();
+        for (_, _, nodes) in block.parts {
+            self.current().nodes.extend(nodes);
+            if let Some(mark) = marks.next() {
+                self.stray(&mark);
+            }
         }
     }
 
-    fn repeat(&mut self, arguments: &str, columns: Option<Option<Expression>>, end: &str) -> TemplateNode {
-        let (variable, rest) = arguments.split_once(" in ").unwrap_or((arguments, ""));
-        let over = rest.split_whitespace().next().unwrap_or("");
-        let over = match rest.trim().strip_prefix('(').and_then(|range| range.split_once(')')) {
-            Some((range, _)) => Expression::parse(&format!("({range})")),
-            None => Expression::parse(over),
+    fn close(&mut self, range: Range<usize>) {
+        let Some(mut block) = self.open.pop() else { return };
+        block.next_part("", "");
+        match block.built(self.text, &self.text[range]) {
+            Some(node) => self.push(node),
+            None => {
+                // arguments that Liquid refuses
+                self.open.push(block);
+                self.give_up();
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<TemplateNode> {
+        while self.open.len() > 1 {
+            self.give_up();
+        }
+        self.open.pop().map(|block| block.nodes).unwrap_or_default()
+    }
+}
+
+/// Tags of Liquid and Jekyll that have no end, whatever else stands in the text.
+fn is_single(name: &str) -> bool {
+    const SINGLE: &[&str] = &[
+        "assign",
+        "break",
+        "continue",
+        "cycle",
+        "increment",
+        "decrement",
+        "include",
+        "include_relative",
+        "include_cached",
+        "link",
+        "post_url",
+    ];
+    SINGLE.contains(&name)
+}
+
+impl<'a> Block<'a> {
+    /// The block as a node; `None`, and nothing taken, where its arguments make no sense.
+    fn built(&mut self, text: &str, end: &str) -> Option<TemplateNode> {
+        // Liquid (`block.rb`): a block is blank when everything in it is
+        let blank = self.parts.iter().all(|(_, _, nodes)| nodes.iter().all(is_blank));
+        let arguments = self.arguments;
+        let node = match self.name {
+            "if" | "unless" => TemplateNode::Branches(self.parts.drain(..).map(branch).collect()),
+            // what stands before the first `when` is not shown
+            "case" => TemplateNode::Case(first_fragment(arguments)?, self.parts.drain(..).skip(1).map(when).collect()),
+            "for" => {
+                let markup = lexer::for_markup(arguments).or_else(|| lax_for(arguments))?;
+                TemplateNode::For(Box::new(self.repeat(markup)))
+            }
+            "tablerow" => {
+                let markup = lax_for(arguments)?;
+                TemplateNode::Table(Box::new(self.repeat(markup)))
+            }
+            "capture" => TemplateNode::Capture(variable_name(arguments)?, self.body()),
+            "ifchanged" => TemplateNode::IfChanged(self.body()),
+            "highlight" => TemplateNode::Highlight(arguments.to_owned(), self.body()),
+            name => {
+                return Some(TemplateNode::Tag(Tag {
+                    name: name.to_owned(),
+                    arguments: parse_inner(arguments),
+                    typed: text[self.range.clone()].to_owned(),
+                    offset: self.range.start,
+                    body: Some((self.body(), end.to_owned())),
+                }));
+            }
         };
-        let (body, stop) = self.block(&[end, "else"]);
-        self.at += 1;
-        let otherwise = if matches!(stop, Some(("else", _))) { self.body(end) } else { Vec::new() };
-        TemplateNode::For(Box::new(Loop {
-            variable: variable.trim().to_owned(),
-            over,
-            limit: option(rest, "limit:"),
-            offset: option(rest, "offset:"),
-            reversed: rest.split_whitespace().any(|word| word == "reversed"),
-            columns,
-            body,
-            otherwise,
-        }))
+        let shows = !blank || matches!(node, TemplateNode::Capture(..));
+        Some(if shows { node } else { TemplateNode::Blank(Box::new(node)) })
     }
 
-    fn plugin(&mut self, name: &str, arguments: &str, range: &Range<usize>, offset: usize) -> TemplateNode {
-        let end = format!("end{name}");
-        let has_end = self.tokens[self.at..]
-            .iter()
-            .any(|(token, _)| matches!(token, Token::Tag { inner, .. } if split_name(inner).0 == end));
-        let body = if has_end && !name.is_empty() {
-            let (nodes, _) = self.block(&[&end]);
-            let typed = self.tokens.get(self.at).map_or("", |_| self.typed(self.at)).to_owned();
-            self.at += 1;
-            Some((nodes, typed))
-        } else {
-            None
-        };
-        TemplateNode::Tag(Tag {
+    fn body(&mut self) -> Vec<TemplateNode> {
+        self.parts.drain(..).next().map(|(_, _, nodes)| nodes).unwrap_or_default()
+    }
+
+    fn repeat(&mut self, markup: ForMarkup) -> Loop {
+        let option =
+            |wanted: &str| markup.options.iter().rev().find(|(name, _)| name == wanted).map(|(_, e)| e.clone());
+        let mut bodies = self.parts.drain(..).map(|(_, _, nodes)| nodes);
+        Loop {
+            limit: option("limit"),
+            offset: option("offset"),
+            columns: option("cols"),
+            variable: markup.variable.into(),
+            name: markup.name,
+            over: markup.over,
+            reversed: markup.reversed,
+            body: bodies.next().unwrap_or_default(),
+            otherwise: bodies.next().unwrap_or_default(),
+        }
+    }
+}
+
+type Part<'a> = (&'a str, &'a str, Vec<TemplateNode>);
+
+fn branch((name, arguments, nodes): Part<'_>) -> (Condition, Vec<TemplateNode>) {
+    let condition = match name {
+        "else" => Condition::Always,
+        "unless" => Condition::Not(Box::new(Condition::parse(arguments))),
+        _ => Condition::parse(arguments),
+    };
+    (condition, nodes)
+}
+
+fn when((name, arguments, nodes): Part<'_>) -> (Vec<Expression>, Vec<TemplateNode>) {
+    (if name == "else" { Vec::new() } else { when_values(arguments) }, nodes)
+}
+
+fn is_blank(node: &TemplateNode) -> bool {
+    match node {
+        TemplateNode::Text(text) => text.chars().all(is_space),
+        TemplateNode::Assign(..) | TemplateNode::Capture(..) | TemplateNode::Blank(_) => true,
+        _ => false,
+    }
+}
+
+/// A tag without an end.
+fn single(name: &str, arguments: &str, typed: &str, offset: usize) -> TemplateNode {
+    static ASSIGN: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"(?s)([\w\-.\[\]()]+)\s*=\s*(.*)"]));
+    let count = |by| TemplateNode::Count(arguments.into(), by);
+    let stray = || TemplateNode::Stray { typed: typed.to_owned(), offset };
+    match name {
+        "assign" => ASSIGN
+            .captures(arguments)
+            .map_or_else(stray, |found| TemplateNode::Assign(found[1].into(), Filtered::parse(&found[2]))),
+        "break" => TemplateNode::Break,
+        "continue" => TemplateNode::Continue,
+        "cycle" => cycle(arguments, offset),
+        "increment" => count(1),
+        "decrement" => count(-1),
+        // jekyll-include-cache: the same, kept for the next time
+        "include" | "include_cached" | "include_relative" => include(arguments, name == "include_relative"),
+        _ => TemplateNode::Tag(Tag {
             name: name.to_owned(),
-            arguments: arguments.trim().to_owned(),
-            typed: self.text[range.clone()].to_owned(),
+            arguments: parse_inner(arguments),
+            typed: typed.to_owned(),
             offset,
-            body,
-        })
+            body: None,
+        }),
     }
 }
 
-fn split_name(inner: &str) -> (&str, &str) {
-    let inner = inner.trim();
-    match inner.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')) {
-        Some(end) => (&inner[..end], &inner[end..]),
-        None => (inner, ""),
-    }
+/// The template in a tag's arguments. An expression alone can be in it.
+fn parse_inner(arguments: &str) -> Vec<TemplateNode> {
+    if arguments.contains("{{") { parse(arguments) } else { vec![TemplateNode::Text(arguments.to_owned())] }
 }
 
-/// The value behind `name:` among a tag's arguments.
-fn option(arguments: &str, name: &str) -> Option<Expression> {
-    let (_, rest) = arguments.split_once(name)?;
-    rest.trim_start().split([' ', ',', '\n']).next().map(Expression::parse)
+fn first_fragment(text: &str) -> Option<Expression> {
+    static FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(&[FRAGMENT]));
+    FIRST.find(text).map(|found| Expression::parse(found.as_str()))
+}
+
+fn variable_name(arguments: &str) -> Option<Arc<str>> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"[\w\-.\[\]()]+"]));
+    NAME.find(arguments).map(|found| found.as_str().into())
+}
+
+/// Liquid (`for.rb`, `table_row.rb`): what is not understood is passed over.
+fn lax_for(arguments: &str) -> Option<ForMarkup> {
+    static FOR: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"([\w-]+)\s+in\s+(", FRAGMENT, r"+)\s*(reversed)?"]));
+    static OPTIONS: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"(\w+)\s*:\s*(", FRAGMENT, ")"]));
+    let found = FOR.captures(arguments)?;
+    Some(ForMarkup {
+        variable: found[1].to_owned(),
+        name: format!("{}-{}", &found[1], &found[2]),
+        over: Expression::parse(&found[2]),
+        reversed: found.get(3).is_some(),
+        options: OPTIONS
+            .captures_iter(arguments)
+            .map(|option| (option[1].to_owned(), Expression::parse(&option[2])))
+            .collect(),
+    })
 }
 
 fn when_values(arguments: &str) -> Vec<Expression> {
-    super::expression::split_outside_quotes(&arguments.replace(" or ", ","), ',')
-        .into_iter()
-        .map(Expression::parse)
-        .collect()
+    static WHEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&[r"(?s)^\s*(", FRAGMENT, r")(?:(?:\s+or\s+|\s*,\s*)(", FRAGMENT, ".*))?"]));
+    let mut values = Vec::new();
+    let mut rest = arguments;
+    while let Some(found) = WHEN.captures(rest) {
+        values.push(Expression::parse(&found[1]));
+        match found.get(2) {
+            Some(more) if values.len() < 1000 => rest = more.as_str(),
+            _ => break,
+        }
+    }
+    if values.is_empty() { vec![Expression::Nil] } else { values }
 }
 
-fn cycle(arguments: &str) -> TemplateNode {
-    let (group, values) = match super::expression::split_outside_quotes(arguments, ':').as_slice() {
-        [group, rest] => ((*group).trim().to_owned(), (*rest).to_owned()),
-        _ => (arguments.trim().to_owned(), arguments.to_owned()),
+/// Liquid (`cycle.rb`): without a name, the values are the name; a variable among them is another one in each tag.
+fn cycle(arguments: &str, offset: usize) -> TemplateNode {
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&[r#"(?s)^("[^"]*"|'[^']*'|(?:[^\s,|'":]|"[^"]*"|'[^']*')+)\s*:\s*(.*)"#]));
+    let (group, values) = match NAMED.captures(arguments) {
+        Some(found) => (Some(Expression::parse(&found[1])), found.get(2).map_or("", |values| values.as_str())),
+        None => (None, arguments),
     };
-    let values = super::expression::split_outside_quotes(&values, ',').into_iter().map(Expression::parse).collect();
+    let values: Vec<Expression> = values.split(',').filter_map(first_fragment).collect();
+    let group = group.unwrap_or_else(|| {
+        let variable = values.iter().any(|value| matches!(value, Expression::Path(_) | Expression::Range(..)));
+        let place = if variable { offset } else { 0 };
+        Expression::Text(format!("{values:?} {place}").into())
+    });
     TemplateNode::Cycle(group, values)
 }
 
 /// Jekyll (`include.rb`): a file name that can hold expressions, then `key="value"`, `key='value'` or `key=variable`.
 fn include(arguments: &str, relative: bool) -> TemplateNode {
-    let arguments = arguments.trim();
+    static PARAMETERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&[r#"(?s)([\w-]+)\s*=\s*("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'|[\w.-]+)"#])
+    });
     let end = if arguments.contains("{{") {
         arguments.rfind("}}").map_or(arguments.len(), |at| {
             let rest = &arguments[at..];
-            at + rest.find(char::is_whitespace).unwrap_or(rest.len())
+            at + rest.find(is_space).unwrap_or(rest.len())
         })
     } else {
-        arguments.find(char::is_whitespace).unwrap_or(arguments.len())
+        arguments.find(is_space).unwrap_or(arguments.len())
     };
-    let (file, mut rest) = arguments.split_at(end);
-    let mut parameters = Vec::new();
-    while let Some((key, value)) = rest.split_once('=') {
-        let value = value.trim_start();
-        let length = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => closing_quote(value, quote),
-            _ => value.find(char::is_whitespace).unwrap_or(value.len()),
-        };
-        parameters.push((key.trim().to_owned(), Expression::parse_parameter(&value[..length])));
-        rest = &value[length..];
+    let (file, rest) = arguments.split_at(end);
+    let parameters =
+        PARAMETERS.captures_iter(rest).map(|found| (found[1].into(), Expression::parse_parameter(&found[2]))).collect();
+    let given = !rest.is_empty() || arguments.contains("{{");
+    TemplateNode::Include {
+        file: parse_inner(file.trim_matches(['"', '\''])),
+        parameters: given.then_some(parameters),
+        relative,
     }
-    TemplateNode::Include { file: parse(file.trim_matches(['"', '\''])), parameters, relative }
-}
-
-/// The length of a quoted value; a backslash keeps a quote from closing it.
-fn closing_quote(value: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in value.char_indices().skip(1) {
-        match c {
-            '\\' if !escaped => escaped = true,
-            c if c == quote && !escaped => return at + 1,
-            _ => escaped = false,
-        }
-    }
-    value.len()
 }
