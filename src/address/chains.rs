@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::lists::bare;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Place, Post, Site, Value};
+use crate::model::{Place, Post, Site};
 
 /// Makes every redirect of the source lead to its end. One that leads in a circle is taken off its document, which
 /// keeps it as custom data under another name.
@@ -30,7 +30,7 @@ pub fn untangle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) {
                     format!("sends its readers in a circle, from {} on; it is a page like others now", post.address);
                 ledger.add(Code::RedirectTangled, place(), message);
                 let kept = post.redirect_to.take().unwrap_or_default();
-                post.extra.insert("redirect_in_a_circle".to_owned(), Value::String(kept));
+                post.added.push(("redirect_in_a_circle", kept));
             }
             Some(End::Chain(last)) => {
                 let message = format!("sends its readers on to a page that does so too; it leads to {last} now");

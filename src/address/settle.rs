@@ -196,8 +196,9 @@ mod tests {
         let mut posts: Vec<Post> = documents.iter().map(document).collect();
         let mut ledger = Ledger::default();
         let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("_config.yml"), "title: T\n").unwrap();
         let site = crate::read::jekyll::Jekyll
-            .read(&crate::source::SourceFolder::open(folder.path()).unwrap(), &Default::default(), &mut ledger)
+            .open(&crate::source::SourceFolder::open(folder.path()).unwrap(), &Default::default(), &mut ledger)
             .unwrap()
             .site;
         let mut ledger = Ledger::default();

@@ -58,11 +58,11 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
 }
 
 fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
-    let mapping = Mapping::of_source(mapped.reader.name(), &job.mappings)?;
+    let mapping = Mapping::of_source(mapped.reader().name(), &job.mappings)?;
     let target = writer.map(|writer| TargetMapping::of_target(writer.name(), &job.mappings)).transpose()?;
     let mut rows: IndexMap<String, FieldRow> = IndexMap::new();
     for post in &mapped.posts {
-        for (name, field) in &post.fields {
+        for (name, field) in &mapped.details(post).fields {
             let row = rows.entry(name.clone()).or_default();
             row.count += 1;
             row.types.insert(field.value.type_name());
@@ -94,9 +94,9 @@ fn destination(name: &str, mapping: &Mapping, target: Option<&TargetMapping>) ->
 
 fn text(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
     let Seen { mapped, fields, book, unused } = *seen;
-    let site = &mapped.site;
+    let site = mapped.site();
     let of = |kind: DocumentKind| mapped.posts.iter().filter(|post| post.kind == kind && !post.draft).count();
-    writeln!(out, "generator  {}", mapped.reader.name())?;
+    writeln!(out, "generator  {}", mapped.reader().name())?;
     writeln!(out, "title      {}", site.title)?;
     writeln!(out, "address    {}{}", site.host, site.base_path)?;
     writeln!(out, "time zone  {}{}", site.zone_name, if site.zone_known { "" } else { " (assumed)" })?;
@@ -127,9 +127,9 @@ fn json(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
         .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.aliases, "draft": post.draft }))
         .collect();
     let result = serde_json::json!({
-        "generator": mapped.reader.name(),
-        "title": mapped.site.title,
-        "time_zone": mapped.site.zone_name,
+        "generator": mapped.reader().name(),
+        "title": mapped.site().title,
+        "time_zone": mapped.site().zone_name,
         "fields": fields,
         "documents": documents,
         "addresses": book.map(Book::rows),

@@ -3,7 +3,7 @@
 use super::Job;
 use crate::address::{Served, ServedList, settle, shown, untangle};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site, Value};
+use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site};
 use crate::read::Reader;
 use crate::write::{FEED_ID, Listing};
 
@@ -51,8 +51,8 @@ impl Addresses {
             posts.iter_mut().zip(&self.served).filter(|(post, _)| post.kind == DocumentKind::Post && !post.draft)
         {
             let id = reader.entry_id(post, site, format);
-            if id != format!("{}{}{}", site.host, site.base_path, served.address) && !post.extra.contains_key(FEED_ID) {
-                post.extra.insert(FEED_ID.to_owned(), Value::String(id));
+            if id != format!("{}{}{}", site.host, site.base_path, served.address) {
+                post.added.push((FEED_ID, id));
             }
         }
     }

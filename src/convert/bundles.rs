@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::carry::Bodies;
+use super::shelf::Shelf;
 use crate::address::{Bundles, Holder, Served};
 use crate::ledger::Ledger;
 use crate::markup::{OldPage, OldSite};
@@ -12,12 +12,12 @@ use crate::write::Writer;
 
 /// Decides it, and gives the documents that hold files the paths of bundles. What a body refers to must be known
 /// before any other one is written: each is read once more for it.
-pub fn decide(writer: &dyn Writer, old: &OldSite, bodies: &Bodies, served: &[Served], paths: &mut [String]) -> Bundles {
+pub fn decide(writer: &dyn Writer, old: &OldSite, shelf: &Shelf, served: &[Served], paths: &mut [String]) -> Bundles {
     let holder = |at: usize| {
         let address = served[at].address.as_str();
-        let post = &*old.blog.posts[at];
+        let post = &old.blog.posts[at];
         let folder = writer.bundle_folder(address)?;
-        let opened = bodies.open(post).ok();
+        let opened = shelf.open(post).ok();
         let links = opened.map(|opened| OldPage::read(&opened, &old.blog, &mut Ledger::default()).links(old));
         let found = links.unwrap_or_default().into_iter().filter_map(|link| link.found);
         let refers_to: HashSet<String> = found.map(|found| old.address(found).to_owned()).collect();

@@ -5,37 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::parts::{PartLink, Parts, Verdict};
+use super::shelf::Shelf;
 use super::{Counts, LinkCounts};
 use crate::address::{Book, Found};
 use crate::ledger::{Code, Ledger};
 use crate::markup::{Crossing, Link, OldPage, Translated, translate};
-use crate::model::{Opened, Post, Site, Written};
+use crate::model::{Details, Opened, Written};
 use crate::plan::Maker;
-use crate::read::Reader;
 use crate::write::Pages;
-
-/// The texts of bodies, read when they are asked for.
-pub struct Bodies {
-    /// The source generator.
-    pub reader: &'static dyn Reader,
-    /// The site.
-    pub site: Arc<Site>,
-}
-
-impl Bodies {
-    /// A post with its text.
-    ///
-    /// # Errors
-    /// Where its file cannot be read any more.
-    pub fn open<'a>(&self, post: &'a Post) -> io::Result<Opened<'a>> {
-        let (_, body) = self.reader.reread(&self.site, &post.source).map_err(io::Error::other)?;
-        Ok(Opened { post, text: body.text })
-    }
-}
 
 /// Carries documents over when their files are asked for, and keeps what was found on the way.
 pub struct Carrier {
-    bodies: Bodies,
+    shelf: Arc<Shelf>,
     crossing: Crossing,
     pages: Box<dyn Pages>,
     book: Arc<Book>,
@@ -72,12 +53,12 @@ struct Finding {
 
 impl Carrier {
     /// Prepares to carry.
-    pub fn new(bodies: Bodies, crossing: Crossing, pages: Box<dyn Pages>, book: Arc<Book>) -> Self {
+    pub fn new(shelf: Arc<Shelf>, crossing: Crossing, pages: Box<dyn Pages>, book: Arc<Book>) -> Self {
         let flags = |count: usize| (0..count).map(|_| AtomicBool::new(false)).collect();
         let documents = crossing.placed.len();
         let parts = (0..documents).map(|_| Parts::default()).collect();
         Carrier {
-            bodies,
+            shelf,
             carried: flags(documents),
             used: flags(crossing.old.blog.assets.len()),
             crossing,
@@ -88,9 +69,8 @@ impl Carrier {
     }
 
     /// Reads a body and carries it over.
-    fn carry(&self, at: usize) -> io::Result<Written> {
-        let post = &*self.crossing.placed[at].post;
-        let opened = self.bodies.open(post)?;
+    fn carry(&self, at: usize) -> io::Result<(Details, Written)> {
+        let opened = self.shelf.open(&self.crossing.placed[at].post)?;
         let mut ledger = Ledger::default();
         let page = OldPage::read(&opened, &self.crossing.old.blog, &mut ledger);
         let links = page.links(&self.crossing.old);
@@ -101,14 +81,14 @@ impl Carrier {
             let (links, part_links) = self.follow(at, &opened, links, &parts, &mut ledger);
             self.note(Finding { at, ledger, blocks, html_blocks, links, parts, part_links });
         }
-        Ok(written)
+        Ok((opened.details, written))
     }
 
     /// Counts the links of a page and enters those that lead nowhere; returns those that lead to parts of others.
     fn follow(
         &self,
         at: usize,
-        post: &Opened<'_>,
+        post: &Opened,
         links: Vec<Link>,
         parts: &Parts,
         ledger: &mut Ledger,
@@ -177,7 +157,8 @@ impl Carrier {
 impl Maker for Carrier {
     fn make(&self, number: usize) -> io::Result<Vec<u8>> {
         let text = if number < self.crossing.placed.len() {
-            self.pages.document(number, &self.carry(number)?)
+            let (details, written) = self.carry(number)?;
+            self.pages.document(number, &details, &written)
         } else {
             // of a document that cannot be read any more its own file tells
             self.pages.page(number, &|at| self.carry(at).unwrap_or_default())

@@ -6,23 +6,23 @@ mod bundles;
 mod carry;
 mod parts;
 mod redirects;
+mod shelf;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::address::{Book, Host, Placed, ServedList};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
 use crate::markup::{Crossing, OldSite};
-use crate::model::{Asset, DocumentKind, List, Place, Post, Site};
+use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Site};
 use crate::plan::{Failure, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
 use crate::template;
 use crate::write::{Blog, Planned, Theme, Writer};
 use addresses::Addresses;
-use carry::{Bodies, Carrier};
+use carry::Carrier;
+use shelf::{Indexed, Shelf};
 
 /// A conversion, every option checked.
 #[non_exhaustive]
@@ -174,11 +174,7 @@ pub enum ConvertError {
 
 /// A source read and its fields mapped, before any body is touched.
 pub struct Mapped {
-    /// The source generator.
-    pub reader: &'static dyn Reader,
-    /// The site.
-    pub site: Site,
-    /// Every document.
+    /// Every document, as far as others must know of it.
     pub posts: Vec<Post>,
     /// Every other file.
     pub assets: Vec<Asset>,
@@ -186,6 +182,24 @@ pub struct Mapped {
     pub lists: Vec<List>,
     /// What has become of everything so far.
     pub ledger: Ledger,
+    shelf: Shelf,
+}
+
+impl Mapped {
+    /// The source generator.
+    pub fn reader(&self) -> &'static dyn Reader {
+        self.shelf.reader
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.shelf.site
+    }
+
+    /// What only a document itself needs of its front matter, read once more.
+    pub fn details(&self, post: &Post) -> Details {
+        template::Shelf::details(&self.shelf, post)
+    }
 }
 
 /// Reads a source and maps its fields.
@@ -200,28 +214,16 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     };
     let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
-    let source = reader.read(&folder, &job.options, &mut ledger)?;
-    let site = source.site;
-    // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
-    let mapped: Vec<(Post, Ledger)> = source
-        .documents
-        .into_par_iter()
-        .map(|document| {
-            let mut own = Ledger::default();
-            (mapping.normalize(document, &site, reader, &mut own), own)
-        })
-        .collect();
-    let mut posts = Vec::with_capacity(mapped.len());
-    for (post, own) in mapped {
-        posts.push(post);
-        ledger.absorb(own);
+    let source = reader.open(&folder, &job.options, &mut ledger)?;
+    let (shelf, Indexed { posts, mut assets, held, feeds }) = Shelf::index(reader, source, mapping, &mut ledger);
+    if posts.is_empty() {
+        reader.without_documents(&folder)?;
     }
-    let mut assets = source.assets;
-    assets.extend(reader.held_assets(source.held, &posts, &mut ledger));
+    assets.extend(reader.held_assets(held, &posts, &mut ledger));
     assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
-    let lists = source.feeds.into_iter().chain(reader.lists(&posts, &site)).collect();
-    Ok(Mapped { reader, site, posts, assets, lists, ledger })
+    let lists = feeds.into_iter().chain(reader.lists(&posts, &shelf.site)).collect();
+    Ok(Mapped { posts, assets, lists, ledger, shelf })
 }
 
 /// Plans a conversion.
@@ -230,20 +232,20 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { reader, site, mut posts, assets, lists, mut ledger } = read_and_map(job)?;
+    let Mapped { mut posts, assets, lists, mut ledger, shelf } = read_and_map(job)?;
+    let (reader, site) = (shelf.reader, shelf.site.clone());
     let tags = tags_of(reader.name(), &job.mappings)?;
     let counts = count(&posts, assets.len());
     let addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
     addresses.keep_entry_ids(reader, &site, &mut posts);
     let Addresses { served, mut paths, lists } = addresses;
-    let (site, assets) = (Arc::new(site), Arc::<[Asset]>::from(assets));
+    let (assets, shelf) = (Arc::<[Asset]>::from(assets), Arc::new(shelf));
     let lists: Arc<[ServedList]> = lists.into();
     let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
-    let templates = Arc::new(template::Blog::new(site.clone(), posts.clone(), assets.clone(), tags));
+    let templates = Arc::new(template::Blog::new(site.clone(), posts.clone(), assets.clone(), tags, shelf.clone()));
     let old = OldSite::new(templates, lists.clone());
-    let bodies = Bodies { reader, site: site.clone() };
     let bundles = match job.bundles {
-        true => Arc::new(bundles::decide(job.writer, &old, &bodies, &served, &mut paths)),
+        true => Arc::new(bundles::decide(job.writer, &old, &shelf, &served, &mut paths)),
         false => Arc::default(),
     };
     let place = |((post, served), path)| Placed { post, served, path };
@@ -263,9 +265,21 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let book = Arc::new(Book::new(&placed, &lists, (&assets, &bundles), &held));
     redirects::add(job, &book, &site, &mut files, &mut ledger);
     let crossing = Crossing { old, placed, bundles, native: job.links == Links::Native, target: job.writer.target() };
-    let carrier = Arc::new(Carrier::new(bodies, crossing, pages, book.clone()));
+    let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone()));
     let plan = Plan::new(files).made_by(carrier.clone());
     Ok(Conversion { generator: reader.name(), site, plan, book, carrier, counts, ledger })
+}
+
+/// The blog of a job as its templates see it.
+///
+/// # Errors
+/// As [`read_and_map`].
+#[cfg(test)]
+pub(crate) fn templates(job: &Job) -> Result<Arc<template::Blog>, ConvertError> {
+    let Mapped { posts, assets, shelf, .. } = read_and_map(job)?;
+    let tags = tags_of(shelf.reader.name(), &job.mappings)?;
+    let posts = posts.into_iter().map(Arc::new).collect();
+    Ok(Arc::new(template::Blog::new(shelf.site.clone(), posts, assets.into(), tags, Arc::new(shelf))))
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

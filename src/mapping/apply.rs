@@ -2,15 +2,21 @@
 
 use super::{Destination, Mapping, ModelField, Rule};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Document, Field, Map, Post, Site, Value};
+use crate::model::{Details, Document, Field, Map, Post, Site, Value};
 use crate::read::Reader;
 
 impl Mapping {
     /// Applies the mapping. Fields are taken in the order of the mapping's rules, so that of two fields that feed one
     /// place the one named first in the mapping wins; the other becomes custom data.
-    pub fn normalize(&self, document: Document, site: &Site, reader: &dyn Reader, ledger: &mut Ledger) -> Post {
-        let mut post = Post::of(&document);
-        let mut applier = Applier { post: &mut post, site, reader, ledger, filled: Vec::new() };
+    pub fn normalize(
+        &self,
+        document: Document,
+        site: &Site,
+        reader: &dyn Reader,
+        ledger: &mut Ledger,
+    ) -> (Post, Details) {
+        let (mut post, mut details) = (Post::of(&document), Details::default());
+        let mut applier = Applier { post: &mut post, details: &mut details, site, reader, ledger, filled: Vec::new() };
         for (name, rule) in self.rules() {
             if let Some(field) = document.fields.get(name) {
                 applier.apply(name, field, rule);
@@ -18,7 +24,7 @@ impl Mapping {
         }
         let mut extra = Map::new();
         for (name, field) in &document.fields {
-            if let Some(kept) = applier.post.extra.shift_remove(name) {
+            if let Some(kept) = applier.details.extra.shift_remove(name) {
                 extra.insert(name.clone(), kept);
             } else if self.rule(name).is_none() {
                 applier.ledger.add(Code::FieldExtra, field.place.clone(), format!("`{name}` is kept as custom data"));
@@ -26,15 +32,17 @@ impl Mapping {
             }
         }
         // fields that rules sent to custom data under another name
-        extra.extend(std::mem::take(&mut applier.post.extra));
-        post.extra = extra;
+        extra.extend(std::mem::take(&mut applier.details.extra));
+        details.extra = extra;
         reader.finish(&mut post, &document, site, ledger);
-        post
+        details.fields = document.fields;
+        (post, details)
     }
 }
 
 struct Applier<'a> {
     post: &'a mut Post,
+    details: &'a mut Details,
     site: &'a Site,
     reader: &'a dyn Reader,
     ledger: &'a mut Ledger,
@@ -60,7 +68,7 @@ impl Applier<'_> {
                 if to != name {
                     self.note(Code::FieldRenamed, field, format!("`{name}` is now custom data named `{to}`"));
                 }
-                self.post.extra.insert(to.clone(), value.clone());
+                self.details.extra.insert(to.clone(), value.clone());
             }
             // an empty field says nothing
             Destination::Model(_) if value.is_empty() => {}
@@ -85,13 +93,13 @@ impl Applier<'_> {
                 Code::FieldOdd
             };
             self.note(code, field, format!("`{name}` cannot be read as the {} and is kept as custom data", to.name()));
-            self.post.extra.insert(name.to_owned(), field.value.clone());
+            self.details.extra.insert(name.to_owned(), field.value.clone());
         }
     }
 
     fn keep(&mut self, name: &str, field: &Field, message: String) {
         self.note(Code::FieldExtra, field, message);
-        self.post.extra.insert(name.to_owned(), field.value.clone());
+        self.details.extra.insert(name.to_owned(), field.value.clone());
     }
 
     fn note(&mut self, code: Code, field: &Field, message: String) {
@@ -104,17 +112,17 @@ impl Applier<'_> {
         let post = &mut *self.post;
         match to {
             ModelField::Title => set(&mut post.title, value.to_text()),
-            ModelField::Summary => set(&mut post.summary, value.to_text()),
-            ModelField::Description => set(&mut post.description, value.to_text()),
-            ModelField::Cover => set(&mut post.cover, first_text(value)),
-            ModelField::Language => set(&mut post.language, value.to_text()),
+            ModelField::Summary => set(&mut self.details.summary, value.to_text()),
+            ModelField::Description => set(&mut self.details.description, value.to_text()),
+            ModelField::Cover => set(&mut self.details.cover, first_text(value)),
+            ModelField::Language => set(&mut self.details.language, value.to_text()),
             ModelField::Layout => set(&mut post.layout, value.to_text()),
             ModelField::RedirectTo => set(&mut post.redirect_to, first_text(value)),
             ModelField::Date => set(&mut post.date, self.reader.date(value, self.site)),
             ModelField::Updated => set(&mut post.updated, self.reader.date(value, self.site)),
-            ModelField::Toc => set(&mut post.toc, truth()),
-            ModelField::Math => set(&mut post.math, truth()),
-            ModelField::Comments => set(&mut post.comments, truth()),
+            ModelField::Toc => set(&mut self.details.toc, truth()),
+            ModelField::Math => set(&mut self.details.math, truth()),
+            ModelField::Comments => set(&mut self.details.comments, truth()),
             ModelField::Unlisted => truth().map(|truth| post.unlisted = truth).is_some(),
             // what is a draft by its folder stays one
             ModelField::Draft => truth().map(|truth| post.draft |= truth).is_some(),
@@ -127,8 +135,8 @@ impl Applier<'_> {
                 post.categories = self.reader.categories(value);
                 true
             }
-            ModelField::Authors => fill_list(&mut post.authors, authors_of(value, self.site)),
-            ModelField::Keywords => fill_list(&mut post.keywords, keywords_of(value)),
+            ModelField::Authors => fill_list(&mut self.details.authors, authors_of(value, self.site)),
+            ModelField::Keywords => fill_list(&mut self.details.keywords, keywords_of(value)),
             ModelField::Aliases => fill_list(&mut post.aliases, texts_of(value)),
         }
     }

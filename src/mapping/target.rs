@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
 use super::{MappingError, ModelField, UserFile, applies, layers, quoted, quoted_key};
-use crate::model::{Map, Post, Value, Written};
+use crate::model::{Details, Map, Post, Value, Written};
 
 /// The effective mapping of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl TargetMapping {
 
     /// The front matter of a post in the target's order: mapped fields, then custom data in its table. Addresses are
     /// the writer's to add.
-    pub fn front_matter(&self, post: &Post, written: &Written) -> Map {
+    pub fn front_matter(&self, post: &Post, details: &Details, written: &Written) -> Map {
         let mut root = Map::new();
         for (field, to) in &self.fields {
-            let Some(value) = value_of(post, written, *field) else { continue };
+            let Some(value) = value_of(post, details, written, *field) else { continue };
             if root.contains_key(to) {
                 // two fields for one key (Zola shows a summary as the description): the second is custom data
                 insert(&mut root, &format!("{}.{}", self.custom, field.name()), value);
@@ -66,10 +66,14 @@ impl TargetMapping {
                 insert(&mut root, to, value);
             }
         }
-        for (name, value) in &post.extra {
+        let added: Vec<(&str, Value)> =
+            post.added.iter().map(|(name, value)| (*name, Value::String(value.clone()))).collect();
+        let added =
+            added.iter().filter(|(name, _)| !details.extra.contains_key(*name)).map(|(name, value)| (*name, value));
+        for (name, value) in details.extra.iter().map(|(name, value)| (name.as_str(), value)).chain(added) {
             // a mapped field has the better right to its name
             let taken = root.get(&self.custom).and_then(Value::as_map).is_some_and(|custom| custom.contains_key(name));
-            let name = if taken { format!("source_{name}") } else { name.clone() };
+            let name = if taken { format!("source_{name}") } else { name.to_owned() };
             if let Value::Map(custom) = root.entry(self.custom.clone()).or_insert_with(|| Value::Map(Map::new())) {
                 custom.insert(name, value.clone());
             }
@@ -106,7 +110,7 @@ fn insert(root: &mut Map, dotted: &str, value: Value) {
     }
 }
 
-fn value_of(post: &Post, written: &Written, field: ModelField) -> Option<Value> {
+fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField) -> Option<Value> {
     let text = |text: &Option<String>| text.clone().map(Value::String);
     let texts =
         |list: &[String]| (!list.is_empty()).then(|| Value::List(list.iter().cloned().map(Value::String).collect()));
@@ -116,18 +120,18 @@ fn value_of(post: &Post, written: &Written, field: ModelField) -> Option<Value> 
         ModelField::Updated => post.updated.map(Value::from),
         ModelField::Tags => texts(&terms(post.tags.iter())),
         ModelField::Categories => texts(&terms(post.categories.iter().flatten())),
-        ModelField::Authors => texts(&post.authors),
+        ModelField::Authors => texts(&details.authors),
         ModelField::Summary => text(&written.summary),
-        ModelField::Description => text(&post.description),
-        ModelField::Keywords => texts(&post.keywords),
+        ModelField::Description => text(&details.description),
+        ModelField::Keywords => texts(&details.keywords),
         ModelField::Cover => text(&written.cover),
         ModelField::Draft => post.draft.then_some(Value::Bool(true)),
         ModelField::Pinned => post.pinned.map(Value::Int),
-        ModelField::Toc => post.toc.map(Value::Bool),
-        ModelField::Math => post.math.map(Value::Bool),
-        ModelField::Comments => post.comments.map(Value::Bool),
+        ModelField::Toc => details.toc.map(Value::Bool),
+        ModelField::Math => details.math.map(Value::Bool),
+        ModelField::Comments => details.comments.map(Value::Bool),
         ModelField::Unlisted => post.unlisted.then_some(Value::Bool(true)),
-        ModelField::Language => text(&post.language),
+        ModelField::Language => text(&details.language),
         ModelField::Layout => text(&post.layout),
         ModelField::Aliases => None,
         ModelField::RedirectTo => text(&post.redirect_to),

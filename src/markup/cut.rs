@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::edit::Edits;
 use super::target;
-use crate::model::{Dialect, Post, Site, Value};
+use crate::model::{Dialect, Opened, Site, Value};
 use crate::tree::tokens::bounded;
 
 /// The cut mark of a body: its span in the text.
@@ -21,13 +21,13 @@ static HEXO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<!-- ?more ?-->
 
 /// The cut mark of a post's text by the rule of its generator; spans inside `code` are passed over where the generator
 /// looks at the rendered page.
-pub fn find(text: &str, post: &Post, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
+pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
     let outside_code = |span: &Range<usize>| !code.iter().any(|c| c.start <= span.start && span.end <= c.end);
     match post.dialect {
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
         // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
         // shown as typed: Ink would take it out of the code
-        Dialect::Gomarkdown if post.summary.is_some() => None,
+        Dialect::Gomarkdown if post.details.summary.is_some() => None,
         Dialect::Gomarkdown => text.match_indices(MARK).map(|(at, _)| at..at + MARK.len()).find(outside_code),
         // Jekyll: the first `excerpt_separator`; its default, a blank line, is no mark that an author set
         Dialect::Kramdown | Dialect::Html | Dialect::Other => {

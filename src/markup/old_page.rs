@@ -15,7 +15,7 @@ use crate::tree::{Node, NodeKind, ids};
 #[derive(Debug)]
 pub struct OldPage<'a> {
     /// The document.
-    pub post: &'a Opened<'a>,
+    pub post: &'a Opened,
     /// The text that the Markdown engine of the source got to read.
     pub text: Cow<'a, str>,
     /// The text as its dialect reads it.
@@ -26,7 +26,7 @@ pub struct OldPage<'a> {
 
 impl<'a> OldPage<'a> {
     /// Expands and reads a body; what templates could not do is in the ledger.
-    pub fn read(post: &'a Opened<'a>, blog: &Blog, ledger: &mut Ledger) -> Self {
+    pub fn read(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Self {
         let text = expand(post, blog, ledger);
         let tree = read(&text, post.dialect, &blog.site.markup);
         let addresses = links::addresses_of(&tree);
@@ -44,7 +44,7 @@ impl<'a> OldPage<'a> {
     }
 }
 
-fn expand<'a>(post: &'a Opened<'a>, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
+fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
     match post.dialect {
         Dialect::Kramdown | Dialect::Html | Dialect::Other => liquid::expand(post, blog, ledger),
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, blog, ledger)),

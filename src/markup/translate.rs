@@ -39,8 +39,8 @@ pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) ->
         _ => to_markdown(&page, departure, crossing.reading(post), ledger),
     };
     let written = &mut translated.written;
-    written.summary = post.summary.clone().or(written.summary.take());
-    written.cover = cover.or_else(|| post.cover.clone());
+    written.summary = post.details.summary.clone().or(written.summary.take());
+    written.cover = cover.or_else(|| post.details.cover.clone());
     translated
 }
 
@@ -101,7 +101,7 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
 }
 
 /// Enters every block that could not stay as typed; returns how many became HTML.
-fn report(post: &Opened<'_>, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
+fn report(post: &Opened, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> usize {
     let mut html = 0;
     for block in &bridged.blocks {
         let quote = &text[block.span.clone()];
@@ -124,7 +124,7 @@ fn report(post: &Opened<'_>, text: &str, bridged: &Bridged, ledger: &mut Ledger)
 }
 
 /// Expanding templates moves lines: a block is found again by its first line.
-fn place_of_line(post: &Opened<'_>, quote: &str) -> Place {
+fn place_of_line(post: &Opened, quote: &str) -> Place {
     let first = quote.lines().next().unwrap_or("").trim();
     match post.text.find(first) {
         Some(offset) if !first.is_empty() => post.place_of(offset),

@@ -1,5 +1,7 @@
 //! Documents as they were read, and posts as they were mapped.
 
+use std::sync::Arc;
+
 use super::{Fields, Map, Moment, Place};
 
 /// What a document is to the source generator.
@@ -60,8 +62,8 @@ pub struct Document {
     pub draft: bool,
 }
 
-/// A document in postferry's own terms, without the text of its body. Nothing changes its meaning once it is mapped:
-/// what is written of it is another type ([`Written`]).
+/// A document in postferry's own terms, as far as others must know of it: one is kept of every document for the whole
+/// run, so that it holds no more than that.
 #[derive(Debug, Clone)]
 pub struct Post {
     /// What it is.
@@ -86,6 +88,25 @@ pub struct Post {
     pub tags: Vec<String>,
     /// Categories as paths from the root: `[["a", "b"]]` is `b` below `a`.
     pub categories: Vec<Vec<String>>,
+    /// The source would not publish it.
+    pub draft: bool,
+    /// Pinned to the top; larger is higher.
+    pub pinned: Option<i64>,
+    /// Rendered, but left out of lists.
+    pub unlisted: bool,
+    /// The layout it names.
+    pub layout: Option<String>,
+    /// Custom data that comes of its place among the others, beside the author's own.
+    pub added: Vec<(&'static str, String)>,
+    /// The language of the body.
+    pub dialect: Dialect,
+    /// The line of the source file on which the body begins, counted from 1.
+    pub body_line: u32,
+}
+
+/// What only the document itself needs of its front matter: read again when it is carried over.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
     /// Authors by the name to show.
     pub authors: Vec<String>,
     /// The summary that the author wrote as a field, in the body's dialect.
@@ -96,30 +117,18 @@ pub struct Post {
     pub cover: Option<String>,
     /// Keywords for search engines.
     pub keywords: Vec<String>,
-    /// The source would not publish it.
-    pub draft: bool,
-    /// Pinned to the top; larger is higher.
-    pub pinned: Option<i64>,
     /// Shows a table of contents.
     pub toc: Option<bool>,
     /// Has formulas.
     pub math: Option<bool>,
     /// Allows comments.
     pub comments: Option<bool>,
-    /// Rendered, but left out of lists.
-    pub unlisted: bool,
     /// Its language tag.
     pub language: Option<String>,
-    /// The layout it names.
-    pub layout: Option<String>,
     /// Everything else, order and type kept.
     pub extra: Map,
     /// The front matter as the source has it, for bodies that ask for `page.*`.
     pub fields: Fields,
-    /// The language of the body.
-    pub dialect: Dialect,
-    /// The line of the source file on which the body begins, counted from 1.
-    pub body_line: u32,
 }
 
 impl Post {
@@ -137,52 +146,44 @@ impl Post {
             redirect_to: None,
             tags: Vec::new(),
             categories: Vec::new(),
-            authors: Vec::new(),
-            summary: None,
-            description: None,
-            cover: None,
-            keywords: Vec::new(),
             draft: document.draft,
             pinned: None,
-            toc: None,
-            math: None,
-            comments: None,
             unlisted: false,
-            language: None,
             layout: None,
-            extra: Map::new(),
-            fields: document.fields.clone(),
+            added: Vec::new(),
             dialect: document.body.dialect,
             body_line: document.body.first_line,
         }
     }
 }
 
-/// A post with the text of its body in hand. Bodies are read when they are needed and let go afterwards: a blog's
-/// texts are never all in memory.
+/// A document with everything in hand that its own pages need. It is opened when it is carried over and let go
+/// afterwards: a blog's texts are never all in memory.
 #[derive(Debug)]
-pub struct Opened<'a> {
-    /// The post.
-    pub post: &'a Post,
+pub struct Opened {
+    /// What others know of it.
+    pub post: Arc<Post>,
+    /// What only it needs.
+    pub details: Details,
     /// The text behind its front matter, byte for byte as typed (line ends normalised to `\n`).
     pub text: String,
 }
 
-impl std::ops::Deref for Opened<'_> {
+impl std::ops::Deref for Opened {
     type Target = Post;
 
     fn deref(&self) -> &Post {
-        self.post
+        &self.post
     }
 }
 
-impl Opened<'_> {
+impl Opened {
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
         let before = &self.text[..floor_char(&self.text, offset)];
         let line = before.matches('\n').count() as u32 + self.body_line;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
-        Place::at(self.source.clone(), line, column)
+        Place::at(self.source.as_str(), line, column)
     }
 }
 

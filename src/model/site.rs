@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::{Document, List, Map, Value};
+use super::{Map, Value};
 use crate::source::SourceFolder;
 
 /// Everything about a blog that is not one document's own.
@@ -84,24 +84,6 @@ pub struct Asset {
     pub source: String,
     /// The address below the base path, with a leading slash, decoded.
     pub address: String,
-}
-
-/// What a reader returns: the site, its documents in source path order, its assets, and nothing lost between them.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// Which generator this is: `jekyll`, `hexo` or `ink`.
-    pub generator: &'static str,
-    /// The site.
-    pub site: Site,
-    /// Every document, in the order of its path.
-    pub documents: Vec<Document>,
-    /// Every other file that the generator would publish, in the order of its path.
-    pub assets: Vec<Asset>,
-    /// Files that documents hold in folders of their own, in the order of their paths. Where they are published hangs on
-    /// the addresses of the finished posts.
-    pub held: Vec<String>,
-    /// The feeds that the author wrote as templates.
-    pub feeds: Vec<List>,
 }
 
 impl Site {

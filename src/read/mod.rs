@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 
 use crate::address::encoded;
 use crate::ledger::Ledger;
-use crate::model::{Asset, Body, Document, FeedFormat, Fields, List, Moment, Post, Site, Source, Value};
-use crate::source::{Refusal, SourceFolder};
+use crate::model::{Asset, Document, FeedFormat, List, Moment, Post, Site, Value};
+use crate::source::{SiteFile, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -33,6 +33,39 @@ pub struct ReadOptions {
     pub base_url: Option<String>,
 }
 
+/// A source as it is opened: all that must be known before the first document is read.
+pub struct Source {
+    /// The site.
+    pub site: Site,
+    /// The files that are still to be looked at, in the order of their paths.
+    pub files: Vec<SiteFile>,
+    /// Files that are published and no documents, known already.
+    pub assets: Vec<Asset>,
+    /// How a file is read.
+    pub documents: Box<dyn Documents>,
+}
+
+/// How the files of a source are read, each for itself: by many workers at once, and as often as one is needed.
+pub trait Documents: Send + Sync {
+    /// What a file is to the generator. One bad document is an entry in the ledger, never an error.
+    fn look(&self, site: &Site, file: &SiteFile, ledger: &mut Ledger) -> Found;
+}
+
+/// What a file of a source is.
+pub enum Found {
+    /// A document.
+    Document(Box<Document>),
+    /// A file that is published as it is.
+    Asset(Asset),
+    /// A file that lies in the folder of a document's own: where it is published hangs on where that is
+    /// ([`Reader::held_assets`]).
+    Held(String),
+    /// A feed that the author wrote as a template.
+    Feed(List),
+    /// Nothing that is published.
+    Nothing,
+}
+
 /// A source generator.
 pub trait Reader: Sync {
     /// The name on the command line.
@@ -42,20 +75,21 @@ pub trait Reader: Sync {
     /// empty where nothing does.
     fn evidence(&self, folder: &SourceFolder) -> Vec<String>;
 
-    /// Reads configuration, documents and assets. One bad document is an entry in the ledger, never an error.
+    /// Reads the configuration, and says which files there are and how each of them is read.
     ///
     /// # Errors
     /// Where there is nothing to read: a configuration with a mistake, content that is not where it says, no blog of
     /// this generator at all.
-    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
+    fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
 
-    /// Reads the file of one document once more: its body, byte for byte as [`Reader::read`] saw it, and the front matter
-    /// in the file itself, without what defaults of the configuration and the path add. What there was to say about
-    /// the file has been said the first time.
+    /// Whether a folder in which no document was found is a blog all the same.
     ///
     /// # Errors
-    /// Where the file cannot be read any more.
-    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal>;
+    /// [`ReadError::NoBlog`] where it is none.
+    fn without_documents(&self, folder: &SourceFolder) -> Result<(), ReadError> {
+        let _ = folder;
+        Ok(())
+    }
 
     /// A date by the generator's own regimes; `None` where it would not take the value for one.
     fn date(&self, value: &Value, site: &Site) -> Option<Moment>;
@@ -70,7 +104,7 @@ pub trait Reader: Sync {
     /// categories from folders, slug, and the old address by the permalink rule.
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger);
 
-    /// Gives the files that documents hold in folders of their own ([`Source::held`]) their addresses, which hang on those
+    /// Gives the files that documents hold in folders of their own ([`Found::Held`]) their addresses, which hang on those
     /// of the finished posts.
     fn held_assets(&self, held: Vec<String>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
         let _ = (held, posts, ledger);

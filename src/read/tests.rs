@@ -2,18 +2,31 @@ use std::path::Path;
 
 use super::*;
 
-fn read(reader: &dyn Reader, root: &Path) -> Source {
-    reader.read(&detect::open(root).unwrap(), &ReadOptions::default(), &mut Ledger::default()).unwrap()
+/// A source with what was found in each of its files.
+fn read(reader: &dyn Reader, root: &Path) -> (Source, Vec<Found>) {
+    let mut ledger = Ledger::default();
+    let source = reader.open(&detect::open(root).unwrap(), &ReadOptions::default(), &mut ledger).unwrap();
+    let found = source.files.iter().map(|file| source.documents.look(&source.site, file, &mut ledger)).collect();
+    (source, found)
+}
+
+fn documents(found: Vec<Found>) -> Vec<Document> {
+    let document = |found| match found {
+        Found::Document(document) => Some(*document),
+        _ => None,
+    };
+    found.into_iter().filter_map(document).collect()
 }
 
 fn rereads_every_document_of(reader: &dyn Reader, root: &Path) -> usize {
-    let Source { site, documents, .. } = read(reader, root);
+    let (source, found) = read(reader, root);
+    let documents = documents(found);
     for document in &documents {
-        let (fields, body) = reader.reread(&site, &document.source).unwrap();
-        assert_eq!(body, document.body, "{}", document.source);
-        for (name, field) in &fields {
-            assert_eq!(document.fields.get(name), Some(field), "{}", document.source);
-        }
+        let file = SiteFile::of(&document.source);
+        let Found::Document(again) = source.documents.look(&source.site, &file, &mut Ledger::default()) else {
+            panic!("{} is no document any more", document.source);
+        };
+        assert_eq!((&again.body, &again.fields), (&document.body, &document.fields), "{}", document.source);
     }
     documents.len()
 }
@@ -61,12 +74,21 @@ fn a_file_in_two_posts_folders_is_the_first_posts() {
     for file in ["trip/day/a.png", "trip/b.png", "stray.png"] {
         std::fs::write(posts.join(file), "pixels").unwrap();
     }
-    let Source { site, documents, held, .. } = read(&hexo::Hexo, folder.path());
+    let (Source { site, .. }, found) = read(&hexo::Hexo, folder.path());
+    let held: Vec<String> = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Held(path) => Some(path.clone()),
+            _ => None,
+        })
+        .collect();
     assert_eq!(held.len(), 3);
     let mapping = crate::mapping::Mapping::of_source("hexo", &[]).unwrap();
     let mut ledger = Ledger::default();
-    let posts: Vec<Post> =
-        documents.into_iter().map(|document| mapping.normalize(document, &site, &hexo::Hexo, &mut ledger)).collect();
+    let posts: Vec<Post> = documents(found)
+        .into_iter()
+        .map(|document| mapping.normalize(document, &site, &hexo::Hexo, &mut ledger).0)
+        .collect();
     let mut ledger = Ledger::default();
     let assets = hexo::Hexo.held_assets(held, &posts, &mut ledger);
     let addresses: Vec<&str> = assets.iter().map(|asset| asset.address.as_str()).collect();
@@ -85,8 +107,8 @@ fn jekylls_folders_lie_below_its_source_whatever_their_names() {
     write("_config.yml", "source: ./src/\nincludes_dir: ../parts\ndata_dir: /facts/\n");
     write("src/facts/names.yml", "- a\n");
     write("src/index.md", "---\n---\ntext\n");
-    let Source { site, documents, .. } = read(&jekyll::Jekyll, folder.path());
+    let (Source { site, .. }, found) = read(&jekyll::Jekyll, folder.path());
     assert_eq!(site.includes, ["src/parts"]);
     assert_eq!(site.data.get("names"), Some(&Value::List(vec![Value::String("a".to_owned())])));
-    assert_eq!(documents[0].source, "src/index.md");
+    assert_eq!(documents(found)[0].source, "src/index.md");
 }

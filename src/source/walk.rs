@@ -35,6 +35,11 @@ pub enum Bar {
 }
 
 impl SiteFile {
+    /// A file by its path below the site's root, taken for one that can be read.
+    pub fn of(path: &str) -> Self {
+        SiteFile::new(path.to_owned(), None)
+    }
+
     fn new(path: String, bar: Option<Bar>) -> Self {
         SiteFile { path, bar, is_lossy: false }
     }

@@ -8,7 +8,7 @@ pub mod nunjucks;
 use std::sync::{Arc, OnceLock};
 
 use crate::mapping::tagmap::TagMap;
-use crate::model::{Asset, Post, Site};
+use crate::model::{Asset, Details, Post, Site};
 
 /// The old blog as templates see it: the site, every document and every file of it.
 #[derive(Debug)]
@@ -25,6 +25,22 @@ pub struct Blog {
     by_source: BySource,
     /// Gathered when the first template asks.
     globals: OnceLock<liquid::Globals>,
+    shelf: Arc<dyn Shelf>,
+    /// The front matter of every document, read once more when a template asks for that of another one.
+    details: OnceLock<Vec<Details>>,
+}
+
+/// Where a document's front matter can be read once more: it is not kept, for few templates ask for that of another
+/// document.
+pub trait Shelf: Send + Sync {
+    /// What only the document itself needs.
+    fn details(&self, post: &Post) -> Details;
+}
+
+impl std::fmt::Debug for dyn Shelf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shelf")
+    }
 }
 
 /// The places of documents in a list, in the order of their source paths.
@@ -46,14 +62,26 @@ impl BySource {
 
 impl Blog {
     /// The blog with its index.
-    pub fn new(site: Arc<Site>, posts: Vec<Arc<Post>>, assets: Arc<[Asset]>, tags: TagMap) -> Self {
+    pub fn new(
+        site: Arc<Site>,
+        posts: Vec<Arc<Post>>,
+        assets: Arc<[Asset]>,
+        tags: TagMap,
+        shelf: Arc<dyn Shelf>,
+    ) -> Self {
         let by_source = BySource::new(&posts);
-        Blog { site, posts, assets, tags, by_source, globals: OnceLock::new() }
+        Blog { site, posts, assets, tags, by_source, globals: OnceLock::new(), shelf, details: OnceLock::new() }
     }
 
     /// What Liquid templates share.
     pub(crate) fn globals(&self) -> &liquid::Globals {
         self.globals.get_or_init(|| liquid::Globals::new(&self.posts))
+    }
+
+    /// The front matter of a document other than the one that a template stands in.
+    pub(crate) fn details(&self, post: &Post) -> Option<&Details> {
+        let details = self.details.get_or_init(|| self.posts.iter().map(|post| self.shelf.details(post)).collect());
+        details.get(self.place_of_source(&post.source)?)
     }
 
     /// The place of the document of a source path.

@@ -16,7 +16,7 @@ use crate::address::{Bundles, Placed, Served, ServedList, Serving};
 use crate::escape::escape_attribute;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, List, Place, Post, Shows, Site, Target, Written};
+use crate::model::{Asset, Details, List, Place, Post, Shows, Site, Target, Written};
 use crate::plan::{Content, File};
 use paths::{Claim, Paths, is_portable};
 
@@ -61,12 +61,13 @@ impl Blog {
 
 /// Makes the pages of a new site, each when it is asked for.
 pub trait Pages: Send + Sync {
-    /// The file of a document, by its place among all of them and by what is written of its body.
-    fn document(&self, at: usize, written: &Written) -> String;
+    /// The file of a document, by its place among all of them, what else is known of it, and what is written of
+    /// its body.
+    fn document(&self, at: usize, details: &Details, written: &Written) -> String;
 
     /// A page that shows many documents, by the number that the writer gave it behind those of all documents. `bodies`
-    /// gives what is written of a document where the page shows it.
-    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> Written) -> String {
+    /// gives the same of a document where the page shows it.
+    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
         let _ = (number, bodies);
         String::new()
     }

@@ -36,13 +36,13 @@ pub struct Part {
 
 impl Link {
     /// Where it stands in the source.
-    pub fn place(&self, post: &Opened<'_>) -> Place {
+    pub fn place(&self, post: &Opened) -> Place {
         let in_body = || post.text.find(&self.typed).map(|at| post.place_of(at));
         self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.as_str()))
     }
 
     /// Enters a link that led nowhere on the old site.
-    pub fn report_dead(&self, post: &Opened<'_>, ledger: &mut Ledger) {
+    pub fn report_dead(&self, post: &Opened, ledger: &mut Ledger) {
         let message = if self.repaired {
             "names a source file, which the old site did not have; it leads to its page now"
         } else {

@@ -4,7 +4,7 @@ use super::Link;
 use super::follow::{Origin, Within};
 use super::rewrite::Departure;
 use crate::address::{Found, readable};
-use crate::model::{Place, Post};
+use crate::model::{Opened, Place};
 
 /// The lead image of a post as an address within the blog.
 pub struct Cover<'a> {
@@ -16,7 +16,7 @@ pub struct Cover<'a> {
 impl<'a> Cover<'a> {
     /// The cover of a post; `None` where it is elsewhere or no file at all.
     pub fn of(origin: Origin<'a>) -> Option<Self> {
-        let typed = origin.post.cover.as_deref().filter(|typed| is_file(typed))?;
+        let typed = origin.post.details.cover.as_deref().filter(|typed| is_file(typed))?;
         let own = origin.within(typed);
         if let Some(found) = own.as_ref().and_then(|own| origin.found(own)) {
             return Some(Cover { typed, within: own?, found: Some(found) });
@@ -31,8 +31,8 @@ impl<'a> Cover<'a> {
     }
 
     /// The link that it is.
-    pub fn link(&self, post: &Post) -> Link {
-        let field = post.fields.values().find(|field| field.value.as_str() == Some(self.typed));
+    pub fn link(&self, post: &Opened) -> Link {
+        let field = post.details.fields.values().find(|field| field.value.as_str() == Some(self.typed));
         let field = field.map_or_else(|| Place::file(post.source.as_str()), |field| field.place.clone());
         Link { typed: self.typed.to_owned(), field: Some(field), found: self.found, repaired: false, part: None }
     }

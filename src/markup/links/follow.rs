@@ -2,12 +2,12 @@
 
 use crate::address::Found;
 use crate::markup::OldSite;
-use crate::model::Post;
+use crate::model::Opened;
 
 /// A page of the old site, whose links are followed.
 #[derive(Clone, Copy)]
 pub struct Origin<'a> {
-    pub post: &'a Post,
+    pub post: &'a Opened,
     pub old: &'a OldSite,
 }
 

@@ -4,7 +4,7 @@ use super::follow::{Form, Origin, Within};
 use super::native::{self, Stands};
 use crate::address::{Bundled, Found, readable, same};
 use crate::markup::Crossing;
-use crate::model::{Post, Target};
+use crate::model::{Opened, Target};
 
 /// A page whose links are written anew where they must be.
 #[derive(Clone, Copy)]
@@ -15,7 +15,7 @@ pub struct Departure<'a> {
 
 impl<'a> Departure<'a> {
     /// The page of a post.
-    pub fn new(post: &'a Post, crossing: &'a Crossing) -> Self {
+    pub fn new(post: &'a Opened, crossing: &'a Crossing) -> Self {
         Departure { origin: Origin { post, old: &crossing.old }, crossing }
     }
 

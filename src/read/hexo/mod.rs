@@ -14,14 +14,14 @@ use sha1::{Digest, Sha1};
 use self::config::Config;
 use super::address::{decoded, without_index};
 use super::files::{admit, bytes, glance, modified, text};
-use super::{ReadError, ReadOptions, Reader};
+use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value,
+    Asset, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, Moment, Place, Post, Site, Value,
 };
 use crate::slug::hexo::{Case, slugize};
-use crate::source::{Bar, Refusal, SiteFile, SourceFolder, extension, joined};
+use crate::source::{Bar, SiteFile, SourceFolder, extension, joined};
 
 /// The reader.
 pub struct Hexo;
@@ -51,22 +51,17 @@ impl Reader for Hexo {
         seen
     }
 
-    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+    fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
         if self.evidence(folder).is_empty() && !folder.has_folder("source") {
             let missing = "there is no source folder, no scaffolds folder, no package.json with hexo, and no _config.yml \
                            with `source_dir` or `new_post_name`";
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Hexo", missing });
         }
         let (mut site, config) = config::read(folder, options)?;
-        let mut discovery = Discovery::new(&site, &config, ledger);
-        discovery.walk();
-        let Discovery { documents, assets, held, data, .. } = discovery;
-        site.data = data;
-        Ok(Source { generator: "hexo", site, documents, assets, held, feeds: Vec::new() })
-    }
-
-    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
-        Ok(contents(source, &site.root.bytes(source)?, &mut Ledger::default()))
+        let documents = HexoFiles::new(config);
+        let mut files = site.root.files(&documents.config.source_dir, |_| true);
+        site.data = documents.data(&site, &mut files, ledger);
+        Ok(Source { site, files, assets: Vec::new(), documents: Box::new(documents) })
     }
 
     /// Hexo (`models/post_asset.ts`): files in the folder named like a post are published below the post's address. Of
@@ -127,7 +122,7 @@ impl Reader for Hexo {
             post.title = Some(document.slug.clone());
         }
         post.draft |= document.draft;
-        password(post, ledger);
+        password(document, ledger);
         match document.kind {
             DocumentKind::Post => self.post_address(post, document, site, &config, ledger),
             _ => post.address = page_address(document, &config),
@@ -145,8 +140,8 @@ impl Reader for Hexo {
 }
 
 /// hexo-blog-encrypt encrypts a page with a `password`; no target has such a plugin.
-fn password(post: &Post, ledger: &mut Ledger) {
-    let Some(field) = post.fields.get("password") else { return };
+fn password(document: &Document, ledger: &mut Ledger) {
+    let Some(field) = document.fields.get("password") else { return };
     if field.value.to_text().is_some_and(|text| !text.trim().is_empty()) {
         let message = "the page asked for a password; as converted everybody can read it";
         ledger.add(Code::PasswordLost, field.place.clone(), message);
@@ -254,63 +249,62 @@ fn page_address(document: &Document, config: &Config) -> String {
     without_index(decoded(&path))
 }
 
-/// Finds documents, data and assets below the source folder.
-struct Discovery<'a> {
-    site: &'a Site,
-    config: &'a Config,
-    ledger: &'a mut Ledger,
+/// What a Hexo site does with each of its files.
+struct HexoFiles {
+    config: Config,
     skip_render: GlobSet,
     include: GlobSet,
     exclude: GlobSet,
-    documents: Vec<Document>,
-    assets: Vec<Asset>,
-    held: Vec<String>,
-    data: crate::model::Map,
 }
 
-impl<'a> Discovery<'a> {
-    fn new(site: &'a Site, config: &'a Config, ledger: &'a mut Ledger) -> Self {
-        Discovery {
-            site,
-            config,
-            ledger,
+impl HexoFiles {
+    fn new(config: Config) -> Self {
+        HexoFiles {
             skip_render: glob_set(&config.skip_render),
             include: glob_set(&config.include),
             exclude: glob_set(&config.exclude),
-            documents: Vec::new(),
-            assets: Vec::new(),
-            held: Vec::new(),
-            data: crate::model::Map::new(),
+            config,
         }
     }
 
-    fn walk(&mut self) {
-        for file in self.site.root.files(&self.config.source_dir, |_| true) {
-            let mut below = below_source(&file.path, self.config).to_owned();
-            if file.bar == Some(Bar::FolderOutside) {
-                // it stands for what is in it
-                below.push('/');
-            }
-            if below.ends_with('~') || below.ends_with('%') {
-                self.skip(&file, "a temporary file");
-            } else if let Some(path) = below.strip_prefix("_posts/") {
-                self.post(&file, path, false);
-            } else if let Some(path) = below.strip_prefix("_drafts/") {
-                self.post(&file, path, true);
-            } else if let Some(path) = below.strip_prefix("_data/") {
-                self.data(&file, path);
-            } else {
-                self.other(&file, &below);
-            }
+    /// The path of a file as Hexo knows it.
+    fn below(&self, file: &SiteFile) -> String {
+        let mut below = below_source(&file.path, &self.config).to_owned();
+        if file.bar == Some(Bar::FolderOutside) {
+            // it stands for what is in it
+            below.push('/');
         }
+        below
     }
 
-    fn post(&mut self, file: &SiteFile, path: &str, draft: bool) {
+    /// Reads the data files among the files of a site, and takes them out.
+    fn data(&self, site: &Site, files: &mut Vec<SiteFile>, ledger: &mut Ledger) -> Map {
+        let mut data = Map::new();
+        files.retain(|file| {
+            let below = self.below(file);
+            let Some(path) = below.strip_prefix("_data/").filter(|_| !is_temporary(&below)) else { return true };
+            if admit(file, ledger)
+                && let Some(text) = text(&site.root, file, ledger)
+            {
+                match frontmatter::read_map(&text, Flavor::Hexo) {
+                    Ok(map) => {
+                        let name = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+                        data.insert(name.to_owned(), Value::Map(map));
+                    }
+                    Err(_) => drop(skip(file, "a data file that does not parse", ledger)),
+                }
+            }
+            false
+        });
+        data
+    }
+
+    fn post(&self, site: &Site, file: &SiteFile, (path, draft): (&str, bool), ledger: &mut Ledger) -> Found {
         if is_hidden(path) {
-            return self.skip(file, "a hidden file");
+            return skip(file, "a hidden file", ledger);
         }
-        if !admit(file, self.ledger) {
-            return;
+        if !admit(file, ledger) {
+            return Found::Nothing;
         }
         let mut rendered = is_rendered(&file.extension()) && !self.skip_render.is_match(&file.path);
         if self.config.post_asset_folder {
@@ -319,11 +313,11 @@ impl<'a> Discovery<'a> {
         }
         if !rendered {
             return match self.config.post_asset_folder {
-                true => self.held.push(file.path.clone()),
-                false => self.skip(file, NOBODYS),
+                true => Found::Held(file.path.clone()),
+                false => skip(file, NOBODYS, ledger),
             };
         }
-        let Some(mut document) = self.document(file, DocumentKind::Post, draft) else { return };
+        let Some(mut document) = document(site, file, DocumentKind::Post, draft, ledger) else { return Found::Nothing };
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let captured = permalink::captures(&self.config.new_post_name, stem).unwrap_or_default();
         let capture = |name: &str| captured.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -334,7 +328,7 @@ impl<'a> Discovery<'a> {
         if let (Some(year), Some(month), Some(day)) = (year, number(["month", "i_month"]), number(["day", "i_day"])) {
             let midnight = jiff::civil::DateTime::new(year, month, day, 0, 0, 0, 0);
             document.file_date =
-                midnight.ok().and_then(|civil| Moment::from_zone(civil, &self.site.zone)).or(document.file_date);
+                midnight.ok().and_then(|civil| Moment::from_zone(civil, &site.zone)).or(document.file_date);
         }
         for (name, value) in captured {
             // Hexo: extra captures become data of the post
@@ -343,64 +337,69 @@ impl<'a> Discovery<'a> {
                 document.fields.insert(name, field);
             }
         }
-        self.documents.push(document);
+        Found::Document(Box::new(document))
     }
 
-    fn other(&mut self, file: &SiteFile, below: &str) {
+    fn other(&self, site: &Site, file: &SiteFile, below: &str, ledger: &mut Ledger) -> Found {
         let included = self.include.is_match(below);
         if (is_hidden(below) && !included) || self.exclude.is_match(below) {
-            return self.skip(file, "hidden or excluded");
+            return skip(file, "hidden or excluded", ledger);
         }
-        if !admit(file, self.ledger) {
-            return;
+        if !admit(file, ledger) {
+            return Found::Nothing;
         }
         let page = matches!(
             file.extension().as_str(),
             "md" | "markdown" | "mkd" | "mkdn" | "mdwn" | "mdtxt" | "mdtext" | "html" | "htm"
         );
-        if page && !self.skip_render.is_match(below) {
-            if let Some(mut document) = self.document(file, DocumentKind::Page, false) {
-                document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
-                self.documents.push(document);
-            }
-            return;
+        if !page || self.skip_render.is_match(below) {
+            return Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}") });
         }
-        self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
+        let Some(mut document) = document(site, file, DocumentKind::Page, false, ledger) else { return Found::Nothing };
+        document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
+        Found::Document(Box::new(document))
     }
+}
 
-    fn document(&mut self, file: &SiteFile, kind: DocumentKind, draft: bool) -> Option<Document> {
-        let bytes = bytes(&self.site.root, file, self.ledger)?;
-        let (fields, body) = contents(&file.path, &bytes, self.ledger);
-        let file_date = modified(&self.site.root, &file.path).map(|moment| moment.in_zone(&self.site.zone));
-        Some(Document {
-            kind,
-            source: file.path.clone(),
-            fields,
-            body,
-            file_date,
-            slug: String::new(),
-            path_categories: Vec::new(),
-            draft,
-        })
-    }
-
-    fn data(&mut self, file: &SiteFile, path: &str) {
-        if !admit(file, self.ledger) {
-            return;
-        }
-        let Some(text) = text(&self.site.root, file, self.ledger) else { return };
-        match frontmatter::read_map(&text, Flavor::Hexo) {
-            Ok(map) => {
-                let name = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-                self.data.insert(name.to_owned(), Value::Map(map));
-            }
-            Err(_) => self.skip(file, "a data file that does not parse"),
+impl Documents for HexoFiles {
+    fn look(&self, site: &Site, file: &SiteFile, ledger: &mut Ledger) -> Found {
+        let below = self.below(file);
+        if is_temporary(&below) {
+            skip(file, "a temporary file", ledger)
+        } else if let Some(path) = below.strip_prefix("_posts/") {
+            self.post(site, file, (path, false), ledger)
+        } else if let Some(path) = below.strip_prefix("_drafts/") {
+            self.post(site, file, (path, true), ledger)
+        } else {
+            self.other(site, file, &below, ledger)
         }
     }
+}
 
-    fn skip(&mut self, file: &SiteFile, why: &str) {
-        self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
-    }
+fn document(site: &Site, file: &SiteFile, kind: DocumentKind, draft: bool, ledger: &mut Ledger) -> Option<Document> {
+    let bytes = bytes(&site.root, file, ledger)?;
+    let (fields, body) = contents(&file.path, &bytes, ledger);
+    let file_date = modified(&site.root, &file.path).map(|moment| moment.in_zone(&site.zone));
+    Some(Document {
+        kind,
+        source: file.path.clone(),
+        fields,
+        body,
+        file_date,
+        slug: String::new(),
+        path_categories: Vec::new(),
+        draft,
+    })
+}
+
+fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
+    ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    Found::Nothing
+}
+
+/// Hexo (`processor/common.ts`).
+fn is_temporary(below: &str) -> bool {
+    below.ends_with(['~', '%'])
 }
 
 /// A path as Hexo knows it, below its source folder.

@@ -9,14 +9,14 @@ use jiff::tz::{Offset, TimeZone};
 
 use super::address::{base_path, decoded, split_url, without_index};
 use super::files::{ConfigFile, admit, bytes};
-use super::{ReadError, ReadOptions, Reader};
+use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings, Moment, Place,
-    Post, Site, Source, Value,
+    Post, Site, Value,
 };
-use crate::source::{Bar, Refusal, SiteFile, SourceFolder, beneath};
+use crate::source::{Bar, SiteFile, SourceFolder, beneath};
 
 /// The reader.
 pub struct Ink;
@@ -46,35 +46,18 @@ impl Reader for Ink {
         seen
     }
 
-    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+    fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
         if self.evidence(folder).is_empty() {
             let missing = "there is no config.yml with `site:` or `build:`, and no post whose fields stand without an \
                            opening fence";
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Ink", missing });
         }
         let site = site(folder, options)?;
-        let mut documents = Vec::new();
-        for file in folder.files(content_folder(folder), not_git) {
-            // Ink (`build.go`): every `.md`, whatever its case, in every folder
-            if file.extension() == "md" || file.bar == Some(Bar::FolderOutside) {
-                documents.extend(document(&file, &site, ledger));
-            } else if file.path.starts_with("source/")
-                && file.path.matches('/').count() == 1
-                && file.extension() == "html"
-            {
-                ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
-            }
-        }
+        let files = folder.files(content_folder(folder), not_git);
         let mut assets = copied(&site, ledger);
         assets.sort_by(|a, b| a.source.cmp(&b.source));
         assets.dedup_by(|a, b| a.source == b.source);
-        Ok(Source { generator: "ink", site, documents, assets, held: Vec::new(), feeds: Vec::new() })
-    }
-
-    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
-        let bytes = site.root.bytes(source)?;
-        let Contents { fields, body, .. } = Contents::of(source, &bytes, site, &mut Ledger::default());
-        Ok((fields, body))
+        Ok(Source { site, files, assets, documents: Box::new(InkFiles) })
     }
 
     /// Ink (`util.go`): `2006-01-02 15:04:05 -0700`, or without the offset in the zone of the machine.
@@ -204,6 +187,22 @@ impl Contents {
             fields: parts.fields,
             body: Body { text: parts.body, dialect: Dialect::Gomarkdown, first_line: parts.body_line },
         }
+    }
+}
+
+/// What an Ink site does with each of its files.
+struct InkFiles;
+
+impl Documents for InkFiles {
+    fn look(&self, site: &Site, file: &SiteFile, ledger: &mut Ledger) -> Found {
+        // Ink (`build.go`): every `.md`, whatever its case, in every folder
+        if file.extension() == "md" || file.bar == Some(Bar::FolderOutside) {
+            return document(file, site, ledger).map_or(Found::Nothing, |document| Found::Document(Box::new(document)));
+        }
+        if file.path.starts_with("source/") && file.path.matches('/').count() == 1 && file.extension() == "html" {
+            ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
+        }
+        Found::Nothing
     }
 }
 

@@ -14,31 +14,23 @@ use crate::model::{
     Asset, Body, Dialect, Document, DocumentKind, Fields, List, Map, Moment, Place, Shows, Site, Value,
 };
 use crate::read::files::{admit, bytes, modified, text};
+use crate::read::{Documents, Found};
 use crate::source::{Bar, SiteFile, extension};
 
-/// Everything that was found.
-pub struct Discovery<'a> {
-    site: &'a Site,
-    ledger: &'a mut Ledger,
+/// What a Jekyll site does with each of its files.
+pub struct JekyllFiles {
     collections: Vec<Collection>,
     data_folder: String,
     markdown: Vec<String>,
     include: GlobSet,
-    /// The documents.
-    pub documents: Vec<Document>,
-    /// The static files.
-    pub assets: Vec<Asset>,
-    /// `site.data`.
-    pub data: Map,
-    /// Feeds that the author wrote as templates.
-    pub feeds: Vec<List>,
+    exclude: GlobSet,
 }
 
 /// What a path is to Jekyll.
 #[derive(PartialEq)]
 enum Room {
-    /// A data file, below the folder of those.
-    Data(String),
+    /// A data file.
+    Data,
     /// A post or a draft, by the folders above the special one and its path below that.
     Posts { above: Vec<String>, name: String, draft: bool },
     /// A document of a collection.
@@ -53,80 +45,68 @@ enum Room {
 static POST_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(\d{2,4})-(\d{1,2})-(\d{1,2})-(.*)(\.[^.]+)$").expect("a valid pattern"));
 
-impl<'a> Discovery<'a> {
+/// Folders that Jekyll never looks into.
+const NEVER: [&str; 11] = [
+    ".git",
+    "node_modules",
+    "vendor/bundle",
+    "vendor/cache",
+    "vendor/gems",
+    "vendor/ruby",
+    ".sass-cache",
+    ".jekyll-cache",
+    "_site",
+    "gemfiles",
+    ".bundle",
+];
+
+/// Every file of a site, in the order of their paths.
+pub fn files(site: &Site) -> Vec<SiteFile> {
+    site.root.files(config::source_folder(site), |path| !NEVER.contains(&path))
+}
+
+impl JekyllFiles {
     /// Prepares for a site.
-    pub fn new(site: &'a Site, ledger: &'a mut Ledger) -> Self {
-        Discovery {
-            site,
-            ledger,
+    pub fn new(site: &Site) -> Self {
+        let destination = site.setting("destination").and_then(Value::to_text);
+        let exclude = texts(site.setting("exclude"))
+            .into_iter()
+            .chain(["Gemfile", "Gemfile.lock", "Rakefile"].map(str::to_owned))
+            .chain(destination.map(|out| out.trim_matches(['.', '/']).to_owned()));
+        JekyllFiles {
             collections: config::collections(site),
             data_folder: format!("{}/", config::data_folder(site)),
             markdown: config::markdown_extensions(site),
             include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
-            documents: Vec::new(),
-            assets: Vec::new(),
-            data: Map::new(),
-            feeds: Vec::new(),
+            exclude: glob_set(exclude),
         }
     }
 
-    /// Walks the site.
-    pub fn walk(&mut self) {
-        const NEVER: [&str; 11] = [
-            ".git",
-            "node_modules",
-            "vendor/bundle",
-            "vendor/cache",
-            "vendor/gems",
-            "vendor/ruby",
-            ".sass-cache",
-            ".jekyll-cache",
-            "_site",
-            "gemfiles",
-            ".bundle",
-        ];
-        let exclude = glob_set(
-            texts(self.site.setting("exclude"))
-                .into_iter()
-                .chain(["Gemfile", "Gemfile.lock", "Rakefile"].map(str::to_owned))
-                .chain(
-                    self.site
-                        .setting("destination")
-                        .and_then(Value::to_text)
-                        .map(|out| out.trim_matches(['.', '/']).to_owned()),
-                ),
-        );
-        let files = self.site.root.files(config::source_folder(self.site), |path| !NEVER.contains(&path));
-        for file in files {
-            let mut below = config::below_source(self.site, &file.path).to_owned();
-            if file.bar == Some(Bar::FolderOutside) {
-                // it stands for what is in it
-                below.push('/');
-            }
-            if is_excluded(&exclude, &below) && !self.include.is_match(&below) {
-                self.skip(&file, "excluded by the configuration");
-                continue;
-            }
-            let room = self.room(&below);
-            if room == Room::Machinery {
-                self.skip(&file, "part of the site's machinery, or hidden");
-            } else if admit(&file, self.ledger) {
-                self.take(&file, &below, room);
-            }
+    /// The path of a file as Jekyll knows it.
+    fn below(site: &Site, file: &SiteFile) -> String {
+        let mut below = config::below_source(site, &file.path).to_owned();
+        if file.bar == Some(Bar::FolderOutside) {
+            // it stands for what is in it
+            below.push('/');
         }
+        below
+    }
+
+    fn is_left_out(&self, below: &str) -> bool {
+        is_excluded(&self.exclude, below) && !self.include.is_match(below)
     }
 
     /// What a path is to Jekyll.
-    fn room(&self, below: &str) -> Room {
-        if let Some(rest) = below.strip_prefix(&self.data_folder) {
-            return Room::Data(rest.to_owned());
+    fn room(&self, site: &Site, below: &str) -> Room {
+        if below.starts_with(&self.data_folder) {
+            return Room::Data;
         }
         for (folder, draft) in [("_posts", false), ("_drafts", true)] {
             if let Some((above, name)) = split_folder(below, folder) {
                 return Room::Posts { above, name, draft };
             }
         }
-        match self.collection_of(below) {
+        match self.collection_of(site, below) {
             Some(collection) => Room::Collection(collection),
             None if self.is_machinery(below) => Room::Machinery,
             None => Room::Other,
@@ -144,103 +124,91 @@ impl<'a> Discovery<'a> {
         special && !included.into_iter().any(|path| self.include.is_match(path))
     }
 
-    fn take(&mut self, file: &SiteFile, below: &str, room: Room) {
-        match room {
-            Room::Data(rest) => self.data_file(file, &rest),
-            Room::Posts { above, name, draft } => self.post(file, &above, &name, draft),
-            Room::Collection(collection) => self.item(file, collection, below),
-            Room::Machinery | Room::Other => self.other(file, below),
-        }
-    }
-
     /// The collection that a file is in.
-    fn collection_of(&self, below: &str) -> Option<Collection> {
-        let folder = self.site.setting("collections_dir").and_then(Value::as_str).unwrap_or("").trim_matches('/');
+    fn collection_of(&self, site: &Site, below: &str) -> Option<Collection> {
+        let folder = site.setting("collections_dir").and_then(Value::as_str).unwrap_or("").trim_matches('/');
         let inside = if folder.is_empty() { below } else { below.strip_prefix(folder)?.trim_start_matches('/') };
         self.collections.iter().find(|collection| inside.starts_with(&format!("_{}/", collection.label))).cloned()
     }
 
-    fn post(&mut self, file: &SiteFile, above: &[String], name: &str, draft: bool) {
+    fn post(&self, site: &Site, file: &SiteFile, place: (&[String], &str, bool), ledger: &mut Ledger) -> Found {
+        let (above, name, draft) = place;
         if name.split('/').any(|part| part.starts_with(['.', '_', '#', '~']) || part.ends_with('~')) {
-            return self.skip(file, "a hidden file");
+            return skip(file, "a hidden file", ledger);
         }
         let base = file.name();
         let captured = POST_NAME.captures(base);
         if captured.is_none() && !draft {
-            return self.skip(file, "a name that is no post's: it has no date");
+            return skip(file, "a name that is no post's: it has no date", ledger);
         }
         if !self.is_document(&file.extension()) {
-            return self.skip(file, "a file among the posts that Jekyll does not read");
+            return skip(file, "a file among the posts that Jekyll does not read", ledger);
         }
-        let Some((mut document, _)) = self.document(file, DocumentKind::Post) else { return };
+        let Some((mut document, _)) = self.document(site, file, DocumentKind::Post, ledger) else {
+            return Found::Nothing;
+        };
         document.draft = draft;
         document.path_categories = above.to_vec();
         match captured {
             Some(found) => {
                 document.slug = found[4].trim_end_matches('.').to_owned();
                 document.file_date = file_date(&found[1], &found[2], &found[3])
-                    .and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &self.site.zone));
+                    .and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &site.zone));
             }
             None => {
                 document.slug = base.rsplit_once('.').map_or(base, |(stem, _)| stem).trim_end_matches('.').to_owned();
                 // an undated draft is as old as its file
-                document.file_date =
-                    modified(&self.site.root, &file.path).map(|moment| moment.in_zone(&self.site.zone));
+                document.file_date = modified(&site.root, &file.path).map(|moment| moment.in_zone(&site.zone));
             }
         }
-        defaults::merge(&mut document, self.site);
-        self.documents.push(document);
+        defaults::merge(&mut document, site);
+        Found::Document(Box::new(document))
     }
 
-    fn item(&mut self, file: &SiteFile, collection: Collection, below: &str) {
+    fn item(
+        &self,
+        site: &Site,
+        file: &SiteFile,
+        (collection, below): (Collection, &str),
+        ledger: &mut Ledger,
+    ) -> Found {
         if !collection.output {
-            return self.skip(file, "in a collection that is not published");
+            return skip(file, "in a collection that is not published", ledger);
         }
-        match self.document(file, DocumentKind::Item(collection.label.clone())) {
+        match self.document(site, file, DocumentKind::Item(collection.label), ledger) {
             Some((mut document, true)) => {
                 let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
                 let captured = POST_NAME.captures(file.name());
                 document.slug = captured.as_ref().map_or(stem.to_owned(), |found| found[4].to_owned());
                 let date = captured.and_then(|found| file_date(&found[1], &found[2], &found[3]));
-                document.file_date = date.and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &self.site.zone));
-                defaults::merge(&mut document, self.site);
-                self.documents.push(document);
+                document.file_date = date.and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &site.zone));
+                defaults::merge(&mut document, site);
+                Found::Document(Box::new(document))
             }
             Some(_) => {
                 let address = below.split_once('_').map_or(below, |(_, rest)| rest);
-                self.assets.push(Asset { source: file.path.clone(), address: format!("/{address}") });
+                Found::Asset(Asset { source: file.path.clone(), address: format!("/{address}") })
             }
-            None => {}
+            None => Found::Nothing,
         }
     }
 
-    fn other(&mut self, file: &SiteFile, below: &str) {
+    fn other(&self, site: &Site, file: &SiteFile, below: &str, ledger: &mut Ledger) -> Found {
         let extension = file.extension();
         let readable = self.is_document(&extension)
             || matches!(
                 extension.as_str(),
                 "xml" | "json" | "js" | "css" | "scss" | "sass" | "coffee" | "txt" | "webmanifest"
             );
-        if readable && let Some((mut document, true)) = self.document(file, DocumentKind::Page) {
+        if readable && let Some((mut document, true)) = self.document(site, file, DocumentKind::Page, ledger) {
             if !self.is_document(&extension) {
-                return self.template(file, below, &document);
+                return template(file, below, &document, ledger);
             }
             document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
-            defaults::merge(&mut document, self.site);
-            return self.documents.push(document);
+            defaults::merge(&mut document, site);
+            return Found::Document(Box::new(document));
         }
-        self.assets.push(Asset { source: file.path.clone(), address: format!("/{below}") });
-    }
-
-    /// A template that makes no page: a feed, which the new site has as well, or a file of the old theme's.
-    fn template(&mut self, file: &SiteFile, below: &str, document: &Document) {
-        let Some(format) = lists::feed_template(&document.body.text) else {
-            return self.skip(file, "a template of Jekyll's that is no page");
-        };
-        let named = document.fields.get("permalink").and_then(|field| field.value.to_text());
-        let address = super::permalink::sanitize(named.as_deref().unwrap_or(below));
-        self.feeds.push(List { address, shows: Shows::Feed(format), page: 1, source: file.path.clone() });
-        self.skip(file, "the template of a feed: the new site makes the feed itself");
+        Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}") })
     }
 
     fn is_document(&self, extension: &str) -> bool {
@@ -248,8 +216,14 @@ impl<'a> Discovery<'a> {
     }
 
     /// A document and whether it has front matter.
-    fn document(&mut self, file: &SiteFile, kind: DocumentKind) -> Option<(Document, bool)> {
-        let bytes = bytes(&self.site.root, file, self.ledger)?;
+    fn document(
+        &self,
+        site: &Site,
+        file: &SiteFile,
+        kind: DocumentKind,
+        ledger: &mut Ledger,
+    ) -> Option<(Document, bool)> {
+        let bytes = bytes(&site.root, file, ledger)?;
         if kind != DocumentKind::Post && !bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).starts_with(b"---") {
             // Jekyll looks at the first line: without a fence the file is copied as it is
             let empty = Document {
@@ -264,7 +238,7 @@ impl<'a> Discovery<'a> {
             };
             return Some((empty, false));
         }
-        let Contents { fields, body, present } = Contents::of(&file.path, &bytes, &self.markdown, self.ledger);
+        let Contents { fields, body, present } = Contents::of(&file.path, &bytes, &self.markdown, ledger);
         let document = Document {
             kind,
             source: file.path.clone(),
@@ -278,45 +252,97 @@ impl<'a> Discovery<'a> {
         Some((document, present))
     }
 
-    /// `_data/a/b.yml` is `site.data.a.b`.
-    fn data_file(&mut self, file: &SiteFile, below: &str) {
-        let Some(text) = text(&self.site.root, file, self.ledger) else { return };
-        let value = match file.extension().as_str() {
-            "yml" | "yaml" | "json" => frontmatter::read_value(&text, Flavor::Jekyll).ok(),
-            "csv" | "tsv" => Some(table(&text, if file.extension() == "csv" { ',' } else { '\t' })),
-            _ => None,
-        };
-        let Some(value) = value else { return self.skip(file, "a data file that cannot be read") };
-        let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
-        let mut parts: Vec<&str> = stem.split('/').collect();
-        let last = parts.pop().unwrap_or(stem);
-        let mut map = &mut self.data;
-        for part in parts {
-            let entry = map.entry(part.to_owned()).or_insert_with(|| Value::Map(Map::new()));
-            let Value::Map(inner) = entry else { return };
-            map = inner;
-        }
-        map.insert(last.to_owned(), value);
-    }
-
-    fn skip(&mut self, file: &SiteFile, why: &str) {
-        self.ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    /// Reads the data files among the files of a site, and takes them out: `_data/a/b.yml` is `site.data.a.b`.
+    pub fn data(&self, site: &Site, files: &mut Vec<SiteFile>, ledger: &mut Ledger) -> Map {
+        let mut data = Map::new();
+        files.retain(|file| {
+            let below = Self::below(site, file);
+            let Some(rest) = below.strip_prefix(&self.data_folder).filter(|_| !self.is_left_out(&below)) else {
+                return true;
+            };
+            if admit(file, ledger) {
+                data_file(site, file, rest, &mut data, ledger);
+            }
+            false
+        });
+        data
     }
 }
 
+impl Documents for JekyllFiles {
+    fn look(&self, site: &Site, file: &SiteFile, ledger: &mut Ledger) -> Found {
+        let below = Self::below(site, file);
+        if self.is_left_out(&below) {
+            return skip(file, "excluded by the configuration", ledger);
+        }
+        let room = self.room(site, &below);
+        if room == Room::Machinery {
+            return skip(file, "part of the site's machinery, or hidden", ledger);
+        }
+        if !admit(file, ledger) {
+            return Found::Nothing;
+        }
+        match room {
+            Room::Posts { above, name, draft } => self.post(site, file, (&above, &name, draft), ledger),
+            Room::Collection(collection) => self.item(site, file, (collection, &below), ledger),
+            Room::Data | Room::Machinery => Found::Nothing,
+            Room::Other => self.other(site, file, &below, ledger),
+        }
+    }
+}
+
+/// A template that makes no page: a feed, which the new site has as well, or a file of the old theme's.
+fn template(file: &SiteFile, below: &str, document: &Document, ledger: &mut Ledger) -> Found {
+    let Some(format) = lists::feed_template(&document.body.text) else {
+        return skip(file, "a template of Jekyll's that is no page", ledger);
+    };
+    let named = document.fields.get("permalink").and_then(|field| field.value.to_text());
+    let address = super::permalink::sanitize(named.as_deref().unwrap_or(below));
+    skip(file, "the template of a feed: the new site makes the feed itself", ledger);
+    Found::Feed(List { address, shows: Shows::Feed(format), page: 1, source: file.path.clone() })
+}
+
+fn data_file(site: &Site, file: &SiteFile, below: &str, data: &mut Map, ledger: &mut Ledger) {
+    let Some(text) = text(&site.root, file, ledger) else { return };
+    let value = match file.extension().as_str() {
+        "yml" | "yaml" | "json" => frontmatter::read_value(&text, Flavor::Jekyll).ok(),
+        "csv" | "tsv" => Some(table(&text, if file.extension() == "csv" { ',' } else { '\t' })),
+        _ => None,
+    };
+    let Some(value) = value else {
+        skip(file, "a data file that cannot be read", ledger);
+        return;
+    };
+    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let mut parts: Vec<&str> = stem.split('/').collect();
+    let last = parts.pop().unwrap_or(stem);
+    let mut map = data;
+    for part in parts {
+        let entry = map.entry(part.to_owned()).or_insert_with(|| Value::Map(Map::new()));
+        let Value::Map(inner) = entry else { return };
+        map = inner;
+    }
+    map.insert(last.to_owned(), value);
+}
+
+fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
+    ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    Found::Nothing
+}
+
 /// What one document's file holds.
-pub struct Contents {
+struct Contents {
     /// The front matter, without the defaults.
-    pub fields: Fields,
+    fields: Fields,
     /// The body.
-    pub body: Body,
+    body: Body,
     /// The file begins with a fence.
     present: bool,
 }
 
 impl Contents {
     /// Reads the bytes of a file, the site's extensions of Markdown files known.
-    pub fn of(path: &str, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
+    fn of(path: &str, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
         let text = frontmatter::decode(bytes, path, ledger);
         let parts = frontmatter::split(&text, path, Flavor::Jekyll, ledger);
         let extension = extension(path);

@@ -55,7 +55,7 @@ fn paginated(posts: &[Post], site: &Site, per_page: usize) -> Vec<List> {
 }
 
 fn is_hidden(post: &Post) -> bool {
-    post.fields.get("hidden").is_some_and(|field| !matches!(field.value, Value::Bool(false) | Value::Null))
+    post.unlisted
 }
 
 /// jekyll-archives: a page for each tag, category, year, month and day, as far as enabled.

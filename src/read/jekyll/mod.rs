@@ -9,13 +9,13 @@ mod permalink;
 
 pub(crate) use self::dates::parse as ruby_date;
 
-use self::discover::{Contents, Discovery};
+use self::discover::JekyllFiles;
 use super::files::glance;
-use super::{ReadError, ReadOptions, Reader};
+use super::{ReadError, ReadOptions, Reader, Source};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Body, Document, DocumentKind, FeedFormat, Fields, List, Moment, Place, Post, Site, Source, Value};
-use crate::source::{Refusal, SourceFolder, joined};
+use crate::model::{Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Value};
+use crate::source::{SourceFolder, joined};
 
 /// The reader.
 pub struct Jekyll;
@@ -53,28 +53,26 @@ impl Reader for Jekyll {
         seen
     }
 
-    fn read(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
+    fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
         let mut site = config::read(folder, options)?;
-        let mut discovery = Discovery::new(&site, ledger);
-        discovery.walk();
-        let Discovery { documents, assets, data, feeds, .. } = discovery;
-        // Jekyll builds a bare folder of documents as well
-        if documents.is_empty() && self.evidence(folder).is_empty() {
-            let missing =
-                "there is no _config.yml, no _posts folder, no page with front matter, and no Gemfile with jekyll";
-            return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Jekyll", missing });
-        }
+        let documents = JekyllFiles::new(&site);
+        let mut files = discover::files(&site);
+        let data = documents.data(&site, &mut files, ledger);
         if site.authors.is_empty() {
             site.authors = config::authors(data.get("authors"));
         }
         site.data = data;
-        Ok(Source { generator: "jekyll", site, documents, assets, held: Vec::new(), feeds })
+        Ok(Source { site, files, assets: Vec::new(), documents: Box::new(documents) })
     }
 
-    fn reread(&self, site: &Site, source: &str) -> Result<(Fields, Body), Refusal> {
-        let bytes = site.root.bytes(source)?;
-        let contents = Contents::of(source, &bytes, &config::markdown_extensions(site), &mut Ledger::default());
-        Ok((contents.fields, contents.body))
+    /// Jekyll builds a bare folder of documents as well.
+    fn without_documents(&self, folder: &SourceFolder) -> Result<(), ReadError> {
+        if !self.evidence(folder).is_empty() {
+            return Ok(());
+        }
+        let missing =
+            "there is no _config.yml, no _posts folder, no page with front matter, and no Gemfile with jekyll";
+        Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Jekyll", missing })
     }
 
     fn date(&self, value: &Value, site: &Site) -> Option<Moment> {

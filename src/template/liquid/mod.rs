@@ -27,10 +27,10 @@ use crate::template::Blog;
 pub use site::Globals;
 
 /// Expands the Liquid of a body: what kramdown got to read. Text without Liquid comes back as it is.
-pub fn expand<'a>(post: &'a Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
+pub fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
     let text = post.text.as_str();
     // Jekyll (`document.rb`): `render_with_liquid: false` leaves everything as typed
-    let disabled = post.fields.get("render_with_liquid").is_some_and(|field| field.value == Value::Bool(false));
+    let disabled = post.details.fields.get("render_with_liquid").is_some_and(|field| field.value == Value::Bool(false));
     if disabled || !(text.contains("{{") || text.contains("{%")) {
         return Cow::Borrowed(text);
     }

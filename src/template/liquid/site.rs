@@ -11,7 +11,7 @@ use super::template::{self, TemplateNode};
 use super::value::{LiquidMap, LiquidValue, List, Text};
 use crate::address::encoded;
 use crate::ledger::Code;
-use crate::model::{Asset, DocumentKind, Map, Opened, Post, Value};
+use crate::model::{Asset, DocumentKind, Fields, Map, Opened, Post, Value};
 use crate::template::Blog;
 
 /// What all documents of a site share, gathered once per run. Documents are places in the list of posts.
@@ -47,8 +47,8 @@ pub struct SiteDrop<'v> {
 pub struct Document<'v> {
     site: &'v SiteDrop<'v>,
     post: &'v Post,
-    /// The text of the one that the template stands in.
-    text: Option<&'v str>,
+    /// The one that the template stands in, whose text can be asked for.
+    own: Option<&'v Opened>,
 }
 
 impl Globals {
@@ -91,12 +91,12 @@ impl<'a> SiteDrop<'a> {
     /// A document by its place in the list of posts.
     pub fn document(&'a self, at: usize) -> LiquidValue<'a> {
         let Some(post) = self.blog.posts.get(at) else { return LiquidValue::Nil };
-        LiquidValue::Map(LiquidMap::Document(Document { site: self, post, text: None }))
+        LiquidValue::Map(LiquidMap::Document(Document { site: self, post, own: None }))
     }
 
     /// `page`: the document that the template stands in.
-    pub fn page(&'a self, post: &'a Opened<'a>) -> LiquidValue<'a> {
-        LiquidValue::Map(LiquidMap::Document(Document { site: self, post: post.post, text: Some(&post.text) }))
+    pub fn page(&'a self, post: &'a Opened) -> LiquidValue<'a> {
+        LiquidValue::Map(LiquidMap::Document(Document { site: self, post: &post.post, own: Some(post) }))
     }
 
     /// A variable that every template has.
@@ -244,7 +244,7 @@ impl<'v> Document<'v> {
                 DocumentKind::Post => Some("posts".into()),
                 DocumentKind::Page => self.field(key),
             },
-            "content" if self.text.is_some() => self.text.map(LiquidValue::from),
+            "content" if self.own.is_some() => self.own.map(|own| own.text.as_str().into()),
             "next" | "previous" if post.kind != DocumentKind::Page => {
                 Some(self.site.neighbour(post, key == "next").unwrap_or(LiquidValue::Nil))
             }
@@ -252,8 +252,16 @@ impl<'v> Document<'v> {
         }
     }
 
+    /// The front matter.
+    fn fields(&self) -> Option<&'v Fields> {
+        match self.own {
+            Some(own) => Some(&own.details.fields),
+            None => self.site.blog.details(self.post).map(|details| &details.fields),
+        }
+    }
+
     fn field(&self, key: &str) -> Option<LiquidValue<'v>> {
-        self.post.fields.get(key).map(|field| (&field.value).into())
+        self.fields()?.get(key).map(|field| (&field.value).into())
     }
 
     /// Everything but text and neighbours: front matter, then what the document knows by itself.
@@ -271,8 +279,10 @@ impl<'v> Document<'v> {
             "categories",
             "collection",
         ];
-        let fields = self.post.fields.keys().map(|key| Text::At(key));
-        let own = OWN.iter().filter(|key| !self.post.fields.contains_key(**key)).map(|key| Text::At(key));
+        let known = self.fields();
+        let fields = known.into_iter().flat_map(|fields| fields.keys()).map(|key| Text::At(key));
+        let own = OWN.iter().filter(|key| known.is_none_or(|fields| !fields.contains_key(**key)));
+        let own = own.map(|key| Text::At(key));
         fields.chain(own).filter_map(|key| self.get(&key).map(|value| (key, value))).collect()
     }
 

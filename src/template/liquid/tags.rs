@@ -19,7 +19,7 @@ use crate::tree::text::{longest_run, plain_text};
 
 /// What a Jekyll template can ask for.
 pub struct Jekyll<'a, 'l> {
-    post: &'a Opened<'a>,
+    post: &'a Opened,
     site: &'a SiteDrop<'a>,
     ledger: &'l mut Ledger,
     /// What was given up and said once.
@@ -28,7 +28,7 @@ pub struct Jekyll<'a, 'l> {
 
 impl<'a, 'l> Jekyll<'a, 'l> {
     /// The host for the body of a post.
-    pub fn new(post: &'a Opened<'a>, site: &'a SiteDrop<'a>, ledger: &'l mut Ledger) -> Self {
+    pub fn new(post: &'a Opened, site: &'a SiteDrop<'a>, ledger: &'l mut Ledger) -> Self {
         Jekyll { post, site, ledger, given_up: Vec::new() }
     }
 

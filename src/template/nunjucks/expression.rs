@@ -16,7 +16,7 @@ pub fn is_statement(name: &str) -> bool {
 
 /// What an expression shows. Nunjucks shows nothing for what is not defined, however deep the path; a call of
 /// something that is not defined is an error.
-pub fn evaluate(expression: &str, post: &Opened<'_>, blog: &Blog) -> Result<String, String> {
+pub fn evaluate(expression: &str, post: &Opened, blog: &Blog) -> Result<String, String> {
     static PATH: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$").expect("a valid pattern"));
     let expression = expression.trim().trim_matches('-').trim();
@@ -27,16 +27,16 @@ pub fn evaluate(expression: &str, post: &Opened<'_>, blog: &Blog) -> Result<Stri
 }
 
 /// Renders a template with the front matter as context.
-pub fn render(template: &str, post: &Opened<'_>, _blog: &Blog) -> Result<String, String> {
+pub fn render(template: &str, post: &Opened, _blog: &Blog) -> Result<String, String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    let fields = post.fields.iter().map(|(key, field)| (key.clone(), to_jinja(&field.value)));
+    let fields = post.details.fields.iter().map(|(key, field)| (key.clone(), to_jinja(&field.value)));
     environment.render_str(template, fields.collect::<Jinja>()).map_err(|error| error.to_string())
 }
 
-fn lookup(path: &str, post: &Opened<'_>, _blog: &Blog) -> Option<Value> {
+fn lookup(path: &str, post: &Opened, _blog: &Blog) -> Option<Value> {
     let mut parts = path.split('.');
-    let mut value = &post.fields.get(parts.next()?)?.value;
+    let mut value = &post.details.fields.get(parts.next()?)?.value;
     for part in parts {
         value = value.as_map()?.get(part)?;
     }

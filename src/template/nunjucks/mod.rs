@@ -23,10 +23,10 @@ enum Expansion {
 }
 
 /// Expands the tags of a body into Markdown and HTML that show what the tags showed.
-pub fn expand(post: &Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> String {
+pub fn expand(post: &Opened, blog: &Blog, ledger: &mut Ledger) -> String {
     let text = &post.text;
     // Hexo (`post.ts`): `disableNunjucks: true` in the front matter leaves everything as typed
-    let disabled = post.fields.get("disableNunjucks").is_some_and(|field| field.value.as_bool() == Some(true));
+    let disabled = post.details.fields.get("disableNunjucks").is_some_and(|field| field.value.as_bool() == Some(true));
     if disabled || !(text.contains("{{") || text.contains("{%") || text.contains("{#")) {
         return text.clone();
     }
@@ -35,7 +35,7 @@ pub fn expand(post: &Opened<'_>, blog: &Blog, ledger: &mut Ledger) -> String {
 }
 
 struct Expander<'a> {
-    post: &'a Opened<'a>,
+    post: &'a Opened,
     blog: &'a Blog,
     ledger: &'a mut Ledger,
     depth: u8,

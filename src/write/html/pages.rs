@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minijinja::{AutoEscape, Environment, context};
 
 use crate::address::{Placed, encoded, readable};
-use crate::model::{FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
+use crate::model::{Details, FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
 use crate::write::paths::safe_name;
 use crate::write::{Blog, FEED_ID, Pages, Theme, redirect};
 
@@ -113,7 +113,7 @@ impl HtmlPages {
         format!("{}{}", self.blog.site.base_path, readable(address))
     }
 
-    fn entry(&self, post: &Post, written: &Written) -> String {
+    fn entry(&self, post: &Post, details: &Details, written: &Written) -> String {
         let term = |taxonomy: Taxonomy, name: &String| {
             let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
             context! { taxonomy => taxonomy.name(), name, href }
@@ -134,10 +134,10 @@ impl HtmlPages {
                 published_day => post.date.map(day),
                 updated => post.updated.map(Moment::rfc3339),
                 updated_day => post.updated.map(day),
-                description => post.description.clone(),
+                description => details.description.clone(),
                 summary => written.summary.clone(),
-                authors => post.authors.clone(),
-                page_language => post.language.clone(),
+                authors => details.authors.clone(),
+                page_language => details.language.clone(),
                 redirect_to => post.redirect_to.clone(),
                 terms => terms,
                 content => written.text.as_str(),
@@ -168,12 +168,21 @@ impl HtmlPages {
         self.render("terms.html", context! { heading => taxonomy.name(), terms })
     }
 
-    fn feed(&self, address: &str, format: FeedFormat, entries: &[u32], bodies: &dyn Fn(usize) -> Written) -> String {
+    fn feed(
+        &self,
+        address: &str,
+        format: FeedFormat,
+        entries: &[u32],
+        bodies: &dyn Fn(usize) -> (Details, Written),
+    ) -> String {
         let root = format!("{}{}", self.blog.site.host, self.blog.site.base_path);
         let entry = |at: &u32| {
             let Placed { post, served, .. } = &self.blog.placed[*at as usize];
             let link = format!("{root}{}", encoded(&served.address));
-            let id = post.extra.get(FEED_ID).and_then(Value::to_text).unwrap_or_else(|| link.clone());
+            let (details, written) = bodies(*at as usize);
+            let own = details.extra.get(FEED_ID).and_then(Value::to_text);
+            let kept = || post.added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
+            let id = own.or_else(kept).unwrap_or_else(|| link.clone());
             context! {
                 title => post.title.clone().unwrap_or_else(|| served.address.clone()),
                 link,
@@ -181,8 +190,8 @@ impl HtmlPages {
                 published => post.date.map(Moment::rfc3339),
                 updated => post.updated.or(post.date).map(Moment::rfc3339),
                 published_rfc822 => post.date.map(rfc822),
-                authors => post.authors.clone(),
-                content => without_controls(&bodies(*at as usize).text),
+                authors => details.authors.clone(),
+                content => without_controls(&written.text),
             }
         };
         let entries: Vec<minijinja::Value> = entries.iter().map(entry).collect();
@@ -193,15 +202,15 @@ impl HtmlPages {
 }
 
 impl Pages for HtmlPages {
-    fn document(&self, at: usize, written: &Written) -> String {
+    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let post = &self.blog.placed[at].post;
         match &post.redirect_to {
             Some(elsewhere) if written.text.trim().is_empty() => redirect::page(&self.blog.site, elsewhere),
-            _ => self.entry(post, written),
+            _ => self.entry(post, details, written),
         }
     }
 
-    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> Written) -> String {
+    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
         match &self.pages[number - self.blog.placed.len()] {
             ListPage::Posts { heading, entries } => self.posts(heading, entries),
             ListPage::Terms { taxonomy, counts } => self.terms(*taxonomy, counts),

@@ -11,7 +11,7 @@ use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, red
 use crate::address::{Files, Placed, Served, Serving};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{DocumentKind, List, Map, Place, Post, Shows, Target, Value, Written};
+use crate::model::{Details, DocumentKind, List, Map, Place, Post, Shows, Target, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 use terms::Terms;
@@ -121,9 +121,9 @@ impl Writer for Hugo {
 struct HugoPages(Arc<Blog>);
 
 impl Pages for HugoPages {
-    fn document(&self, at: usize, written: &Written) -> String {
+    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let Placed { post, served, .. } = &self.0.placed[at];
-        document(post, served, written, &self.0.mapping)
+        document(post, served, (details, written), &self.0.mapping)
     }
 }
 
@@ -188,8 +188,8 @@ fn content_path(post: &Post) -> String {
     format!("content/{}/{stem}.md", section(post))
 }
 
-fn document(post: &Post, served: &Served, written: &Written, mapping: &TargetMapping) -> String {
-    let mapped = mapping.front_matter(post, written);
+fn document(post: &Post, served: &Served, (details, written): (&Details, &Written), mapping: &TargetMapping) -> String {
+    let mapped = mapping.front_matter(post, details, written);
     let mut front = Map::new();
     for (key, value) in mapped {
         // the address stands behind the dates, before what the page says of itself

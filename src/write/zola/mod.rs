@@ -11,7 +11,7 @@ use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, red
 use crate::address::{Files, Numbers, Placed, Served, Serving};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Target, Value, Written};
+use crate::model::{Asset, Details, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Target, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 
@@ -112,11 +112,11 @@ impl Writer for Zola {
 struct ZolaPages(Arc<Blog>);
 
 impl Pages for ZolaPages {
-    fn document(&self, at: usize, written: &Written) -> String {
+    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let Placed { post, served, .. } = &self.0.placed[at];
         match served.address.as_str() {
-            HOME => home(post, served, written, &self.0.mapping),
-            _ => document(post, served, written, &self.0.mapping),
+            HOME => home(post, served, (details, written), &self.0.mapping),
+            _ => document(post, served, (details, written), &self.0.mapping),
         }
     }
 }
@@ -256,10 +256,10 @@ fn content_path(post: &Post, section: &str) -> String {
     }
 }
 
-fn document(post: &Post, page: &Served, written: &Written, mapping: &TargetMapping) -> String {
+fn document(post: &Post, page: &Served, (details, written): (&Details, &Written), mapping: &TargetMapping) -> String {
     let mut front = Map::new();
     let mut placed = false;
-    for (key, value) in mapping.front_matter(post, written) {
+    for (key, value) in mapping.front_matter(post, details, written) {
         if value.as_map().is_some() && !placed {
             placed = true;
             add_address(&mut front, page);
@@ -277,10 +277,10 @@ fn document(post: &Post, page: &Served, written: &Written, mapping: &TargetMappi
 
 /// The root section's file. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are
 /// custom data.
-fn home(post: &Post, page: &Served, written: &Written, mapping: &TargetMapping) -> String {
+fn home(post: &Post, page: &Served, (details, written): (&Details, &Written), mapping: &TargetMapping) -> String {
     let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
     let mut extra = Map::new();
-    for (key, value) in mapping.front_matter(post, written) {
+    for (key, value) in mapping.front_matter(post, details, written) {
         match (key.as_str(), value) {
             ("extra", Value::Map(fields)) => extra.extend(fields),
             ("title" | "description", value) => {

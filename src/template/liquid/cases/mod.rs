@@ -2,39 +2,29 @@
 //! (`scripts/liquid-cases`).
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use crate::convert::{Job, Links, Mapped, read_and_map};
+use crate::convert::{Job, templates};
 use crate::ledger::Ledger;
-use crate::mapping::tagmap;
-use crate::markup::Context;
-use crate::model::{Post, Target};
-use crate::read::ReadOptions;
+use crate::model::Opened;
 use crate::read::jekyll::Jekyll;
-use crate::write::{Theme, hugo::Hugo};
+use crate::template::Blog;
+use crate::write::hugo::Hugo;
 
-static SITE: LazyLock<Mapped> = LazyLock::new(|| {
-    let job = Job {
-        source: Path::new(env!("CARGO_MANIFEST_DIR")).join("src/template/liquid/cases/site"),
-        reader: Some(&Jekyll),
-        writer: &Hugo,
-        options: ReadOptions::default(),
-        mappings: Vec::new(),
-        theme: Theme::None,
-        redirects: Vec::new(),
-        links: Links::default(),
-        bundles: false,
-    };
-    read_and_map(&job).expect("the site of the cases")
+static SITE: LazyLock<Arc<Blog>> = LazyLock::new(|| {
+    let mut job = Job::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/template/liquid/cases/site"), &Hugo);
+    job.reader = Some(&Jekyll);
+    templates(&job).expect("the site of the cases")
 });
 
 /// Expands a template as the body of a post of the site.
 fn expand(template: &str) -> (String, Ledger) {
-    let (tags, mut ledger) = (tagmap::of("jekyll"), Ledger::default());
-    let context = Context::new(&SITE.site, (&SITE.posts, &[]), &SITE.assets, &[], &tags, Target::Hugo);
-    let mut post: Post = context.post_of_source("_posts/2020-03-15-first-words.md").expect("the post").clone();
-    post.body.text = template.to_owned();
-    let expanded = super::expand(&post, &context, &mut ledger).into_owned();
+    let mut ledger = Ledger::default();
+    let at = SITE.place_of_source("_posts/2020-03-15-first-words.md").expect("the post");
+    let post = SITE.posts[at].clone();
+    let details = SITE.details(&post).expect("its front matter").clone();
+    let opened = Opened { post, details, text: template.to_owned() };
+    let expanded = super::expand(&opened, &SITE, &mut ledger).into_owned();
     (expanded, ledger)
 }
 

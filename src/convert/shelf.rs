@@ -1,0 +1,102 @@
+//! The documents of a source: each is read twice, once to know what others need of it, and once when it is carried over.
+
+use std::io;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::ledger::Ledger;
+use crate::mapping::Mapping;
+use crate::model::{Asset, Details, List, Opened, Post, Site};
+use crate::read::{Documents, Found, Reader, Source};
+use crate::source::SiteFile;
+use crate::template;
+
+/// Where documents are read, and read again.
+pub struct Shelf {
+    /// The source generator.
+    pub reader: &'static dyn Reader,
+    /// The site.
+    pub site: Arc<Site>,
+    documents: Box<dyn Documents>,
+    mapping: Mapping,
+}
+
+/// What the first pass knows of a source.
+#[derive(Default)]
+pub struct Indexed {
+    /// Every document.
+    pub posts: Vec<Post>,
+    /// Every other file, as far as its address is known.
+    pub assets: Vec<Asset>,
+    /// The files in folders of documents' own.
+    pub held: Vec<String>,
+    /// The feeds that the author wrote as templates.
+    pub feeds: Vec<List>,
+}
+
+/// What is kept of a file.
+enum Kept {
+    Post(Box<Post>),
+    Other(Found),
+}
+
+impl Shelf {
+    /// The first pass: every file is read once, and of a document only what others need is kept.
+    pub fn index(
+        reader: &'static dyn Reader,
+        source: Source,
+        mapping: Mapping,
+        ledger: &mut Ledger,
+    ) -> (Self, Indexed) {
+        let Source { site, files, assets, documents } = source;
+        let shelf = Shelf { reader, site: Arc::new(site), documents, mapping };
+        // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
+        let look = |file: &SiteFile| {
+            let mut own = Ledger::default();
+            let kept = match shelf.documents.look(&shelf.site, file, &mut own) {
+                Found::Document(document) => {
+                    Kept::Post(Box::new(shelf.mapping.normalize(*document, &shelf.site, reader, &mut own).0))
+                }
+                other => Kept::Other(other),
+            };
+            (kept, own)
+        };
+        let kept: Vec<(Kept, Ledger)> = files.par_iter().map(look).collect();
+        let mut indexed = Indexed { assets, ..Indexed::default() };
+        for (kept, own) in kept {
+            match kept {
+                Kept::Post(post) => indexed.posts.push(*post),
+                Kept::Other(Found::Asset(asset)) => indexed.assets.push(asset),
+                Kept::Other(Found::Held(path)) => indexed.held.push(path),
+                Kept::Other(Found::Feed(list)) => indexed.feeds.push(list),
+                Kept::Other(Found::Document(_) | Found::Nothing) => {}
+            }
+            ledger.absorb(own);
+        }
+        (shelf, indexed)
+    }
+
+    /// The second pass: a document with everything that its own pages need. What there was to say about its file has
+    /// been said the first time.
+    ///
+    /// # Errors
+    /// Where its file cannot be read any more.
+    pub fn open(&self, post: &Arc<Post>) -> io::Result<Opened> {
+        let mut unheard = Ledger::default();
+        let file = SiteFile::of(&post.source);
+        let Found::Document(mut document) = self.documents.look(&self.site, &file, &mut unheard) else {
+            return Err(io::Error::other("it was there when the conversion began, and cannot be read any more"));
+        };
+        let text = std::mem::take(&mut document.body.text);
+        let (_, details) = self.mapping.normalize(*document, &self.site, self.reader, &mut unheard);
+        Ok(Opened { post: post.clone(), details, text })
+    }
+}
+
+impl template::Shelf for Shelf {
+    /// Nothing where its file cannot be read any more.
+    fn details(&self, post: &Post) -> Details {
+        self.open(&Arc::new(post.clone())).map(|opened| opened.details).unwrap_or_default()
+    }
+}
