@@ -26,6 +26,18 @@ pub fn html_block(node: &Node) -> String {
 /// HTML as one block that ends nowhere but at its end: CommonMark ends most HTML blocks at a blank line, so there
 /// are none in it, and it begins with a tag that begins such a block.
 pub fn shield(html: &str) -> String {
+    // CommonMark ends a comment where it ends, blank lines or not
+    let is_comment =
+        html.trim().strip_prefix("<!--").and_then(|rest| rest.find("-->").map(|end| end + 3 == rest.len()));
+    if is_comment == Some(true) {
+        return html.trim().to_owned();
+    }
+    let html = without_blank_lines(html.trim());
+    if begins_html_block(&html) { html } else { format!("<div>\n{html}\n</div>") }
+}
+
+/// CommonMark: whether HTML begins with a tag that begins a block, which ends at a blank line.
+pub fn begins_html_block(html: &str) -> bool {
     const BEGINS_BLOCK: &[&str] = &[
         "<p",
         "<div",
@@ -55,19 +67,12 @@ pub fn shield(html: &str) -> String {
         "<iframe",
         "<fieldset",
     ];
-    // CommonMark ends a comment where it ends, blank lines or not
-    let is_comment =
-        html.trim().strip_prefix("<!--").and_then(|rest| rest.find("-->").map(|end| end + 3 == rest.len()));
-    if is_comment == Some(true) {
-        return html.trim().to_owned();
-    }
-    let html = without_blank_lines(html.trim());
-    let begins_block = BEGINS_BLOCK.iter().any(|tag| {
+    let html = html.as_bytes();
+    BEGINS_BLOCK.iter().any(|tag| {
         html.len() > tag.len()
-            && html.as_bytes()[..tag.len()].eq_ignore_ascii_case(tag.as_bytes())
-            && matches!(html.as_bytes()[tag.len()], b' ' | b'>' | b'\n' | b'/')
-    });
-    if begins_block { html } else { format!("<div>\n{html}\n</div>") }
+            && html[..tag.len()].eq_ignore_ascii_case(tag.as_bytes())
+            && (matches!(html[tag.len()], b' ' | b'>' | b'\n') || html[tag.len()..].starts_with(b"/>"))
+    })
 }
 
 /// Drops blank lines; inside `<pre>` and `<textarea>`, where they show, the line end becomes an entity.

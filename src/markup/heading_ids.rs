@@ -37,7 +37,7 @@ impl Ids {
     }
 
     /// Hugo, goldmark and Zola number repeated ids from 1.
-    fn next(&mut self, text: &str) -> String {
+    pub fn next(&mut self, text: &str) -> String {
         let base = match self.reading.target {
             Target::Hugo => github_id(text),
             Target::Zola | Target::Html if self.reading.cased_ids => safe_id(text),

@@ -56,7 +56,7 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
     let source = Source::new(text, reading);
     let mut blocks: Vec<Block> = Vec::new();
     let mut events = Vec::new();
-    source.read(|met| match met {
+    source.read(&mut Ids::new(reading), |met| match met {
         Met::Block(span) => blocks.push(Block { span, html: String::new() }),
         Met::Event(event) => events.push(event),
         Met::End => {
@@ -72,7 +72,7 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
 pub fn digest(text: &str, reading: Reading) -> Digest {
     let source = Source::new(text, reading);
     let mut reader = EventReader::new(reading);
-    source.read(|met| match met {
+    source.read(&mut Ids::new(reading), |met| match met {
         Met::Block(_) => {}
         Met::Event(event) => reader.event(&event),
         Met::End => reader.end_block(),
@@ -96,19 +96,17 @@ pub enum Met<'a> {
 /// A text as the target gets it.
 pub struct Source<'a> {
     masked: Masked<'a>,
-    reading: Reading,
 }
 
 impl<'a> Source<'a> {
     /// A text that is to be read.
     pub fn new(text: &'a str, reading: Reading) -> Self {
-        Source { masked: if reading.math { Masked::new(text) } else { Masked::plain(text) }, reading }
+        Source { masked: if reading.math { Masked::new(text) } else { Masked::plain(text) } }
     }
 
-    /// Tells what the target meets.
-    pub fn read<'s>(&'s self, mut see: impl FnMut(Met<'s>)) {
+    /// Tells what the target meets, where headings before it have these ids.
+    pub fn read<'s>(&'s self, ids: &mut Ids, mut see: impl FnMut(Met<'s>)) {
         let mut depth = 0usize;
-        let mut ids = Ids::new(self.reading);
         // the events of a heading wait for its id
         let mut heading: Vec<(Event<'s>, &'s str)> = Vec::new();
         // where a footnote's text stands in a list it is shown elsewhere: at the end of the page

@@ -5,8 +5,8 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use super::{Digest, PageReader};
 use crate::tree::tokens::bounded;
 
-/// A tag that nobody types: where it is read as a tag, what stood before it was complete.
-const END: &str = "<postferry-end>";
+/// Where this is read as a tag, what stood before it was complete.
+const END: &str = "<x>";
 
 impl Digest {
     /// The digest of HTML.
@@ -40,13 +40,14 @@ impl PageReader {
         self.raw = raw;
     }
 
-    /// Reads the tokens of HTML; true if the last of them is [`END`].
+    /// Reads the tokens of HTML; true if the last of them is the tag [`END`].
     fn tokens(&mut self, html: &str) -> bool {
         let mut emitter = DefaultEmitter::<()>::default();
         // the content of scripts and the like is no markup
         emitter.naively_switch_states(true);
         let mut ended = false;
         for token in Tokenizer::new_with_emitter(&*bounded(html), emitter).flatten() {
+            ended = false;
             match token {
                 Token::StartTag(tag) => {
                     let attribute =

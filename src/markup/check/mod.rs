@@ -3,15 +3,22 @@
 //!
 //! The means, in order: the author's text as typed; small edits inside it; the block written anew; HTML.
 
+mod look;
+mod proof;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::digest::Digest;
-use super::digest::events::EventReader;
-use super::edit::Edits;
-use super::editor::Editor;
-use super::emit;
-use super::target::{self, Met, Reading, Source};
+use look::{Found, Page};
+use proof::Proof;
+
+use crate::markup::digest::Digest;
+use crate::markup::edit::Edits;
+use crate::markup::editor::Editor;
+use crate::markup::emit;
+use crate::markup::target::Reading;
 use crate::tree::{Node, NodeKind, html, ids};
 
 /// How a block came over.
@@ -58,19 +65,7 @@ pub fn raw(text: &str) -> Bridged {
 
 /// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.
 pub fn bridge(text: &str, tree: &Node, reading: Reading) -> Bridged {
-    let mut bridge = Bridge::new(text, tree, reading);
-    let mut page = bridge.assemble();
-    let mut found = bridge.look(&page);
-    // every round takes at least one block one step further, and there are three steps and the ids
-    for _ in 0..5 {
-        if !bridge.strengthen(std::mem::take(&mut found)) {
-            break;
-        }
-        page = bridge.assemble();
-        found = bridge.look(&page);
-    }
-    let shown = bridge.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
-    Bridged { text: page.text, blocks: shown.map(Slot::outcome).collect(), ids: found.ids }
+    Bridge::new(text, tree, reading).cross()
 }
 
 /// A body on its way to the target.
@@ -80,6 +75,8 @@ struct Bridge<'a> {
     slots: Vec<Slot<'a>>,
     /// The link definitions of the text, for blocks that are looked at alone.
     definitions: String,
+    /// What is proved need not be read.
+    apart: bool,
 }
 
 /// One block of the source and the form in which it goes over.
@@ -91,49 +88,15 @@ struct Slot<'a> {
     gap: Range<usize>,
     /// The gap shows on the new page though it did not on the old one.
     drop_gap: bool,
-    wanted: Digest,
+    /// What the old page shows of it; taken when first asked for.
+    wanted: Option<Digest>,
+    /// That the target reads the form as the old page shows it, where it is the author's own; looked for once.
+    proof: Option<Option<Proof>>,
     means: Means,
     with_ids: bool,
     agrees: bool,
     /// The block by its current means; made when first asked for.
     form: Option<Cow<'a, str>>,
-}
-
-/// The whole text with every block in its present form.
-struct Assembled {
-    text: String,
-    /// The bytes of each block in it.
-    ranges: Vec<Range<usize>>,
-}
-
-impl Assembled {
-    /// Where a byte stands: in a block, or in the gap before one.
-    fn place(&self, at: usize) -> Place {
-        let slot = self.ranges.partition_point(|range| range.end <= at);
-        match self.ranges.get(slot) {
-            Some(range) if range.start <= at => Place::Slot(slot),
-            Some(_) => Place::Gap(slot),
-            None => Place::End,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Slot(usize),
-    Gap(usize),
-    End,
-}
-
-/// What the target makes of an assembled text.
-#[derive(Default)]
-struct Found {
-    /// Of every block.
-    slots: Vec<Digest>,
-    /// The gaps in which something shows.
-    gaps: Vec<usize>,
-    /// Every place on the page that a link can name.
-    ids: Vec<String>,
 }
 
 impl<'a> Bridge<'a> {
@@ -153,62 +116,38 @@ impl<'a> Bridge<'a> {
             slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
             end = range.end;
         }
-        Bridge { text, reading, slots, definitions: link_definitions(text) }
+        Bridge { text, reading, slots, definitions: link_definitions(text), apart: true }
     }
 
-    /// Reads the assembled text as the target will.
-    fn look(&self, page: &Assembled) -> Found {
-        let source = Source::new(&page.text, self.reading);
-        let mut found = Found { slots: vec![Digest::default(); self.slots.len()], ..Found::default() };
-        let mut whole = true;
-        let mut open: Option<(Place, EventReader)> = None;
-        let mut finish = |(place, reader): (Place, EventReader)| {
-            let digest = reader.finish(&mut found.ids);
-            whole &= digest.is_some();
-            match (place, digest) {
-                (Place::Slot(at), Some(digest)) => found.slots[at] = digest,
-                (Place::Gap(at), Some(digest)) if digest != Digest::default() => found.gaps.push(at),
-                _ => {}
+    /// Strengthens what differs until nothing does, or nothing is left to do.
+    fn cross(mut self) -> Bridged {
+        let mut page = self.assemble();
+        let mut found = self.look(&page);
+        // every round takes at least one block one step further, and there are three steps and the ids
+        for _ in 0..5 {
+            if !self.strengthen(std::mem::take(&mut found)) {
+                break;
             }
-        };
-        source.read(|met| match met {
-            Met::Block(span) => {
-                let place = page.place(span.start);
-                // blocks of one slot are one piece; what stands in a gap is not
-                if !open.as_ref().is_some_and(|(before, _)| *before == place && matches!(place, Place::Slot(_))) {
-                    open.take().map(&mut finish);
-                    open = Some((place, EventReader::new(self.reading)));
-                }
-            }
-            Met::Event(event) => {
-                if let Some((_, reader)) = &mut open {
-                    reader.event(&event);
-                }
-            }
-            Met::End => {
-                if let Some((_, reader)) = &mut open {
-                    reader.end_block();
-                }
-            }
-        });
-        open.take().map(&mut finish);
-        if whole { found } else { self.look_at_html(page) }
-    }
-
-    /// The same by the rendered page: for raw HTML that reaches beyond itself.
-    fn look_at_html(&self, page: &Assembled) -> Found {
-        let mut slots: Vec<String> = vec![String::new(); self.slots.len()];
-        let mut gaps = Vec::new();
-        let mut whole = String::new();
-        for block in target::blocks(&page.text, self.reading) {
-            match page.place(block.span.start) {
-                Place::Slot(at) => slots[at].push_str(&block.html),
-                Place::Gap(at) if Digest::of(&block.html) != Digest::default() => gaps.push(at),
-                _ => {}
-            }
-            whole.push_str(&block.html);
+            page = self.assemble();
+            found = self.look(&page);
         }
-        Found { slots: slots.iter().map(|html| Digest::of(html)).collect(), gaps, ids: ids::of_html(&whole) }
+        let shown = self.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
+        Bridged { text: page.text, blocks: shown.map(Slot::outcome).collect(), ids: found.ids }
+    }
+
+    /// Looks what the target makes of the text: of those parts that need it, where they can be read alone.
+    fn look(&mut self, page: &Page) -> Found {
+        let proofs: Vec<Option<&Proof>> = if self.apart && look::can_be_read_apart(page, self.reading) {
+            self.slots.iter_mut().for_each(|slot| slot.prove(self.text, self.reading));
+            self.slots.iter().map(|slot| slot.proof.as_ref().and_then(Option::as_ref)).collect()
+        } else {
+            Vec::new()
+        };
+        if let Some(found) = look::apart(page, &proofs, self.reading) {
+            return found;
+        }
+        self.apart = false;
+        look::whole(page, self.reading)
     }
 
     /// Gives every block that differs a stronger form; false when nothing is left to do.
@@ -218,14 +157,17 @@ impl<'a> Bridge<'a> {
             // what stands in a gap was not on the old page
             changed |= !std::mem::replace(&mut self.slots[at].drop_gap, true);
         }
-        for (slot, digest) in self.slots.iter_mut().zip(found.slots) {
-            changed |= slot.judge(digest);
+        for (at, id) in found.headings {
+            changed |= self.slots[at].judge_id(&id);
+        }
+        for (at, digest) in found.slots {
+            changed |= self.slots[at].judge(digest);
         }
         changed
     }
 
     /// The whole text with every block in its present form.
-    fn assemble(&mut self) -> Assembled {
+    fn assemble(&mut self) -> Page {
         let mut text = String::with_capacity(self.text.len() + 64);
         let mut ranges = Vec::with_capacity(self.slots.len());
         let mut apart = false;
@@ -256,7 +198,7 @@ impl<'a> Bridge<'a> {
         }
         let end = self.slots.iter().map(|slot| slot.range.end).max().unwrap_or(0);
         push_gap(&self.text[end..], &mut text, apart);
-        Assembled { text, ranges }
+        Page { text, ranges }
     }
 
     /// Makes the form of a block, where it is not made yet.
@@ -298,11 +240,51 @@ impl<'a> Bridge<'a> {
 
 impl<'a> Slot<'a> {
     fn new(node: &'a Node, range: Range<usize>, gap: Range<usize>, means: Means) -> Self {
-        let wanted = match node.kind {
-            NodeKind::FootnoteDefinition(_) => Digest::of_nodes(&node.children),
-            _ => Digest::of_nodes(std::slice::from_ref(node)),
+        Slot {
+            node,
+            range,
+            gap,
+            drop_gap: false,
+            wanted: None,
+            proof: None,
+            means,
+            with_ids: false,
+            agrees: false,
+            form: None,
+        }
+    }
+
+    /// What the old page shows.
+    fn wanted(&mut self) -> &mut Digest {
+        self.wanted.get_or_insert_with(|| match self.node.kind {
+            NodeKind::FootnoteDefinition(_) => Digest::of_nodes(&self.node.children),
+            _ => Digest::of_nodes(std::slice::from_ref(self.node)),
+        })
+    }
+
+    /// Looks for a proof that the block needs no reading.
+    fn prove(&mut self, text: &str, reading: Reading) {
+        if self.means != Means::Typed || self.with_ids {
+            self.proof = Some(None);
+        } else if self.proof.is_none() {
+            self.proof = Some(proof::prove(self.node, text, &self.range, reading));
+            self.agrees = matches!(self.proof, Some(Some(_)));
+        }
+    }
+
+    /// The id that the target makes for a heading that is proved otherwise; true if it needs its old one.
+    fn judge_id(&mut self, id: &str) -> bool {
+        let wanted = match &self.node.kind {
+            NodeKind::Heading { id, .. } => id.as_deref().unwrap_or_default(),
+            _ => "",
         };
-        Slot { node, range, gap, drop_gap: false, wanted, means, with_ids: false, agrees: false, form: None }
+        // headings that had no id on the old page may have any on the new one
+        self.agrees = wanted.is_empty() || wanted == id;
+        if !self.agrees {
+            self.with_ids = true;
+            self.form = None;
+        }
+        !self.agrees
     }
 
     fn outcome(&self) -> Block {
@@ -317,19 +299,22 @@ impl<'a> Slot<'a> {
 
     /// Takes note of what the target makes of the block; true if it gets a stronger form.
     fn judge(&mut self, mut found: Digest) -> bool {
+        let wanted = self.wanted();
         // headings that had no id on the old page may have any on the new one
-        for (found, wanted) in found.ids.iter_mut().zip(&self.wanted.ids) {
+        for (found, wanted) in found.ids.iter_mut().zip(&wanted.ids) {
             if wanted.is_empty() {
                 found.clear();
             }
         }
-        self.agrees = found == self.wanted;
-        if self.agrees {
+        if found == *wanted {
+            self.agrees = true;
             return false;
         }
-        let ids_differ = found.ids != self.wanted.ids;
-        found.ids.clone_from(&self.wanted.ids);
-        if found == self.wanted && ids_differ && !self.with_ids {
+        let ids_differ = found.ids != wanted.ids;
+        found.ids.clone_from(&wanted.ids);
+        let only_ids = found == *wanted;
+        self.agrees = false;
+        if only_ids && ids_differ && !self.with_ids {
             self.with_ids = true;
         } else {
             self.with_ids |= ids_differ;
@@ -425,48 +410,4 @@ fn link_definitions(text: &str) -> String {
         }
     }
     definitions
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Target;
-
-    const ZOLA: Reading =
-        Reading { target: Target::Zola, hard_breaks: false, math: false, bare_links: false, cased_ids: true };
-
-    fn text_node(text: &str, from: &str) -> Node {
-        let at = from.find(text).expect("the text stands in the source");
-        Node::new(NodeKind::Text(text.to_owned()), at..at + text.len(), Vec::new())
-    }
-
-    #[test]
-    fn what_reads_the_same_stays_as_typed() {
-        let source = "One *line*.\n\n\n\nAnother.\n";
-        let emphasis = Node::new(NodeKind::Emphasis, 4..10, vec![text_node("line", source)]);
-        let first =
-            vec![text_node("One ", source), emphasis, Node::new(NodeKind::Text(".".to_owned()), 10..11, vec![])];
-        let second = vec![text_node("Another.", source)];
-        let tree = Node::new(
-            NodeKind::Document,
-            0..source.len(),
-            vec![Node::new(NodeKind::Paragraph, 0..11, first), Node::new(NodeKind::Paragraph, 15..23, second)],
-        );
-        let bridged = bridge(source, &tree, ZOLA);
-        assert_eq!(bridged.text, source);
-        assert!(bridged.blocks.iter().all(|block| block.means == Means::Typed && block.agrees));
-    }
-
-    #[test]
-    fn text_that_the_target_would_mark_up_is_escaped() {
-        let source = "2 * 3 * 4 and *not emphasis*\n";
-        let tree = Node::new(
-            NodeKind::Document,
-            0..source.len(),
-            vec![Node::new(NodeKind::Paragraph, 0..28, vec![text_node("2 * 3 * 4 and *not emphasis*", source)])],
-        );
-        let bridged = bridge(source, &tree, ZOLA);
-        assert_eq!(bridged.text, "2 \\* 3 \\* 4 and \\*not emphasis\\*\n");
-        assert_eq!(bridged.blocks, [Block { span: 0..29, means: Means::Edited, agrees: true, as_html: Vec::new() }]);
-    }
 }
