@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::ends::Ends;
 use super::super::entities;
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::Definitions;
 use super::characters::is_space;
-use super::ends::Ends;
 use super::extension::{extension_start, extension_stop};
 use super::running::push_text;
 use super::{quotes, tags};
@@ -125,7 +125,7 @@ pub(super) struct SpanReader<'a> {
     pub(super) at: usize,
     pub(super) open: Vec<Open>,
     /// Ends that were looked for in vain.
-    pub(super) ends: Ends<'a>,
+    pub(super) ends: Ends<&'a str>,
     /// Where the last closing bracket is.
     pub(super) last_bracket: Option<usize>,
     /// Bytes that may still be looked at for ends that do not come.
