@@ -37,6 +37,11 @@ pub fn decode(text: &str) -> String {
     out
 }
 
+/// The same for a text that is nobody else's.
+pub fn decoded(text: String) -> String {
+    if text.contains('&') { decode(&text) } else { text }
+}
+
 /// What one reference stands for; itself where it is unknown.
 pub fn character(reference: &str) -> String {
     let mut out = String::new();

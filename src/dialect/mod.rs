@@ -3,8 +3,11 @@
 #[cfg(test)]
 mod cases;
 mod commonmark;
+mod ends;
 mod entities;
 pub mod gomarkdown;
 pub mod kramdown;
 pub mod marked;
+#[cfg(test)]
+mod shapes;
 mod text;

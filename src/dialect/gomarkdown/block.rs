@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::ends::Ends;
 use super::super::text::Text;
 use super::definition::Definition;
 use super::element::Element;
@@ -20,6 +21,8 @@ pub struct Blocks {
     /// What was defined so far, by its label in lower case.
     pub definitions: HashMap<String, Definition>,
     pub(super) depth: usize,
+    /// Fences that were looked for in vain in the text that is read.
+    ends: Ends<(u8, usize)>,
 }
 
 impl Blocks {
@@ -31,6 +34,7 @@ impl Blocks {
             return out;
         }
         self.depth += 1;
+        let outer = std::mem::take(&mut self.ends);
         let mut at = 0;
         while at < text.as_str().len() {
             at += self.block(text, at, &mut out).max(1);
@@ -39,6 +43,7 @@ impl Blocks {
                 at += 1;
             }
         }
+        self.ends = outer;
         self.depth -= 1;
         out
     }
@@ -65,7 +70,7 @@ impl Blocks {
         if scan::code(data) > 0 {
             return code(text, at, out);
         }
-        if let Some((content, length)) = scan::fenced(data) {
+        if let Some((content, length)) = scan::fenced(text.as_str().as_bytes(), at, &mut self.ends) {
             // the first word alone is the language; nothing is made of the others
             let info = scan::fence(data).map(|fence| String::from_utf8_lossy(fence.info).into_owned());
             let info = info.map(|info| info.split([' ', '\t']).next().unwrap_or("").to_owned());
@@ -111,8 +116,10 @@ impl Blocks {
         while begin < data.len() {
             end = begin;
             while end < data.len() && data[end] != b'\n' {
-                let fenced = if matches!(data[end], b'`' | b'~') { scan::fenced(&data[end..]) } else { None };
-                if let Some((_, length)) = fenced {
+                let whole = text.as_str().as_bytes();
+                if matches!(data[end], b'`' | b'~')
+                    && let Some((_, length)) = scan::fenced(whole, at + end, &mut self.ends)
+                {
                     end += length - 1;
                     break;
                 }
@@ -180,7 +187,7 @@ impl Blocks {
             let ends = scan::heading(current)
                 || scan::rule(current)
                 || scan::quote(current) > 0
-                || scan::fenced(current).is_some()
+                || scan::fenced(text.as_str().as_bytes(), at + i, &mut self.ends).is_some()
                 || super::table::begins(current);
             if ends {
                 paragraph_of(text, at..at + i, out);

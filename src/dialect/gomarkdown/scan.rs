@@ -1,5 +1,9 @@
 //! How the blocks of gomarkdown begin (`parser/block.go`). Lengths are in bytes; 0 where it is something else.
 
+use std::ops::Range;
+
+use super::super::ends::Ends;
+
 /// White space as gomarkdown has it (`IsSpace`).
 pub fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
@@ -155,23 +159,23 @@ fn marks(data: &[u8]) -> Option<(usize, usize)> {
     (end - start >= 3).then_some((start, end))
 }
 
-/// A fenced block (`fencedCodeBlock`): the bytes of its content and its whole length. It must be closed.
-pub fn fenced(data: &[u8]) -> Option<(std::ops::Range<usize>, usize)> {
+/// A fenced block that begins at a place (`fencedCodeBlock`): the bytes of its content and its whole length, from
+/// there. It must be closed; fences are known by their mark and their length.
+pub fn fenced(text: &[u8], at: usize, ends: &mut Ends<(u8, usize)>) -> Option<(Range<usize>, usize)> {
+    let data = &text[at..];
     let fence = fence(data)?;
-    let mut at = fence.length;
-    if at >= data.len() {
-        return None;
-    }
-    loop {
-        let close = closing(&data[at..], fence.marks);
-        if close > 0 {
-            return Some((fence.length..at, at + close));
+    let (close, length) = ends.find_by(at + fence.length, (fence.marks[0], fence.marks.len()), || {
+        let mut at = fence.length;
+        while at < data.len() {
+            let close = closing(&data[at..], fence.marks);
+            if close > 0 {
+                return Some((at, close));
+            }
+            at = until(data, at, b'\n') + 1;
         }
-        at = until(data, at, b'\n') + 1;
-        if at >= data.len() {
-            return None;
-        }
-    }
+        None
+    })?;
+    Some((fence.length..close, close + length))
 }
 
 /// The length of the code span at the start of a text (`codeSpan`), 0 for none.
@@ -204,7 +208,7 @@ mod tests {
         assert_eq!((bullet(b"  * a"), bullet(b"*a"), number(b"12) a"), number(b"1.a")), (4, 0, 4, 0));
         assert!(rule(b"* * *\n") && !rule(b"** a\n"));
         assert_eq!((blank(b" \t\nx"), blank(b"x"), blank(b"")), (3, 0, 0));
-        assert_eq!(fenced(b"``` go\na\n```\nb"), Some((7..9, 13)));
-        assert!(fenced(b"```\na\n").is_none());
+        assert_eq!(fenced(b"``` go\na\n```\nb", 0, &mut Ends::default()), Some((7..9, 13)));
+        assert!(fenced(b"```\na\n", 0, &mut Ends::default()).is_none());
     }
 }

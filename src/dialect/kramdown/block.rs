@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::super::ends::Ends;
 use super::super::text::Text;
 use super::attributes::Attributes;
 use super::characters::{is_blank, is_space};
 use super::element::{Boundary, Element, ElementKind};
-use super::ends::Ends;
 use super::lines::{self, line, opt_space};
 use crate::model::MarkupSettings;
 
@@ -60,7 +60,7 @@ pub(super) struct Level<'t> {
     /// The end tag of that element was found.
     pub(super) ended: bool,
     /// Ends that were looked for in vain.
-    pub(super) ends: Ends<'t>,
+    pub(super) ends: Ends<&'t str>,
 }
 
 impl<'t> Level<'t> {
@@ -198,17 +198,23 @@ impl<'s> Blocks<'s> {
         let space = if gfm { opt_space(rest) } else { 0 };
         let fenced = &rest[space..];
         let longest = fenced.bytes().take_while(|b| *b == b'~' || (gfm && *b == b'`')).count();
-        for length in (3..=longest).rev() {
-            let Some((language, opening)) = info(&fenced[length..]) else { continue };
+        // the marks that no end answers are text of the info
+        let mut length = longest;
+        while length >= 3 {
+            let Some((language, opening)) = info(&fenced[length..]) else { return false };
             let content = space + length + opening;
             let fence = &fenced[..length];
             let search = || closing_fence(&rest[content..], fence, gfm);
-            let Some((end, closing)) = level.ends.find_by(level.at + content, fence, search) else { continue };
-            let text = rest[content..content + end].to_owned();
-            let start = level.at;
-            level.at += content + end + closing;
-            level.push(ElementKind::Code { language, text }, start);
-            return true;
+            if let Some((end, closing)) = level.ends.find_by(level.at + content, fence, search) {
+                let text = rest[content..content + end].to_owned();
+                let start = level.at;
+                level.at += content + end + closing;
+                level.push(ElementKind::Code { language, text }, start);
+                return true;
+            }
+            let search = || longest_shared(&rest[content..], &fenced[..length - 1], gfm);
+            // under a name too short for a fence
+            length = level.ends.find_by(level.at + content, &fenced[..2], search).unwrap_or(0);
         }
         false
     }
@@ -424,6 +430,16 @@ fn closing_fence(text: &str, fence: &str, gfm: bool) -> Option<(usize, usize)> {
         at += line.len();
     }
     None
+}
+
+/// How much of a fence begins one of the lines that are marks alone, three at least.
+fn longest_shared(text: &str, fence: &str, gfm: bool) -> Option<usize> {
+    let shared = lines::each(text).filter_map(|line| {
+        let marks = &line[if gfm { opt_space(line) } else { 0 }..];
+        let shared = marks.bytes().zip(fence.bytes()).take_while(|(a, b)| a == b).count();
+        is_blank(marks[shared..].trim_start_matches(['~', '`'])).then_some(shared)
+    });
+    shared.max().filter(|shared| *shared >= 3)
 }
 
 /// A heading's text without the id behind it, and the id (`HEADER_ID`).

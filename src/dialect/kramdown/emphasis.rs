@@ -1,7 +1,7 @@
 //! Emphasis, strong emphasis and struck out text (`parser/kramdown/emphasis.rb`, and kramdown-parser-gfm).
 
+use super::super::ends::Ends;
 use super::characters::is_space;
-use super::ends::Ends;
 use super::span::{DEEPEST, Open, Parsers, SpanReader, Stop};
 use crate::tree::{Node, NodeKind};
 

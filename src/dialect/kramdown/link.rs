@@ -39,8 +39,8 @@ impl SpanReader<'_> {
             self.add_text(out, mark);
             return true;
         };
-        let title = link.title.as_deref().map(entities::decode);
-        let address = entities::decode(&link.href);
+        let title = link.title.map(entities::decoded);
+        let address = entities::decoded(link.href);
         let kind = if is_image {
             NodeKind::Image { src: address, title, alt: entities::decode(&label) }
         } else {

@@ -13,7 +13,6 @@ mod characters;
 mod definition;
 mod element;
 mod emphasis;
-mod ends;
 mod extension;
 mod html;
 mod ids;

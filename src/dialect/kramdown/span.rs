@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::ends::Ends;
 use super::super::entities;
 use super::super::text::Text;
 use super::attributes::{Attributes, braced, inline_list, name_length};
 use super::block::Definitions;
 use super::characters::is_space;
-use super::ends::Ends;
 use super::extension::{extension_start, extension_stop};
 use super::running::push_text;
 use super::{quotes, tags};
@@ -41,7 +41,9 @@ impl Spans<'_> {
             work: 256 * text.as_str().len() + (1 << 20),
             depth: 0,
         };
-        let mut nodes = Vec::new();
+        // a text and a break for each line, and some more
+        let lines = memchr::memchr_iter(b'\n', text.as_str().as_bytes()).count();
+        let mut nodes = Vec::with_capacity(2 * lines + 3);
         reader.run(&mut nodes, Stop::Never, Parsers::All);
         nodes
     }
@@ -90,6 +92,14 @@ const BEGINS: [bool; 256] = {
     begins
 };
 
+fn first_beginning(bytes: &[u8]) -> Option<usize> {
+    let begins = |byte: &u8| BEGINS[usize::from(*byte)];
+    // most of a text begins nothing: it is passed over by eights
+    let passed =
+        8 * bytes.chunks_exact(8).take_while(|eight| !eight.iter().fold(false, |any, b| any | begins(b))).count();
+    bytes[passed..].iter().position(begins).map(|at| passed + at)
+}
+
 /// The brackets of a run whose end is a bracket (`link.rb`): those of images that were read do not count.
 #[derive(Default)]
 struct Brackets {
@@ -115,7 +125,7 @@ pub(super) struct SpanReader<'a> {
     pub(super) at: usize,
     pub(super) open: Vec<Open>,
     /// Ends that were looked for in vain.
-    pub(super) ends: Ends<'a>,
+    pub(super) ends: Ends<&'a str>,
     /// Where the last closing bracket is.
     pub(super) last_bracket: Option<usize>,
     /// Bytes that may still be looked at for ends that do not come.
@@ -187,7 +197,7 @@ impl<'a> SpanReader<'a> {
         }
         let mut from = 0;
         loop {
-            let at = from + bytes[from..].iter().position(|byte| BEGINS[usize::from(*byte)])?;
+            let at = from + first_beginning(&bytes[from..])?;
             let next = bytes.get(at + 1);
             let begins = match bytes[at] {
                 // a quote is read together with the character before it (`[^\\]?["']`)

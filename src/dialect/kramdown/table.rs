@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use super::super::ends::Ends;
 use super::super::text::Text;
 use super::block::{Blocks, Level};
 use super::characters::is_space;
 use super::element::{Element, ElementKind};
-use super::ends::Ends;
 use super::lines::{self, line, opt_space};
 use super::tags;
 use crate::tree::Align;
@@ -210,7 +210,7 @@ fn ticks(text: &str) -> usize {
 }
 
 /// The length of the code span that begins at a place (`codespan.rb`).
-fn code_span<'t>(text: &'t str, start: usize, ends: &mut Ends<'t>) -> Option<usize> {
+fn code_span<'t>(text: &'t str, start: usize, ends: &mut Ends<&'t str>) -> Option<usize> {
     let rest = &text[start..];
     let ticks = ticks(rest);
     let spaced_before = start == 0 || text[..start].ends_with(is_space);
@@ -281,7 +281,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// The length of the inline HTML element that begins at a place.
-fn element(whole: &str, start: usize, ends: &mut Ends<'_>) -> Option<usize> {
+fn element(whole: &str, start: usize, ends: &mut Ends<&str>) -> Option<usize> {
     let text = &whole[start..];
     if text.starts_with("<!--")
         && let Some(close) = ends.find(whole, start + 4, "-->")

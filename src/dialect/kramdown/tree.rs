@@ -94,8 +94,7 @@ impl TreeBuilder<'_> {
             Block::Raw(html) => NodeKind::HtmlBlock(html),
             Block::LinkDefinition { label, href, title } => {
                 attributes.clear();
-                let title = title.as_deref().map(entities::decode);
-                NodeKind::LinkDefinition { label, href: entities::decode(&href), title }
+                NodeKind::LinkDefinition { label, href: entities::decoded(href), title: title.map(entities::decoded) }
             }
             Block::Footnote(label) => NodeKind::FootnoteDefinition(label),
             Block::Running(text) => {

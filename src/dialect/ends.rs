@@ -4,21 +4,28 @@
 use memchr::memmem;
 
 /// The ends that are known to be absent from a text.
-#[derive(Debug, Default)]
-pub struct Ends<'t> {
+#[derive(Debug)]
+pub struct Ends<E> {
     /// What is not there, and from which byte on.
-    absent: Vec<(&'t str, usize)>,
+    absent: Vec<(E, usize)>,
 }
 
-impl<'t> Ends<'t> {
+impl<E> Default for Ends<E> {
+    fn default() -> Self {
+        Ends { absent: Vec::new() }
+    }
+}
+
+impl<'t> Ends<&'t str> {
     /// Where in the text the end first stands, at `from` or behind it.
     pub fn find(&mut self, text: &str, from: usize, end: &'t str) -> Option<usize> {
         self.find_by(from, end, || memmem::find(&text.as_bytes()[from..], end.as_bytes()).map(|at| from + at))
     }
+}
 
-    /// The same for an end that is more than a piece of text: `search` is asked, unless an earlier one has found nothing
-    /// under this name, at `from` or before it.
-    pub fn find_by<T>(&mut self, from: usize, end: &'t str, search: impl FnOnce() -> Option<T>) -> Option<T> {
+impl<E: PartialEq> Ends<E> {
+    /// What `search` finds of an end at `from` or behind it, unless an earlier search has found nothing from there on.
+    pub fn find_by<T>(&mut self, from: usize, end: E, search: impl FnOnce() -> Option<T>) -> Option<T> {
         let known = self.absent.iter_mut().find(|(absent, _)| *absent == end);
         if known.as_ref().is_some_and(|(_, since)| *since <= from) {
             return None;

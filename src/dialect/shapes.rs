@@ -1,0 +1,74 @@
+//! Shapes that once cost more than linear time. Each is read in a text so long that a square of it would take minutes,
+//! and within a time that no machine needs for its length.
+
+use std::time::{Duration, Instant};
+
+use super::{gomarkdown, kramdown, marked};
+use crate::model::MarkupSettings;
+use crate::tree::Node;
+use crate::tree::html::render;
+
+const REPEATS: usize = 20_000;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What stands before a shape, what is repeated, with its number for `%`, and what stands behind.
+const SHAPES: &[(&str, &str, &str)] = &[
+    ("", "{::nomarkdown}\n", ""),
+    ("", "{::comment}\n\n", ""),
+    ("", "x {::nomarkdown} ", ""),
+    ("", "<div><!-- ", ""),
+    ("<div>", "<? ", ""),
+    ("", "\\\\[", ""),
+    ("", "![a](b", ""),
+    ("", "[a](x \"", ""),
+    ("", "[a](<", ""),
+    ("", "`a` ", ""),
+    ("a | ", "``` `", ""),
+    ("", "~", ""),
+    ("", "```a\n", ""),
+    ("", "# a\n\n", ""),
+    ("", "# a\n\n# a-1\n\n", ""),
+    ("", "*[A%]: x\n", "\nA1 A2"),
+    ("", "x[^a%]\n\n[^a%]: b\n\n", ""),
+    ("<a", " x=\"y\"", ">z</a>"),
+    ("<div", " x=\"y\"", ">z</div>"),
+];
+
+fn settings() -> MarkupSettings {
+    MarkupSettings {
+        hard_breaks: false,
+        smart: true,
+        gfm: true,
+        block_html: false,
+        bare_links: true,
+        line_numbers: false,
+        heading_ids: true,
+        cased_ids: false,
+        math: true,
+    }
+}
+
+fn all_are_read_in_time(parse: fn(&str, &MarkupSettings) -> Node) {
+    for (before, shape, behind) in SHAPES {
+        let repeated: String = (0..REPEATS).map(|number| shape.replace('%', &number.to_string())).collect();
+        let start = Instant::now();
+        render(&parse(&format!("{before}{repeated}{behind}"), &settings()));
+        let needed = start.elapsed();
+        assert!(needed < PATIENCE, "{needed:?} for {shape:?}");
+    }
+}
+
+#[test]
+fn kramdown_reads_long_texts_of_one_shape_in_time() {
+    all_are_read_in_time(kramdown::parse);
+}
+
+#[test]
+fn marked_reads_long_texts_of_one_shape_in_time() {
+    all_are_read_in_time(marked::parse);
+}
+
+#[test]
+fn gomarkdown_reads_long_texts_of_one_shape_in_time() {
+    all_are_read_in_time(gomarkdown::parse);
+}
