@@ -79,16 +79,31 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         self.ledger.add_quoting(code, place, message, typed);
     }
 
+    /// The value of a variable, or else its name: how plugins of GitHub's take their arguments.
+    fn variable_or_text(&self, name: &str, call: &Call<'_, 'a>) -> String {
+        let mut steps = name.split('.');
+        let first = steps.next().unwrap_or("");
+        let variable = Some((call.look_up)(first)).filter(LiquidValue::is_truthy).or_else(|| self.global(first));
+        let value = variable.and_then(|value| steps.try_fold(value, |value, step| value.member(step)));
+        value.map_or(name.to_owned(), |value| value.to_text())
+    }
+
+    /// jekyll-avatar: the user is a name or a variable.
+    fn avatar_arguments(&self, call: &Call<'_, 'a>) -> String {
+        let user = |word: &str| match word.split_once('=') {
+            Some(("user", name)) => format!("user={}", self.variable_or_text(name, call)),
+            Some(_) => word.to_owned(),
+            None => self.variable_or_text(word, call),
+        };
+        call.arguments.split_whitespace().map(user).collect::<Vec<_>>().join(" ")
+    }
+
     /// jekyll-gist: a script, by the identifier and a file. The identifier can be a variable.
     fn gist(&self, call: &Call<'_, 'a>) -> String {
         let mut words = call.arguments.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
         let id = words.next().unwrap_or("");
         let file = words.next().map(|file| format!("?file={file}")).unwrap_or_default();
-        let mut steps = id.split('.');
-        let first = steps.next().unwrap_or("");
-        let variable = Some((call.look_up)(first)).filter(LiquidValue::is_truthy).or_else(|| self.global(first));
-        let value = variable.and_then(|value| steps.try_fold(value, |value, step| value.member(step)));
-        let id = value.map_or(id.to_owned(), |value| value.to_text());
+        let id = self.variable_or_text(id, call);
         format!("<script src=\"https://gist.github.com/{id}.js{file}\"> </script>")
     }
 
@@ -97,7 +112,8 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         if rule.block != call.body.is_some() {
             return None;
         }
-        let args: Vec<String> = call.arguments.split_whitespace().map(str::to_owned).collect();
+        let arguments = if tag.name == "avatar" { self.avatar_arguments(call) } else { call.arguments.to_owned() };
+        let args: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
         let shown = rule.expand(&args, call.body.unwrap_or("")).ok()?;
         self.note(Code::BodyTranslated, (&tag.typed, tag.offset), "a tag was translated by its tag map");
         Some(if rule.inline { shown } else { format!("\n{shown}\n") })

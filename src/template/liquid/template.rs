@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
             _ if !name.is_empty() && self.closes_later(name, at) && self.open.len() <= DEEPEST && !is_single(name) => {
                 self.open.push(Block::new(name, arguments, range));
             }
-            _ if known => self.stray(&range),
+            _ if known || name == "raw" => self.stray(&range),
             _ => {
                 let node = single(name, arguments, &self.text[range.clone()], range.start);
                 self.push(node);

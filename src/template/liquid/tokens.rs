@@ -50,7 +50,11 @@ pub fn tokenize(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
         push_text(text, plain..found, std::mem::replace(&mut trim_next, trims_after), trims_before, &mut tokens);
         let token = if is_tag { tag(inner) } else { Token::Output(inner) };
         if matches!(token, Token::Tag("raw", _)) {
-            let (body, after) = raw_body(text, end);
+            let (body, after) = raw_body(text, end).unwrap_or_else(|| {
+                // never closed: the tag stays as typed, and so does all behind it
+                tokens.push((token, found..end));
+                (end..text.len(), text.len())
+            });
             tokens.push((Token::Raw(&text[body.clone()]), body));
             (at, plain) = (after, after);
         } else {
@@ -119,11 +123,8 @@ fn push_text<'a>(
     }
 }
 
-/// The body of `raw` up to its end tag, and where the text goes on; without an end it reaches to the end of the text.
-fn raw_body(text: &str, from: usize) -> (Range<usize>, usize) {
+/// The body of `raw` up to its end tag, and where the text goes on.
+fn raw_body(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
     static END: LazyLock<Regex> = LazyLock::new(|| pattern(&[r"(?s)\{%-?\s*endraw(?:[^\w].*?)?%\}"]));
-    match END.find_at(text, from) {
-        Some(end) => (from..end.start(), end.end()),
-        None => (from..text.len(), text.len()),
-    }
+    END.find_at(text, from).map(|end| (from..end.start(), end.end()))
 }

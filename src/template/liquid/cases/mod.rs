@@ -71,6 +71,7 @@ fn what_jekyll_stops_at_is_kept_and_told() {
         ("{% if true %}{% for i in x %}a{% endif %}b", "{% for i in x %}ab", vec!["TagFailed: {% for i in x %}"]),
         ("{% for nonsense %}a{% endfor %}", "{% for nonsense %}a", vec!["TagFailed: {% for nonsense %}"]),
         ("{% comment %}a{% comment %}b{% endcomment %}c", "c", vec![]),
+        ("a{% raw %}b {{ c }}", "a{% raw %}b {{ c }}", vec!["TagFailed: {% raw %}"]),
         ("{{ unclosed", "{{ unclosed", vec![]),
         ("{% post_url 2001-01-01-x %}", "{% post_url 2001-01-01-x %}", vec!["TagFailed: {% post_url 2001-01-01-x %}"]),
     ] {
@@ -100,6 +101,8 @@ fn tags_of_plugins_are_translated_or_kept() {
     let (found, told) = said("a{% seo %}{% feed_meta %}b");
     assert_eq!((found.as_str(), told.len()), ("ab", 2));
     let (found, _) = said("{% avatar octocat size=80 %}");
+    let (variable, _) = said("{% assign who = 'octocat' %}{% avatar user=who size=80 %}");
+    assert_eq!(found, variable);
     assert!(found.contains("https://avatars.githubusercontent.com/octocat?v=4&s=80"), "{found}");
     assert_eq!(said("{% box x %}in{% endbox %}").0, "{% box x %}in{% endbox %}");
 }
@@ -111,12 +114,12 @@ fn hostile_templates_are_read_once() {
     for tag in
         ["{% if a %}", "{% for i in (1..3) %}", "{% raw %}x", "{% foo %}", "{% comment %}", "{% case x %}{% when 1 %}"]
     {
-        let text = tag.repeat(20_000);
+        let text = tag.repeat(2_000);
         let (found, _) = expand(&text);
         assert!(found.len() <= text.len(), "{tag}");
     }
     for text in ["{{ ", "{{ a[", "{{ a[b[", "{% if a and ", "{{ 'x' | ", "{% assign x = (((((", "{{ 'a' | f: "] {
-        let text = format!("{}{}", text, "x[ | and ( , : . ".repeat(20_000));
+        let text = format!("{}{}", text, "x[ | and ( , : . ".repeat(5_000));
         expand(&format!("{text} }}}}{text} %}}"));
     }
     let (found, told) = said("{% for a in (1..5000) %}{% for b in (1..5000) %}x{% endfor %}{% endfor %}");

@@ -23,9 +23,7 @@ pub fn apply<'v>(
         _ => return None,
     };
     let Some(zoned) = to_date(input, zone, local).filter(|_| !pattern.is_empty()) else { return Some(input.clone()) };
-    // Ruby's `xmlschema` says `Z` where the clocks are those of UTC
-    let utc = name == "date_to_xmlschema" && zone.iana_name() == Some("UTC");
-    let shown = strftime(&zoned, if utc { "%Y-%m-%dT%H:%M:%SZ" } else { &pattern });
+    let shown = strftime(&zoned, &pattern);
     Some(shown.into())
 }
 
