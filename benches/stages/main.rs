@@ -6,7 +6,6 @@
 mod carry;
 mod front_matter;
 mod parse;
-mod template;
 mod text;
 mod write;
 

@@ -50,16 +50,24 @@ fn every_rust_file_is_a_module() {
     }
 }
 
+/// The text of all Rust files directly in a folder.
+fn code_in(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("the repository can be read");
+    let paths = entries.map(|entry| entry.expect("the repository can be read").path());
+    paths.filter(|path| has_extension(path, "rs")).map(|path| read(&path)).collect()
+}
+
 #[test]
 fn every_table_of_cases_is_read() {
+    let root = in_repository("");
     for path in files("src").iter().filter(|path| !has_extension(path, "rs")) {
-        let above = [path.parent(), path.parent().and_then(Path::parent)];
-        let included = above.into_iter().flatten().any(|folder| {
-            let below = path.strip_prefix(folder).expect("it lies below").display();
-            let named = format!("include_str!(\"{below}\")");
-            let beside = fs::read_dir(folder).expect("the repository can be read");
-            let beside = beside.map(|entry| entry.expect("the repository can be read").path());
-            beside.filter(|path| has_extension(path, "rs")).any(|path| read(&path).contains(&named))
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != root);
+        let included = folders.into_iter().any(|folder| {
+            let (below, code) = (path.strip_prefix(folder).expect("it lies below"), code_in(folder));
+            // a table, or part of a blog that is read whole
+            let first = folder.join(below.iter().next().expect("a name"));
+            let first = first.strip_prefix(&root).expect("it lies below").display();
+            code.contains(&format!("include_str!(\"{}\")", below.display())) || code.contains(&format!("\"{first}\""))
         });
         assert!(included, "{}: nothing includes it", path.display());
     }
@@ -74,8 +82,10 @@ fn every_transcript_is_run_and_every_file_it_might_use_is_used() {
     assert!(transcripts.iter().all(|path| has_extension(path, "md")), "{transcripts:?}");
     let typed: String = transcripts.iter().map(|path| read(path)).collect();
     for path in others {
-        let path = path.strip_prefix(in_repository("")).expect("it lies below").display().to_string();
-        assert!(typed.contains(&path), "{path}: no transcript uses it");
+        let path = path.strip_prefix(cases.join("files")).expect("it lies below");
+        // a file, or the folder of a blog
+        let first = path.iter().next().and_then(|first| first.to_str()).expect("a name in UTF-8");
+        assert!(typed.contains(&format!("tests/cmd/files/{first}")), "{first}: no transcript uses it");
     }
 }
 

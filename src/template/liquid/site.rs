@@ -80,6 +80,9 @@ impl Globals {
     }
 
     /// The template of an included file, read the first time it is asked for.
+    ///
+    /// # Errors
+    /// What `read` says.
     pub fn include(&self, key: String, read: impl FnOnce() -> Result<String, (Code, String)>) -> Included {
         let mut includes = self.includes.lock().unwrap_or_else(PoisonError::into_inner);
         let template = || read().map(|text| Arc::new(template::parse(&text)));
