@@ -211,7 +211,7 @@ mod tests {
         let (settled, entries) = settled(&[("/a/", &["/", "..", ".", "///", "", "/index.html", "/b"])]);
         assert_eq!(settled[0].aliases, ["/b"]);
         assert_eq!(entries.len(), 6, "{entries:?}");
-        assert_eq!(entries[1], "the old address \"..\" is the site's first page, which stays so");
+        assert_eq!(entries[1], "the old address `..` is the site's first page, which stays so");
     }
 
     #[test]
