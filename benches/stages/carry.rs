@@ -1,4 +1,4 @@
-//! Bodies carried over to Hugo's Markdown: plain ones, those that keep the self-check busy, and those full of links.
+//! Bodies carried over to Hugo's Markdown: plain ones, and those that keep one stage of it busy more than the others.
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -16,12 +16,17 @@ fn carry(bencher: Bencher<'_, '_>, body: fn(&mut Chance) -> String) {
     bencher
         .counter(BytesCount::new(POSTS * BYTES))
         .with_inputs(|| plan(&job).expect("the blog can be read").plan)
-        .bench_refs(|plan| plan.made());
+        .bench_refs(|plan| plan.for_each(|_, content| assert!(content.is_ok())));
 }
 
 #[divan::bench]
 fn prose(bencher: Bencher<'_, '_>) {
     carry(bencher, |chance| text::prose(chance, BYTES));
+}
+
+#[divan::bench]
+fn liquid(bencher: Bencher<'_, '_>) {
+    carry(bencher, |chance| text::liquid(chance, BYTES));
 }
 
 #[divan::bench]

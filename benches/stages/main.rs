@@ -6,7 +6,6 @@
 mod carry;
 mod front_matter;
 mod parse;
-mod template;
 mod text;
 mod write;
 
@@ -35,5 +34,7 @@ fn blog(bodies: impl IntoIterator<Item = String>) -> TempDir {
 
 fn job(source: &Path, target: &str) -> Job {
     let writer = WRITERS.iter().copied().find(|writer| writer.name() == target).expect("a known target");
-    Job { theme: Theme::None, ..Job::new(source, writer) }
+    let mut job = Job::new(source, writer);
+    job.theme = Theme::None;
+    job
 }

@@ -93,7 +93,7 @@ fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
             let safe = safe_address(&format!("/{}", below.trim_start_matches('/'))).0;
             if key(&safe) == "/" {
                 let message =
-                    format!("the old address {:?} is the site's first page, which stays so", shortened(&alias));
+                    format!("the old address `{}` is the site's first page, which stays so", shortened(&alias));
                 ledger.add(Code::AddressChanged, Place::file(&post.source), message);
             } else {
                 aliases.push(safe);
@@ -211,7 +211,7 @@ mod tests {
         let (settled, entries) = settled(&[("/a/", &["/", "..", ".", "///", "", "/index.html", "/b"])]);
         assert_eq!(settled[0].aliases, ["/b"]);
         assert_eq!(entries.len(), 6, "{entries:?}");
-        assert_eq!(entries[1], "the old address \"..\" is the site's first page, which stays so");
+        assert_eq!(entries[1], "the old address `..` is the site's first page, which stays so");
     }
 
     #[test]

@@ -2,34 +2,50 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use postferry::convert::ConvertError;
-use postferry::mapping::MappingError;
-use postferry::read::ReadError;
+use postferry::model::Mistake;
 
 /// Prints an error to standard error.
 pub fn print(error: &anyhow::Error) {
-    let quoted = error.chain().find_map(|cause| {
-        cause.downcast_ref::<MappingError>().map(of_mapping).or_else(|| match cause.downcast_ref::<ConvertError>() {
-            Some(ConvertError::Mapping(error)) => Some(of_mapping(error)),
-            Some(ConvertError::Read(ReadError::Config { file, line, column, message, quote })) => {
-                Some(quote_line(file, *line as usize, *column as usize, message, quote))
-            }
-            _ => None,
-        })
-    });
-    anstream::eprintln!("{}", quoted.unwrap_or_else(|| format!("error: {error:#}")));
+    let mistake = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>());
+    anstream::eprintln!("{}", mistake.map_or_else(|| in_a_line(error), quote_line));
 }
 
-fn of_mapping(error: &MappingError) -> String {
-    quote_line(&error.file, error.line, error.column, &error.message, &error.quote)
+/// An error and its causes. Where an error already tells its cause, that is not said twice.
+fn in_a_line(error: &anyhow::Error) -> String {
+    let mut said = String::from("error");
+    for cause in error.chain().map(ToString::to_string) {
+        if !said.ends_with(&cause) {
+            said.push_str(": ");
+            said.push_str(&cause);
+        }
+    }
+    said
 }
 
 /// The message above the quoted line, the column marked.
-fn quote_line(file: &str, line: usize, column: usize, message: &str, quote: &str) -> String {
-    let start = quote.char_indices().nth(column.saturating_sub(1)).map_or(quote.len(), |(at, _)| at);
+fn quote_line(mistake: &Mistake) -> String {
+    let Mistake { place, message, quote } = mistake;
+    let start = quote.char_indices().nth(place.column.saturating_sub(1) as usize).map_or(quote.len(), |(at, _)| at);
     let end = quote[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-    let snippet =
-        Snippet::source(quote).line_start(line.max(1)).path(file).annotation(AnnotationKind::Primary.span(start..end));
+    let snippet = Snippet::source(quote)
+        .line_start(place.line.max(1) as usize)
+        .path(&*place.file)
+        .annotation(AnnotationKind::Primary.span(start..end));
     let report = [Level::ERROR.primary_title(message).element(snippet)];
     Renderer::plain().render(&report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let denied = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let told = anyhow::Error::from(denied()).context(format!("a.md cannot be read: {}", denied()));
+        assert_eq!(in_a_line(&told), "error: a.md cannot be read: permission denied");
+        let untold = Err::<(), _>(denied()).context("a.md").context("the blog cannot be read").unwrap_err();
+        assert_eq!(in_a_line(&untold), "error: the blog cannot be read: a.md: permission denied");
+    }
 }

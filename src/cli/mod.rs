@@ -52,6 +52,11 @@ pub fn run() -> ExitCode {
         Command::Man => completions::man(&mut out),
     };
     let ended = ended.and_then(|ending| out.flush().map(|()| ending).map_err(anyhow::Error::from));
+    // what is read and written elsewhere says where
+    let ended = ended.map_err(|error| match error.chain().next().is_some_and(|first| first.is::<std::io::Error>()) {
+        true => error.context("the result cannot be written to standard output"),
+        false => error,
+    });
     match ended {
         Ok(Ending::Fine) => ExitCode::SUCCESS,
         Ok(Ending::Findings) => ExitCode::from(1),

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use crate::address::{Book, Host, Placed, ServedList};
 use crate::ledger::{Code, Ledger};
-use crate::mapping::{Mapping, MappingError, TargetMapping, UserFile, tags_of};
+use crate::mapping::{Mapping, TargetMapping, UserFile, tags_of};
 use crate::markup::{Crossing, OldSite};
-use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Site};
+use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
 use crate::template;
@@ -164,12 +164,12 @@ pub struct LinkCounts {
 /// Why nothing could be planned.
 #[derive(Debug, thiserror::Error)]
 pub enum ConvertError {
-    /// The source cannot be read.
+    /// There is no blog that can be read.
     #[error(transparent)]
-    Read(#[from] ReadError),
-    /// A mapping file has a mistake.
-    #[error(transparent)]
-    Mapping(#[from] MappingError),
+    NoBlog(#[from] ReadError),
+    /// A mapping file is not right.
+    #[error("a mapping file has a mistake")]
+    WrongMapping(#[from] Mistake),
 }
 
 /// A source read and its fields mapped, before any body is touched.

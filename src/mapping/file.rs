@@ -5,22 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::tagmap::TagRule;
-
-/// A mapping file that is not right.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct MappingError {
-    /// The file, as the user named it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
-    /// What is wrong, and what would be right.
-    pub message: String,
-    /// The line itself.
-    pub quote: String,
-}
+use crate::model::{Mistake, Place};
 
 /// A mapping file as it stands.
 #[derive(Debug, Clone, Deserialize)]
@@ -68,8 +53,8 @@ impl MappingFile {
     /// Reads a file; `file` is the name for messages.
     ///
     /// # Errors
-    /// [`MappingError`] for anything that is not TOML, and for names that no mapping file knows.
-    pub fn parse(text: &str, file: &str) -> Result<MappingFile, MappingError> {
+    /// [`Mistake`] for anything that is not TOML, and for names that no mapping file knows.
+    pub fn parse(text: &str, file: &str) -> Result<MappingFile, Mistake> {
         toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             error_at(text, file, at, error.message().to_owned())
@@ -77,17 +62,14 @@ impl MappingFile {
     }
 }
 
-/// An error at a byte of a file.
-pub fn error_at(text: &str, file: &str, at: usize, message: String) -> MappingError {
+/// A mistake at a byte of a file.
+pub fn error_at(text: &str, file: &str, at: usize, message: String) -> Mistake {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    MappingError {
-        file: file.to_owned(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-        message,
-        quote: text[line_start..].lines().next().unwrap_or("").to_owned(),
-    }
+    let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    let (line, column) = (number(before.matches('\n').count()), number(before[line_start..].chars().count()));
+    let quote = text[line_start..].lines().next().unwrap_or("").to_owned();
+    Mistake { place: Place::at(file, line, column), message, quote }
 }
 
 /// The known name that is most like a wrong one.

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 use tagmap::TagMap;
 
-pub use file::MappingError;
+use crate::model::Mistake;
 use file::{MappingFile, OneOrMany, error_at, nearest};
 pub use target::TargetMapping;
 
@@ -128,8 +128,8 @@ impl Mapping {
     /// The effective mapping for a source generator.
     ///
     /// # Errors
-    /// [`MappingError`] where a file has a mistake.
-    pub fn of_source(generator: &str, user: &[UserFile]) -> Result<Mapping, MappingError> {
+    /// [`Mistake`] where a file has a mistake.
+    pub fn of_source(generator: &str, user: &[UserFile]) -> Result<Mapping, Mistake> {
         let mut mapping = Mapping { rules: IndexMap::new() };
         for file in layers(generator, user) {
             let parsed = MappingFile::parse(&file.text, &file.name)?;
@@ -160,8 +160,8 @@ impl Mapping {
 /// The effective tag map of a source generator: its built-in one with the user's tags layered on top.
 ///
 /// # Errors
-/// [`MappingError`] where a file has a mistake.
-pub fn tags_of(generator: &str, user: &[UserFile]) -> Result<TagMap, MappingError> {
+/// [`Mistake`] where a file has a mistake.
+pub fn tags_of(generator: &str, user: &[UserFile]) -> Result<TagMap, Mistake> {
     let mut tags = tagmap::of(generator);
     for file in user {
         let parsed = MappingFile::parse(&file.text, &file.name)?;
@@ -188,8 +188,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The effective map of a generator or target as TOML, with the file that each rule comes from.
 ///
 /// # Errors
-/// [`MappingError`] where a file has a mistake.
-pub fn show(name: &str, user: &[UserFile]) -> Result<String, MappingError> {
+/// [`Mistake`] where a file has a mistake.
+pub fn show(name: &str, user: &[UserFile]) -> Result<String, Mistake> {
     if !SOURCES.contains(&name) {
         return TargetMapping::of_target(name, user).map(|mapping| mapping.show(name));
     }
@@ -216,8 +216,8 @@ pub fn show(name: &str, user: &[UserFile]) -> Result<String, MappingError> {
 /// Checks a file of the user's own against every place it can be used.
 ///
 /// # Errors
-/// [`MappingError`] where it has a mistake.
-pub fn check(file: &UserFile) -> Result<(), MappingError> {
+/// [`Mistake`] where it has a mistake.
+pub fn check(file: &UserFile) -> Result<(), Mistake> {
     let parsed = MappingFile::parse(&file.text, &file.name)?;
     for name in names() {
         if applies(&parsed, name, file)? {
@@ -241,7 +241,7 @@ fn layers(name: &str, user: &[UserFile]) -> Vec<UserFile> {
 }
 
 /// Whether the rules of a file are for a generator or target. A file that names none is for every source.
-fn applies(file: &MappingFile, name: &str, source: &UserFile) -> Result<bool, MappingError> {
+fn applies(file: &MappingFile, name: &str, source: &UserFile) -> Result<bool, Mistake> {
     let Some(wanted) = &file.applies_to else { return Ok(SOURCES.contains(&name)) };
     let names = match wanted.get_ref() {
         OneOrMany::One(one) => std::slice::from_ref(one),
@@ -321,10 +321,10 @@ mod tests {
     #[test]
     fn a_mistake_is_shown_with_its_line() {
         let error = Mapping::of_source("hexo", &user("[fields.mood]\nto = \"titel\"\n")).unwrap_err();
-        assert_eq!((error.line, error.column, error.quote.as_str()), (2, 6, "to = \"titel\""));
+        assert_eq!((error.place.to_string().as_str(), error.quote.as_str()), ("my.toml:2:6", "to = \"titel\""));
         assert!(error.message.contains("did you mean `title`"), "{}", error.message);
         let error = Mapping::of_source("hexo", &user("[fields.mood]\ntoo = \"title\"\n")).unwrap_err();
-        assert_eq!(error.line, 2);
+        assert_eq!(error.place.line, 2);
         let error = Mapping::of_source("hexo", &user("for = \"wordpress\"\n")).unwrap_err();
         assert!(error.message.contains("known are"), "{}", error.message);
     }

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
-use super::{MappingError, ModelField, UserFile, applies, layers, quoted, quoted_key};
-use crate::model::{Details, Map, Post, Value, Written};
+use super::{ModelField, UserFile, applies, layers, quoted, quoted_key};
+use crate::model::{Details, Map, Mistake, Post, Value, Written};
 
 /// The effective mapping of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ impl TargetMapping {
     /// The effective mapping for a target.
     ///
     /// # Errors
-    /// [`MappingError`] where a file has a mistake.
-    pub fn of_target(name: &str, user: &[UserFile]) -> Result<TargetMapping, MappingError> {
+    /// [`Mistake`] where a file has a mistake.
+    pub fn of_target(name: &str, user: &[UserFile]) -> Result<TargetMapping, Mistake> {
         let mut mapping = TargetMapping { fields: IndexMap::new(), custom: "extra".to_owned() };
         for file in layers(name, user) {
             let parsed = MappingFile::parse(&file.text, &file.name)?;

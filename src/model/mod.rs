@@ -2,6 +2,7 @@
 
 mod date;
 mod list;
+mod mistake;
 mod place;
 mod post;
 mod site;
@@ -10,6 +11,7 @@ mod value;
 
 pub use date::Moment;
 pub use list::{FeedFormat, List, Shows, Taxonomy};
+pub use mistake::Mistake;
 pub use place::Place;
 pub use post::{Body, Details, Dialect, Document, DocumentKind, Opened, Post, Written};
 pub use site::{Asset, Author, MarkupSettings, Site};

@@ -1,5 +1,6 @@
 //! Which generator a folder is for.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{READERS, ReadError, Reader};
@@ -34,9 +35,16 @@ pub fn detect(folder: &SourceFolder) -> Result<&'static dyn Reader, ReadError> {
 /// Opens the folder of a source.
 ///
 /// # Errors
-/// [`ReadError::Folder`] with the reason.
+/// Where there is none, or it cannot be read.
 pub fn open(root: &Path) -> Result<SourceFolder, ReadError> {
-    SourceFolder::open(root).map_err(|error| ReadError::Folder { path: root.to_owned(), reason: error.to_string() })
+    SourceFolder::open(root).map_err(|error| {
+        let path = root.to_owned();
+        match error.kind() {
+            ErrorKind::NotFound => ReadError::NoSuchFolder(path),
+            ErrorKind::NotADirectory => ReadError::NotAFolder(path),
+            _ => ReadError::FolderRefused { path, error },
+        }
+    })
 }
 
 /// The reader of a name.

@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 use super::ReadError;
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Map, Moment, Place};
+use crate::model::{Map, Mistake, Moment, Place};
 use crate::source::{Bar, Refusal, SiteFile, SourceFolder, beneath};
 
 /// Whether a file of the source can be read. Where it cannot, or goes by another name, the ledger says so.
@@ -64,8 +64,7 @@ impl ConfigFile {
     /// The first of several that is there.
     ///
     /// # Errors
-    /// [`ReadError::Folder`] where one is there and cannot be read, or lies outside the source: without its
-    /// configuration every address would be another.
+    /// [`ReadError::ConfigRefused`] where one is there and cannot be read, or lies outside the source.
     pub fn first(folder: &SourceFolder, names: &[&str]) -> Result<Option<Self>, ReadError> {
         for name in names {
             match folder.bytes(name) {
@@ -76,7 +75,7 @@ impl ConfigFile {
                 Err(Refusal::Missing) => {}
                 Err(refusal) => {
                     let path = folder.named().join(name);
-                    return Err(ReadError::Folder { path, reason: refusal.to_string() });
+                    return Err(ReadError::ConfigRefused { path, refusal });
                 }
             }
         }
@@ -86,7 +85,7 @@ impl ConfigFile {
     /// Its YAML.
     ///
     /// # Errors
-    /// [`ReadError::Config`] with the line that is wrong.
+    /// [`ReadError::WrongConfig`] with the line that is wrong.
     pub fn yaml(&self, flavor: Flavor) -> Result<Map, ReadError> {
         frontmatter::read_map(&self.text, flavor).map_err(|error| self.error(error.line, error.column, error.message))
     }
@@ -94,7 +93,7 @@ impl ConfigFile {
     /// What is wrong at a place of it.
     pub fn error(&self, line: u32, column: u32, message: String) -> ReadError {
         let quote = self.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().to_owned();
-        ReadError::Config { file: self.name.clone(), line, column, message, quote }
+        ReadError::WrongConfig(Mistake { place: Place::at(&self.name, line, column), message, quote })
     }
 }
 
@@ -108,7 +107,7 @@ pub fn glance<'a>(config: &'a str, key: &str) -> Option<&'a str> {
 /// The folder that a setting names, in its plainest form.
 ///
 /// # Errors
-/// [`ReadError::Config`] where it is not there, or leads out of the source: a blog without its content would come out
+/// [`ReadError::WrongConfig`] where it is not there, or leads out of the source: a blog without its content would come out
 /// empty and nobody would be told.
 pub fn named_folder(
     folder: &SourceFolder,
@@ -129,9 +128,6 @@ pub fn named_folder(
         Some((config, (line, column))) => {
             config.error(line, column, format!("`{key}` names the folder {value}, which {wrong}"))
         }
-        None => ReadError::Folder {
-            path: folder.named().join(value),
-            reason: format!("the folder with the content {wrong}"),
-        },
+        None => ReadError::NoContent { path: folder.named().join(value), wrong },
     })
 }

@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 
 use crate::address::encoded;
 use crate::ledger::Ledger;
-use crate::model::{Asset, Document, FeedFormat, List, Moment, Post, Site, Value};
-use crate::source::{SiteFile, SourceFolder};
+use crate::model::{Asset, Document, FeedFormat, List, Mistake, Moment, Post, Site, Value};
+use crate::source::{Refusal, SiteFile, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
 pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
@@ -126,27 +126,40 @@ fn permalink(post: &Post, site: &Site) -> String {
 /// Why a site as a whole could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The folder is not there or not a folder.
-    #[error("{}: {reason}", path.display())]
-    Folder {
+    /// There is no such folder.
+    #[error("{}: there is no such folder; name the one that holds the blog", .0.display())]
+    NoSuchFolder(PathBuf),
+    /// It is a file.
+    #[error("{}: this is no folder; name the one that holds the blog", .0.display())]
+    NotAFolder(PathBuf),
+    /// The system does not give the folder.
+    #[error("{}: the folder cannot be read", path.display())]
+    FolderRefused {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The configuration is there and cannot be read: without it every address would be another.
+    #[error("{}: the configuration {refusal}", path.display())]
+    ConfigRefused {
+        /// The file.
+        path: PathBuf,
+        /// Why it is not read.
+        #[source]
+        refusal: Refusal,
+    },
+    /// A configuration says what is wrong.
+    #[error("the configuration has a mistake")]
+    WrongConfig(#[source] Mistake),
+    /// The folder with the content, of which no configuration speaks, is not what it must be.
+    #[error("{}: the folder with the content {wrong}", path.display())]
+    NoContent {
         /// The folder.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
-    },
-    /// A configuration file does not parse.
-    #[error("{file}:{line}:{column}: {message}")]
-    Config {
-        /// The file, below the site's root.
-        file: String,
-        /// The line, from 1.
-        line: u32,
-        /// The column, from 1.
-        column: u32,
-        /// What the parser says.
-        message: String,
-        /// The line itself.
-        quote: String,
+        wrong: String,
     },
     /// Nothing in the folder is the generator's that was named.
     #[error("{}: this is no {generator} blog; {missing}", path.display())]

@@ -1,12 +1,16 @@
 //! One runner for everything that looks at postferry from outside: the command line, whole converted trees,
 //! what the real Hugo and Zola make of them, and what must hold for every input.
 
+// a test may panic, and say why it is skipped
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
 mod builds;
 mod commands;
 mod constructs;
 mod crawl;
 mod door;
 mod hostile;
+mod included;
 mod properties;
 mod servers;
 mod trees;

@@ -48,7 +48,7 @@ pub struct Config {
 /// Reads `_config.yml` into the site and the settings.
 ///
 /// # Errors
-/// [`ReadError::Config`] where it does not parse; [`ReadError`] where the folder with the content is not there.
+/// [`ReadError::WrongConfig`] where it does not parse; [`ReadError`] where the folder with the content is not there.
 pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
     let file = ConfigFile::first(folder, &["_config.yml", "_config.yaml", "_config.json"])?;
     let mut map = match &file {

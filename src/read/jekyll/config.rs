@@ -27,7 +27,7 @@ pub const FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
 /// Reads the configuration into a site.
 ///
 /// # Errors
-/// [`ReadError::Config`] where it does not parse, or names a source that is not there.
+/// [`ReadError::WrongConfig`] where it does not parse, or names a source that is not there.
 pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
     let file = ConfigFile::first(folder, &FILES)?;
     let config = match &file {
