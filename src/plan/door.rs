@@ -272,7 +272,7 @@ impl Folder {
 fn beside<T>(mut make: impl FnMut(&str) -> io::Result<T>) -> io::Result<(String, T)> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     loop {
-        let name = format!(".postferry-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(".postferry-{}", COUNT.fetch_add(1, Ordering::Relaxed));
         match make(&name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             made => return made.map(|made| (name, made)),

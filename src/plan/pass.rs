@@ -207,8 +207,8 @@ impl<'p> Pass<'p> {
             return Err(format!("{} is the name of postferry's own file", file.path));
         }
         let (action, hash) = match folder {
-            None => (Action::Create, None),
-            Some(folder) => self.compare(file, &content, folder)?,
+            Some(folder) if !self.output.is_empty() => self.compare(file, &content, folder)?,
+            _ => (Action::Create, None),
         };
         Ok(Looked { content, action, hash })
     }

@@ -123,10 +123,10 @@ impl<'p> Ready<'p> {
     }
 }
 
-/// Whether the rest of a file is these bytes, no more of it read than that takes.
-fn holds(file: File, bytes: &[u8]) -> bool {
-    let mut found = Vec::with_capacity(bytes.len());
-    file.take(bytes.len() as u64).read_to_end(&mut found).is_ok() && found == bytes
+/// Whether a file begins with these bytes.
+fn holds(mut file: File, bytes: &[u8]) -> bool {
+    let mut found = vec![0; bytes.len()];
+    file.read_exact(&mut found).is_ok() && found == bytes
 }
 
 /// The hash of the rest of a file, which is read piece by piece.
