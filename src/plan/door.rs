@@ -113,6 +113,14 @@ impl Output {
         self.folder.as_ref()
     }
 
+    /// Refuses a folder in the place of the manifest, which could not be written at the end.
+    pub fn check_manifest(&self) -> Result<(), ApplyError> {
+        match self.root().map(|root| root.look(OsStr::new(MANIFEST))) {
+            Some(Found::Folder) => Err(self.error(MANIFEST, io::ErrorKind::IsADirectory.into())),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses folders that links lead out of the output, before anything is written.
     pub fn check<'p>(&self, folders: impl Iterator<Item = &'p Path>) -> Result<(), ApplyError> {
         let mut missing: Option<&Path> = None;

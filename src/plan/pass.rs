@@ -177,6 +177,7 @@ impl<'p> Pass<'p> {
         if !output.is_empty() && old.is_none() && !force {
             return Err(ApplyError::NotEmpty(out.to_owned()));
         }
+        output.check_manifest()?;
         output.check(plan.files().chunk_by(in_one_folder).map(|files| folder_of(&files[0])))?;
         Ok(Pass { plan, output, old: old.unwrap_or_default(), force })
     }

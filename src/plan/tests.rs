@@ -258,6 +258,15 @@ fn the_manifest_is_no_content() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_manifest_is_refused_before_anything_is_written() {
+    let folders = Folders::new();
+    fs::create_dir_all(folders.out.join(MANIFEST)).unwrap();
+    let error = folders.error(&plan(&[("a", "1")]), FORCE);
+    assert!(matches!(error, ApplyError::Io { path, .. } if path == folders.out.join(MANIFEST)));
+    assert!(!folders.out.join("a").exists());
+}
+
+#[test]
 fn names_that_differ_in_letter_case_alone_are_told_apart_where_the_disk_can() {
     let folders = Folders::new();
     let files = plan(&[("a/B", "1"), ("a/b", "2"), ("a/c", "3")]);
