@@ -125,7 +125,7 @@ impl<'a> Bridge<'a> {
         let mut found = self.look(&page);
         // every round takes at least one block one step further, and there are three steps and the ids
         for _ in 0..5 {
-            if !self.strengthen(std::mem::take(&mut found)) {
+            if !self.strengthen(&mut found) {
                 break;
             }
             page = self.assemble();
@@ -151,16 +151,16 @@ impl<'a> Bridge<'a> {
     }
 
     /// Gives every block that differs a stronger form; false when nothing is left to do.
-    fn strengthen(&mut self, found: Found) -> bool {
+    fn strengthen(&mut self, found: &mut Found) -> bool {
         let mut changed = false;
-        for at in found.gaps {
+        for at in found.gaps.drain(..) {
             // what stands in a gap was not on the old page
             changed |= !std::mem::replace(&mut self.slots[at].drop_gap, true);
         }
-        for (at, id) in found.headings {
+        for (at, id) in found.headings.drain(..) {
             changed |= self.slots[at].judge_id(&id);
         }
-        for (at, digest) in found.slots {
+        for (at, digest) in found.slots.drain(..) {
             changed |= self.slots[at].judge(digest);
         }
         changed
