@@ -56,7 +56,7 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
     let source = Source::new(text, reading);
     let mut blocks: Vec<Block> = Vec::new();
     let mut events = Vec::new();
-    source.read(&mut Ids::new(reading), |met| match met {
+    source.read(&mut Ids::new(reading), |_, met| match met {
         Met::Block(span) => blocks.push(Block { span, html: String::new() }),
         Met::Event(event) => events.push(event),
         Met::End => {
@@ -72,7 +72,7 @@ pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
 pub fn digest(text: &str, reading: Reading) -> Digest {
     let source = Source::new(text, reading);
     let mut reader = EventReader::new(reading);
-    source.read(&mut Ids::new(reading), |met| match met {
+    source.read(&mut Ids::new(reading), |_, met| match met {
         Met::Block(_) => {}
         Met::Event(event) => reader.event(&event),
         Met::End => reader.end_block(),
@@ -104,8 +104,8 @@ impl<'a> Source<'a> {
         Source { masked: if reading.math { Masked::new(text) } else { Masked::plain(text) } }
     }
 
-    /// Tells what the target meets, where headings before it have these ids.
-    pub fn read<'s>(&'s self, ids: &mut Ids, mut see: impl FnMut(Met<'s>)) {
+    /// Tells what the target meets, together with the ids that headings have got so far.
+    pub fn read<'s>(&'s self, ids: &mut Ids, mut see: impl FnMut(&mut Ids, Met<'s>)) {
         let mut depth = 0usize;
         // the events of a heading wait for its id
         let mut heading: Vec<(Event<'s>, &'s str)> = Vec::new();
@@ -113,7 +113,7 @@ impl<'a> Source<'a> {
         let mut note_depth: Option<usize> = None;
         for (event, range) in Parser::new_ext(&self.masked.text, options()).into_offset_iter() {
             if depth == 0 {
-                see(Met::Block(self.masked.original(range.start)..self.masked.original(range.end)));
+                see(ids, Met::Block(self.masked.original(range.start)..self.masked.original(range.end)));
             }
             match event {
                 Event::Start(Tag::FootnoteDefinition(_)) if depth > 0 => {
@@ -127,18 +127,18 @@ impl<'a> Source<'a> {
             if note_depth.is_none() {
                 let ends_heading = matches!(event, Event::End(TagEnd::Heading(_)));
                 if heading.is_empty() && !matches!(event, Event::Start(Tag::Heading { .. })) {
-                    see(Met::Event(event));
+                    see(ids, Met::Event(event));
                 } else {
                     heading.push((event, &self.masked.text[range]));
                 }
                 if ends_heading {
                     ids.assign(&mut heading);
-                    heading.drain(..).for_each(|(event, _)| see(Met::Event(event)));
+                    heading.drain(..).for_each(|(event, _)| see(ids, Met::Event(event)));
                 }
             }
             note_depth = note_depth.filter(|outer| depth > *outer);
             if depth == 0 {
-                see(Met::End);
+                see(ids, Met::End);
             }
         }
     }

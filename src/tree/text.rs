@@ -22,22 +22,46 @@ fn push_plain_text(nodes: &[Node], out: &mut String) {
 
 /// Appends text without white space, typographic marks as the plain ones they stand for.
 pub fn squash(text: &str, out: &mut String) {
-    for c in text.chars() {
-        let c = match c {
-            '’' | '‘' => '\'',
-            '“' | '”' | '«' | '»' => '"',
-            '–' | '—' => '-',
-            '…' => '.',
-            '\u{200b}' | '\u{feff}' | '↩' | '\u{fe0e}' => continue,
-            c if c.is_whitespace() => continue,
-            c => c,
-        };
-        if matches!(c, '-' | '.') && out.ends_with(c) {
-            continue;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.bytes().position(|b| SQUASHED[usize::from(b)]).unwrap_or(rest.len());
+        // a byte that begins a character is never inside one
+        let (before, marked) = rest.split_at(plain);
+        out.push_str(before);
+        let mut chars = marked.chars();
+        if let Some(c) = chars.next() {
+            squash_char(c, out);
         }
+        rest = chars.as_str();
+    }
+}
+
+fn squash_char(c: char, out: &mut String) {
+    let c = match c {
+        '’' | '‘' => '\'',
+        '“' | '”' | '«' | '»' => '"',
+        '–' | '—' => '-',
+        '…' => '.',
+        '\u{200b}' | '\u{feff}' | '↩' | '\u{fe0e}' => return,
+        c if c.is_whitespace() => return,
+        c => c,
+    };
+    if !(matches!(c, '-' | '.') && out.ends_with(c)) {
         out.push(c);
     }
 }
+
+/// The bytes that begin a character which may not stay as it is.
+static SQUASHED: [bool; 256] = {
+    let mut table = [false; 256];
+    let first = b"\t\n\x0b\x0c\r -.\xc2\xe1\xe2\xe3\xef";
+    let mut at = 0;
+    while at < first.len() {
+        table[first[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// The longest run of a character.
 pub fn longest_run(text: &str, of: char) -> usize {
@@ -48,4 +72,28 @@ pub fn longest_run(text: &str, of: char) -> usize {
         longest = longest.max(run);
     }
     longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_white_space_and_mark_is_squashed() {
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let (mut quick, mut plain) = (String::new(), String::new());
+            squash(&format!("a{c}b"), &mut quick);
+            plain.push('a');
+            squash_char(c, &mut plain);
+            plain.push('b');
+            assert_eq!(quick, plain, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn runs_of_dashes_and_dots_are_one() {
+        let mut out = String::from("a-");
+        squash("--b — –- c... . d…", &mut out);
+        assert_eq!(out, "a-b-c.d.");
+    }
 }

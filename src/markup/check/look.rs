@@ -1,11 +1,12 @@
 //! What the target makes of a body in its present form.
 //!
-//! The text is read as a whole, or, where much of it is proved, only what lies between the proved blocks
-//! ([`super::proof`]). Such a stretch reads alone as it does in its place if nothing reaches into it or out of it: no
-//! link definition, no formula, no definition list anywhere; blank lines around it; and behind it nothing open, of
-//! which the target itself is asked, with a line of text at its end.
+//! Of the blocks that are proved ([`super::proof`]) only the place is read: a short paragraph stands for them, between
+//! blank lines. Where the target finds that paragraph, nothing was open before it that would have swallowed the block.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
 
 use super::proof::Proof;
 use crate::markup::digest::Digest;
@@ -66,12 +67,16 @@ pub struct Found {
     pub ids: Vec<String>,
 }
 
-/// Reads the whole text.
-pub fn whole(page: &Page, reading: Reading) -> Found {
-    let mut found = Found::default();
-    let blocks = 0..page.ranges.len();
-    let read = read(page, (&page.text, 0), blocks, reading, &mut Ids::new(reading), &mut found);
-    if read.is_some() { found } else { by_html(page, reading) }
+/// Looks what the target makes of a text, some blocks of which are proved.
+pub fn look(page: &Page, proofs: &[Option<&Proof>], reading: Reading) -> Found {
+    let known = if can_be_shortened(page, reading) { proofs } else { &[] };
+    match read(page, &Shortened::new(page, known), reading) {
+        Err(Obstacle::Swallowed) => {
+            read(page, &Shortened::new(page, &[]), reading).unwrap_or_else(|_| by_html(page, reading))
+        }
+        Err(Obstacle::Open) => by_html(page, reading),
+        Ok(found) => found,
+    }
 }
 
 /// The same by the rendered page: for raw HTML that reaches beyond itself.
@@ -92,121 +97,197 @@ fn by_html(page: &Page, reading: Reading) -> Found {
     found
 }
 
-/// Whether nothing in a text reaches from one part of it into another.
-pub fn can_be_read_apart(page: &Page, reading: Reading) -> bool {
+/// Formulas can reach over blocks, and not every line end is one to all parsers.
+fn can_be_shortened(page: &Page, reading: Reading) -> bool {
     let text = page.text.as_str();
     let formulas = reading.math
         && (text.contains("$$") || text.contains("\\(") || text.contains("\\[") || text.as_bytes().contains(&0xEE));
-    let defines = |(at, _): (usize, &str)| {
-        let line = text[..at].trim_end_matches(' ');
-        line.is_empty() || line.ends_with('\n')
-    };
-    !formulas && !text.contains("]:") && !text.contains('\r') && !text.match_indices(':').any(defines)
+    !formulas && !text.contains('\r')
 }
 
-/// Reads what is not proved; nothing where a stretch turns out to leave something open.
-pub fn apart(page: &Page, proofs: &[Option<&Proof>], reading: Reading) -> Option<Found> {
-    let mut found = Found::default();
+/// A text in which a short paragraph stands for each run of proved blocks.
+struct Shortened<'a> {
+    text: Cow<'a, str>,
+    /// Where the parts of it begin: here, and in the whole text.
+    parts: Vec<(usize, usize)>,
+    /// Where the short paragraphs begin, and the blocks for which they stand.
+    short: Vec<(usize, Vec<(usize, &'a Proof)>)>,
+    /// The blocks that are not read.
+    proved: Vec<bool>,
+}
+
+impl<'a> Shortened<'a> {
+    fn new(page: &'a Page, proofs: &[Option<&'a Proof>]) -> Self {
+        let mut out = String::new();
+        let mut shortened = Shortened {
+            text: Cow::Borrowed(&page.text),
+            parts: vec![(0, 0)],
+            short: Vec::new(),
+            proved: vec![false; page.ranges.len()],
+        };
+        let mut from = 0;
+        let mut after = None;
+        for (at, &proof) in proofs.iter().enumerate() {
+            let Some(proof) = proof else { continue };
+            let range = page.ranges[at].clone();
+            let stretch = &page.text[from..range.start];
+            let joins = stretch.trim_ascii().is_empty();
+            let below = Below::of(&page.text[range.end..]);
+            let stands = match proof {
+                Proof::List => joins && after != Some(&Proof::List) && below == Below::Apart,
+                _ => below != Below::Definition,
+            };
+            if !stands || !page.stands_apart(&range) {
+                continue;
+            }
+            match shortened.short.last_mut() {
+                Some((_, run)) if joins => run.push((at, proof)),
+                _ => {
+                    out.push_str(stretch);
+                    shortened.short.push((out.len(), vec![(at, proof)]));
+                    out.push_str("x\n");
+                }
+            }
+            shortened.parts.push((out.len(), range.end));
+            shortened.proved[at] = true;
+            from = range.end;
+            after = Some(proof);
+        }
+        if from > 0 {
+            out.push_str(&page.text[from..]);
+            shortened.text = Cow::Owned(out);
+        }
+        shortened
+    }
+
+    /// The place in the whole text.
+    fn original(&self, at: usize) -> usize {
+        let part = self.parts.partition_point(|(here, _)| *here <= at);
+        let (here, there) = self.parts[part.saturating_sub(1)];
+        there + (at - here)
+    }
+}
+
+/// What the next line that is not blank may be to a block before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// Nothing.
+    Apart,
+    /// A part of a list.
+    Item,
+    /// A definition, if the block is a paragraph.
+    Definition,
+}
+
+impl Below {
+    fn of(rest: &str) -> Below {
+        let line = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        match line.chars().next() {
+            _ if line.trim_start().starts_with(':') => Below::Definition,
+            Some(c) if c.is_whitespace() || c.is_ascii_digit() || matches!(c, '-' | '*' | '+') => Below::Item,
+            _ => Below::Apart,
+        }
+    }
+}
+
+/// Why a text cannot be read as it is.
+enum Obstacle {
+    /// Something before a proved block goes on in it.
+    Swallowed,
+    /// Raw HTML reaches beyond itself.
+    Open,
+}
+
+fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Result<Found, Obstacle> {
+    let source = Source::new(&text.text, reading);
+    let mut look = Look {
+        found: Found::default(),
+        digests: vec![Digest::default(); page.ranges.len()],
+        complete: true,
+        open: None,
+    };
     let mut ids = Ids::new(reading);
-    // the bytes and the blocks that are neither read nor proved so far
-    let mut from = (0, 0);
-    let mut after = None;
-    let proved = proofs.iter().enumerate().filter_map(|(at, proof)| Some((at, (*proof)?)));
-    let mut any = false;
-    for (at, proof) in proved {
-        let range = page.ranges[at].clone();
-        let stretch = &page.text[from.0..range.start];
-        let alone = stretch.trim_ascii().is_empty();
-        let is_apart =
-            *proof != Proof::List || (alone && after != Some(&Proof::List) && ends_list(&page.text[range.end..]));
-        if !page.stands_apart(&range) || !is_apart {
-            continue;
-        }
-        any = true;
-        if !alone {
-            // what is open would go on in this line
-            let text = [stretch, "x\n"].concat();
-            let last = read(page, (&text, from.0), from.1..at, reading, &mut ids, &mut found)?;
-            if last != stretch.len() {
-                return None;
-            }
-        }
-        match proof {
-            Proof::Heading(text) => {
-                let id = ids.next(text);
-                found.ids.push(id.clone());
-                found.headings.push((at, id));
-            }
-            Proof::Html => found.ids.extend(ids::of_html(&page.text[range.clone()])),
-            Proof::Plain | Proof::List => {}
-        }
-        from = (range.end, at + 1);
-        after = Some(proof);
-    }
-    if !any {
-        return None;
-    }
-    let rest = &page.text[from.0..];
-    if !rest.trim_ascii().is_empty() {
-        read(page, (rest, from.0), from.1..page.ranges.len(), reading, &mut ids, &mut found)?;
-    }
-    Some(found)
-}
-
-/// The next line that is not blank belongs to no list before it.
-fn ends_list(rest: &str) -> bool {
-    let line = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or("x");
-    !line.starts_with(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '-' | '*' | '+'))
-}
-
-/// Reads a part of the page, which begins at a byte of it and holds these blocks. Returns where the last block that the
-/// target sees begins; nothing where raw HTML reaches beyond itself.
-fn read(
-    page: &Page,
-    (text, offset): (&str, usize),
-    blocks: Range<usize>,
-    reading: Reading,
-    ids: &mut Ids,
-    found: &mut Found,
-) -> Option<usize> {
-    let source = Source::new(text, reading);
-    let first = found.slots.len();
-    found.slots.extend(blocks.clone().map(|at| (at, Digest::default())));
-    let mut last = 0;
-    let mut complete = true;
-    let mut open: Option<(Place, EventReader)> = None;
-    let mut finish = |(place, reader): (Place, EventReader)| {
-        let digest = reader.finish(&mut found.ids);
-        complete &= digest.is_some();
-        match (place, digest) {
-            (Place::Slot(at), Some(digest)) if blocks.contains(&at) => {
-                found.slots[first + at - blocks.start].1 = digest
-            }
-            (Place::Gap(at), Some(digest)) if digest != Digest::default() => found.gaps.push(at),
-            _ => {}
-        }
-    };
-    source.read(ids, |met| match met {
+    let mut short = text.short.iter().peekable();
+    // the next event is the first of a short paragraph
+    let mut expects_paragraph = false;
+    let mut swallowed = false;
+    source.read(&mut ids, |ids, met| match met {
         Met::Block(span) => {
-            last = span.start;
-            let place = page.place(offset + span.start);
+            if let Some((_, run)) = short.next_if(|(start, _)| *start == span.start) {
+                look.finish();
+                look.found.proved(run, page, ids);
+                expects_paragraph = true;
+                return;
+            }
+            swallowed |= short.peek().is_some_and(|(start, _)| *start < span.start);
+            let place = page.place(text.original(span.start));
             // blocks of one slot are one piece; what stands in a gap is not
-            if !open.as_ref().is_some_and(|(before, _)| *before == place && matches!(place, Place::Slot(_))) {
-                open.take().map(&mut finish);
-                open = Some((place, EventReader::new(reading)));
+            if !look.open.as_ref().is_some_and(|(before, _)| *before == place && matches!(place, Place::Slot(_))) {
+                look.finish();
+                look.open = Some((place, EventReader::new(reading)));
             }
         }
-        Met::Event(event) => {
-            if let Some((_, reader)) = &mut open {
-                reader.event(&event);
+        Met::Event(event) => match &mut look.open {
+            Some((_, reader)) => reader.event(&event),
+            None => {
+                swallowed |= expects_paragraph && !matches!(event, Event::Start(Tag::Paragraph));
+                expects_paragraph = false;
             }
-        }
+        },
         Met::End => {
-            if let Some((_, reader)) = &mut open {
+            if let Some((_, reader)) = &mut look.open {
                 reader.end_block();
             }
         }
     });
-    open.take().map(&mut finish);
-    complete.then_some(last)
+    look.finish();
+    if swallowed || short.next().is_some() {
+        return Err(Obstacle::Swallowed);
+    }
+    if !look.complete {
+        return Err(Obstacle::Open);
+    }
+    let Look { mut found, digests, .. } = look;
+    found.slots = digests.into_iter().enumerate().filter(|(at, _)| !text.proved[*at]).collect();
+    Ok(found)
+}
+
+/// What has been seen of a text so far.
+struct Look {
+    found: Found,
+    /// Of every block, proved or not.
+    digests: Vec<Digest>,
+    /// No raw HTML has reached beyond itself.
+    complete: bool,
+    /// Where the present blocks stand, and what is read of them.
+    open: Option<(Place, EventReader)>,
+}
+
+impl Look {
+    fn finish(&mut self) {
+        let Some((place, reader)) = self.open.take() else { return };
+        match (place, reader.finish(&mut self.found.ids)) {
+            (_, None) => self.complete = false,
+            (Place::Slot(at), Some(digest)) => self.digests[at] = digest,
+            (Place::Gap(at), Some(digest)) if digest != Digest::default() => self.found.gaps.push(at),
+            _ => {}
+        }
+    }
+}
+
+impl Found {
+    /// Takes note of blocks that are not read.
+    fn proved(&mut self, run: &[(usize, &Proof)], page: &Page, ids: &mut Ids) {
+        for (at, proof) in run {
+            match proof {
+                Proof::Heading(text) => {
+                    let id = ids.next(text);
+                    self.ids.push(id.clone());
+                    self.headings.push((*at, id));
+                }
+                Proof::Html => self.ids.extend(ids::of_html(&page.text[page.ranges[*at].clone()])),
+                Proof::Plain | Proof::List => {}
+            }
+        }
+    }
 }

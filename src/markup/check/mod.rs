@@ -75,8 +75,8 @@ struct Bridge<'a> {
     slots: Vec<Slot<'a>>,
     /// The link definitions of the text, for blocks that are looked at alone.
     definitions: String,
-    /// What is proved need not be read.
-    apart: bool,
+    /// What is proved is read all the same.
+    reads_all: bool,
 }
 
 /// One block of the source and the form in which it goes over.
@@ -116,7 +116,7 @@ impl<'a> Bridge<'a> {
             slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
             end = range.end;
         }
-        Bridge { text, reading, slots, definitions: link_definitions(text), apart: true }
+        Bridge { text, reading, slots, definitions: link_definitions(text), reads_all: false }
     }
 
     /// Strengthens what differs until nothing does, or nothing is left to do.
@@ -125,7 +125,7 @@ impl<'a> Bridge<'a> {
         let mut found = self.look(&page);
         // every round takes at least one block one step further, and there are three steps and the ids
         for _ in 0..5 {
-            if !self.strengthen(std::mem::take(&mut found)) {
+            if !self.strengthen(&mut found) {
                 break;
             }
             page = self.assemble();
@@ -135,32 +135,27 @@ impl<'a> Bridge<'a> {
         Bridged { text: page.text, blocks: shown.map(Slot::outcome).collect(), ids: found.ids }
     }
 
-    /// Looks what the target makes of the text: of those parts that need it, where they can be read alone.
+    /// Looks what the target makes of the text.
     fn look(&mut self, page: &Page) -> Found {
-        let proofs: Vec<Option<&Proof>> = if self.apart && look::can_be_read_apart(page, self.reading) {
+        if !self.reads_all {
             self.slots.iter_mut().for_each(|slot| slot.prove(self.text, self.reading));
-            self.slots.iter().map(|slot| slot.proof.as_ref().and_then(Option::as_ref)).collect()
-        } else {
-            Vec::new()
-        };
-        if let Some(found) = look::apart(page, &proofs, self.reading) {
-            return found;
         }
-        self.apart = false;
-        look::whole(page, self.reading)
+        let proofs: Vec<Option<&Proof>> =
+            self.slots.iter().map(|slot| slot.proof.as_ref().and_then(Option::as_ref)).collect();
+        look::look(page, &proofs, self.reading)
     }
 
     /// Gives every block that differs a stronger form; false when nothing is left to do.
-    fn strengthen(&mut self, found: Found) -> bool {
+    fn strengthen(&mut self, found: &mut Found) -> bool {
         let mut changed = false;
-        for at in found.gaps {
+        for at in found.gaps.drain(..) {
             // what stands in a gap was not on the old page
             changed |= !std::mem::replace(&mut self.slots[at].drop_gap, true);
         }
-        for (at, id) in found.headings {
+        for (at, id) in found.headings.drain(..) {
             changed |= self.slots[at].judge_id(&id);
         }
-        for (at, digest) in found.slots {
+        for (at, digest) in found.slots.drain(..) {
             changed |= self.slots[at].judge(digest);
         }
         changed

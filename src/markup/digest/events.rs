@@ -98,7 +98,7 @@ impl EventReader {
     /// names of anchors.
     pub fn finish(mut self, ids: &mut Vec<String>) -> Option<Digest> {
         ids.append(&mut self.ids);
-        if may_hold_ids(&self.html) {
+        if !self.html.is_empty() {
             ids.extend(ids::of_html(&self.html));
         }
         self.flush_bare();
@@ -214,9 +214,4 @@ impl EventReader {
         self.bare = text;
         self.bare.clear();
     }
-}
-
-fn may_hold_ids(html: &str) -> bool {
-    let holds = |word: &[u8]| html.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    holds(b"id") || holds(b"name")
 }
