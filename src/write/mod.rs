@@ -251,3 +251,27 @@ fn theme(files: &[(&str, &str)]) -> Vec<File> {
 fn is_writable(address: &str) -> bool {
     !address.contains(['\0', '\\']) && address.split('/').all(|part| part != "..") && !address.ends_with('/')
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_page_of_a_starter_asks_for_all_posts() {
+        let pages = [
+            include_str!("../../templates/hugo/baseof.html"),
+            include_str!("../../templates/hugo/page.html"),
+            include_str!("../../templates/zola/base.html"),
+            include_str!("../../templates/zola/entry.html"),
+            include_str!("../../templates/zola/page.html"),
+        ];
+        for template in pages {
+            let template = regex::Regex::new(r"(?s)\{#.*?#\}").unwrap().replace_all(template, "").into_owned();
+            for all in ["get_taxonomy(", "get_section(", "RegularPages", "site.Pages", ".Site.Pages"] {
+                assert!(!template.contains(all), "{all} in {template}");
+            }
+        }
+        // the first page is rendered once for each of its pages
+        let home = include_str!("../../templates/hugo/home.html");
+        let (main, partial) = home.split_once("{{ define \"_partials/").unwrap();
+        assert!(!main.contains("RegularPages") && partial.contains("RegularPages"));
+    }
+}

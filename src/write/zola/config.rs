@@ -8,8 +8,8 @@ use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 /// Files that Zola makes by itself, and the setting that keeps it from that.
 pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
 
-/// The configuration.
-pub fn write(blog: &Blog) -> String {
+/// The configuration of a blog with documents in these sections.
+pub fn write(blog: &Blog, sections: &[&str]) -> String {
     let site = &*blog.site;
     let mut root = Map::new();
     let mut set = |key: &str, value: Value| {
@@ -47,10 +47,30 @@ pub fn write(blog: &Blog) -> String {
     if let Some(subtitle) = &site.subtitle {
         extra.insert("subtitle".to_owned(), Value::String(subtitle.clone()));
     }
+    if blog.theme == Theme::Starter {
+        extra.extend(for_the_starter(blog, sections));
+    }
     if !extra.is_empty() {
         set("extra", Value::Map(extra));
     }
     toml::write(&root)
+}
+
+/// What the starter's templates would otherwise have to ask of every post, on every page.
+fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {
+    let published = || blog.posts().filter(|post| !post.draft);
+    let used = [
+        ("tags", published().any(|post| !post.tags.is_empty())),
+        ("categories", published().any(|post| !post.categories.is_empty())),
+    ];
+    let used = used.iter().filter(|(_, used)| *used).map(|(name, _)| Value::from(*name));
+    // a blog without posts shows its collections
+    let home = |section: &&&str| if sections.contains(&"posts") { **section == "posts" } else { **section != "pages" };
+    let home = sections.iter().filter(home).map(|section| Value::String(format!("{section}/_index.md")));
+    Map::from_iter([
+        ("home".to_owned(), Value::List(home.collect())),
+        ("taxonomies".to_owned(), Value::List(used.collect())),
+    ])
 }
 
 /// The feeds that Zola writes at their old addresses.

@@ -27,6 +27,7 @@ const THEME: &[(&str, &str)] = &[
     ("templates/base.html", include_str!("../../../templates/zola/base.html")),
     ("templates/index.html", include_str!("../../../templates/zola/index.html")),
     ("templates/section.html", include_str!("../../../templates/zola/section.html")),
+    ("templates/entry.html", include_str!("../../../templates/zola/entry.html")),
     ("templates/page.html", include_str!("../../../templates/zola/page.html")),
     ("templates/taxonomy_list.html", include_str!("../../../templates/zola/taxonomy_list.html")),
     ("templates/taxonomy_single.html", include_str!("../../../templates/zola/taxonomy_single.html")),
@@ -125,7 +126,7 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     let mut paths = Paths::default();
     let taken = Taken::by(&blog.placed, &blog.assets);
     let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
-    let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
+    let mut files = Vec::new();
     let mut sections: IndexMap<String, bool> = IndexMap::new();
     let mut has_home = false;
     for Placed { post, served, .. } in &*blog.placed {
@@ -135,6 +136,8 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
             *sections.entry(section(post)).or_insert(true) &= post.date.is_some();
         }
     }
+    let names: Vec<&str> = sections.keys().map(String::as_str).collect();
+    files.push(text("config.toml".to_owned(), config::write(blog, &names)));
     files.extend(documents(blog));
     if !has_home {
         files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
