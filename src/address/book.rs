@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn an_old_address_is_answered_by_the_page_an_alias_or_the_host() {
-        let served = Served { address: "/a/".to_owned(), aliases: vec!["/a.html".to_owned()] };
+        let served = Served { address: "/a/".to_owned(), aliases: vec!["/a.html".to_owned()], list: None };
         for (old, answer) in
             [("/a/", Answer::Same), ("/a", Answer::Same), ("/a.html", Answer::Alias), ("/b/", Answer::Redirect)]
         {

@@ -52,7 +52,7 @@ fn is_file_path(address: &str) -> bool {
 }
 
 /// An address without what makes no other one of it: every server sends from a folder's name to the folder.
-pub(super) fn bare(address: &str) -> &str {
+pub(crate) fn bare(address: &str) -> &str {
     address.strip_suffix("index.html").unwrap_or(address).trim_end_matches('/')
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::model::Post;
+use crate::model::{Post, Shows};
 
 mod book;
 mod bundles;
@@ -16,6 +16,7 @@ mod hosts;
 mod index;
 mod lists;
 mod settle;
+mod standing;
 
 pub use book::{Answer, Book, Row, What};
 pub use bundles::{Bundled, Bundles, Holder};
@@ -24,9 +25,10 @@ pub use encode::{encoded, readable};
 pub(crate) use files::{Files, Numbers};
 pub use hosts::{HOSTS, Host};
 pub use index::{Found, Index};
-pub(crate) use lists::same;
 pub use lists::{ServedList, shown};
+pub(crate) use lists::{bare, same};
 pub use settle::{LONGEST_NAME, Serving, settle};
+pub use standing::{stand, standing};
 
 /// A document and its place on the new site.
 #[derive(Debug, Clone)]
@@ -46,4 +48,6 @@ pub struct Served {
     pub address: String,
     /// In the same form; none is the address of a document.
     pub aliases: Vec<String>,
+    /// The list that its page shows below its text.
+    pub list: Option<Shows>,
 }

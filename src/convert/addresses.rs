@@ -1,7 +1,7 @@
 //! Where everything will be: documents, lists, feeds, and the files of all of them.
 
 use super::Job;
-use crate::address::{Served, ServedList, settle, shown, untangle};
+use crate::address::{Served, ServedList, settle, shown, stand, untangle};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site};
 use crate::read::Reader;
@@ -28,10 +28,12 @@ impl Addresses {
         ledger: &mut Ledger,
     ) -> Self {
         untangle(posts, site, ledger);
-        let settled = settle(posts, site, job.writer.serving(), ledger);
-        let served = job.writer.serve(posts, settled, ledger);
+        let mut settled = settle(posts, site, job.writer.serving(), ledger);
+        let listing = Listing { site, posts, served: &[], lists: &lists, theme: job.theme };
+        stand(posts, &mut settled, &lists, &job.writer.own_lists(&listing));
+        let served = job.writer.serve(&listing, settled, ledger);
         let paths = job.writer.content_paths(posts, &served);
-        let lists = serve_lists(job, site, posts, shown(lists, posts, &served, assets));
+        let lists = serve_lists(job, site, (posts, &served), shown(lists, posts, &served, assets));
         for gone in lists.iter().filter(|served| served.address.is_none()) {
             let message = format!("the list at {} has no counterpart on the new site", gone.list.address);
             ledger.add(Code::ListGone, Place::file(&gone.list.source), message);
@@ -58,8 +60,8 @@ impl Addresses {
     }
 }
 
-fn serve_lists(job: &Job, site: &Site, posts: &[Post], lists: Vec<List>) -> Vec<ServedList> {
-    let listing = Listing { site, posts, lists: &lists, theme: job.theme };
+fn serve_lists(job: &Job, site: &Site, (posts, served): (&[Post], &[Served]), lists: Vec<List>) -> Vec<ServedList> {
+    let listing = Listing { site, posts, served, lists: &lists, theme: job.theme };
     let addresses = job.writer.list_addresses(&listing);
     lists.into_iter().zip(addresses).map(|(list, address)| ServedList { list, address }).collect()
 }

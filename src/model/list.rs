@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// What documents are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Taxonomy {
     /// Tags.
@@ -44,6 +44,8 @@ pub enum Shows {
     Terms(Taxonomy),
     /// The posts of a term.
     Term(Taxonomy, String),
+    /// The documents of a collection.
+    Items(String),
     /// The newest posts, for feed readers.
     Feed(FeedFormat),
     /// The newest posts of a part of the blog, for feed readers.

@@ -96,6 +96,8 @@ pub struct Post {
     pub unlisted: bool,
     /// The layout it names.
     pub layout: Option<String>,
+    /// What a page asks its theme for beside that (`type`, in themes of Hexo).
+    pub page_type: Option<String>,
     /// Custom data that comes of its place among the others, beside the author's own.
     pub added: Vec<(&'static str, String)>,
     /// The language of the body.
@@ -150,6 +152,9 @@ impl Post {
             pinned: None,
             unlisted: false,
             layout: None,
+            page_type: (document.kind == DocumentKind::Page)
+                .then(|| document.fields.get("type").and_then(|field| field.value.to_text()))
+                .flatten(),
             added: Vec::new(),
             dialect: document.body.dialect,
             body_line: document.body.first_line,

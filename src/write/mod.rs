@@ -10,13 +10,14 @@ mod redirect;
 mod toml;
 pub mod zola;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::address::{Bundles, Placed, Served, ServedList, Serving};
 use crate::escape::escape_attribute;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, Details, List, Place, Post, Shows, Site, Target, Written};
+use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Written};
 use crate::plan::{Content, File};
 use paths::{Claim, Paths, is_portable};
 
@@ -94,13 +95,29 @@ pub struct Listing<'a> {
     pub site: &'a Site,
     /// All documents.
     pub posts: &'a [Post],
+    /// Where each of them is served, as soon as that is known.
+    pub served: &'a [Served],
     /// The lists and feeds of the old site.
     pub lists: &'a [List],
     /// Which theme will be written.
     pub theme: Theme,
 }
 
-impl Listing<'_> {
+impl<'a> Listing<'a> {
+    /// Every collection that has a published document.
+    fn collections(&self) -> BTreeSet<&str> {
+        let collection = |post: &'a Post| match &post.kind {
+            DocumentKind::Item(name) if !post.draft => Some(name.as_str()),
+            _ => None,
+        };
+        self.posts.iter().filter_map(collection).collect()
+    }
+
+    /// The published posts.
+    fn published(&self) -> impl Iterator<Item = &'a Post> {
+        self.posts.iter().filter(|post| !post.draft && post.kind == DocumentKind::Post)
+    }
+
     /// The feed of the whole blog that the target can serve where it was.
     fn main_feed(&self, servable: impl Fn(&str) -> bool) -> Option<&str> {
         let main = |list: &&List| matches!(list.shows, Shows::Feed(_)) && servable(&list.address);
@@ -119,9 +136,12 @@ pub trait Writer: Sync {
     /// From which files the target serves addresses.
     fn serving(&self) -> Serving;
 
+    /// The lists that the target makes by itself, and where.
+    fn own_lists(&self, listing: &Listing<'_>) -> Vec<(String, Shows)>;
+
     /// Where the target serves the documents that ask for these addresses, in the same order.
-    fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
-        let _ = (posts, ledger);
+    fn serve(&self, listing: &Listing<'_>, settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        let _ = (listing, ledger);
         settled
     }
 
@@ -250,4 +270,29 @@ fn theme(files: &[(&str, &str)]) -> Vec<File> {
 /// An asset's address that names a file below the output folder.
 fn is_writable(address: &str) -> bool {
     !address.contains(['\0', '\\']) && address.split('/').all(|part| part != "..") && !address.ends_with('/')
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_page_of_a_starter_asks_for_all_posts() {
+        let pages = [
+            include_str!("../../templates/hugo/baseof.html"),
+            include_str!("../../templates/hugo/page.html"),
+            include_str!("../../templates/zola/base.html"),
+            include_str!("../../templates/zola/entry.html"),
+            include_str!("../../templates/zola/page.html"),
+        ];
+        let comment = regex::Regex::new(r"(?s)\{#.*?#\}").unwrap();
+        for template in pages {
+            let template = comment.replace_all(template, "").into_owned();
+            for all in ["get_taxonomy(", "get_section(", "RegularPages", "site.Pages", ".Site.Pages"] {
+                assert!(!template.contains(all), "{all} in {template}");
+            }
+        }
+        // the first page is rendered once for each of its pages
+        let home = include_str!("../../templates/hugo/home.html");
+        let (main, partial) = home.split_once("{{ define \"_partials/").unwrap();
+        assert!(!main.contains("RegularPages") && partial.contains("RegularPages"));
+    }
 }

@@ -38,7 +38,12 @@ const POSTS: &[(&str, &str)] = &[
     ("below-page", "permalink: /p.html/y/"),
     ("home-one", "permalink: /"),
     ("home-two", "permalink: /"),
-    ("terms", "permalink: /terms/\ntags: [a/b, \"\", \"c#\", \"...\"]"),
+    ("terms", "permalink: /terms/\ntags: [a/b, \"\", \"c#\", \"...\", x.html, .postferry.json]"),
+    ("term-file", "permalink: /tags/x.html"),
+    ("term-folder", "permalink: /tags/x.html/"),
+    ("list-one", "permalink: /posts/\nredirect_from: [/tags/, /categories/, /posts/page/2/]"),
+    ("list-two", "permalink: /tags/"),
+    ("category", "categories: [.postferry.json]\npermalink: /:categories/:title/"),
 ];
 
 const BODY: &str = "![a](/img/a%20b.png) ![b](/img/50%25.png) ![c](/img/x%23y.png) ![d](/img/%C3%BC.png)\n\

@@ -1,17 +1,18 @@
 //! Plain HTML: every page at its old address, marked up so that programs can read it back (microformats2).
 
+mod lists;
 mod pages;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::paths::{Claim, Paths};
-use super::{Blog, FEED_LENGTH, Listing, Planned, Theme, Writer, assets, redirect, redirects};
-use crate::address::{Placed, Served, Serving};
+use super::paths::Paths;
+use super::{Blog, Listing, Planned, Theme, Writer, assets, redirect, redirects};
+use crate::address::{Placed, Served, Serving, standing};
 use crate::ledger::{Code, Ledger};
-use crate::model::{DocumentKind, List, Place, Post, Shows, Target, Taxonomy};
+use crate::model::{List, Place, Post, Shows, Target, Taxonomy};
 use crate::plan::{Content, File, MANIFEST};
-use pages::{HtmlPages, ListPage};
+use pages::HtmlPages;
 
 /// The writer.
 pub struct Html;
@@ -33,9 +34,27 @@ impl Writer for Html {
         served.iter().map(|served| file_of(&served.address)).collect()
     }
 
+    /// The first page, and lists of terms where the old site had none. A page beside a collection is where that is listed.
+    fn own_lists(&self, listing: &Listing<'_>) -> Vec<(String, Shows)> {
+        let had: HashSet<&Shows> = listing.lists.iter().map(|list| &list.shows).collect();
+        let mut lists = vec![("/".to_owned(), Shows::Home)];
+        let items = listing.collections().into_iter();
+        lists.extend(items.map(|name| (format!("/{name}/"), Shows::Items(name.to_owned()))));
+        let taxonomies = [Taxonomy::Tags, Taxonomy::Categories];
+        lists.extend(taxonomies.map(|taxonomy| (format!("/{}/", taxonomy.name()), Shows::Terms(taxonomy))));
+        for post in listing.published() {
+            let tags = post.tags.iter().map(|name| Shows::Term(Taxonomy::Tags, name.clone()));
+            let categories = post.categories.iter().flatten();
+            let terms = tags.chain(categories.map(|name| Shows::Term(Taxonomy::Categories, name.clone())));
+            lists.extend(terms.map(|term| (pages::own_address(&term), term)));
+        }
+        lists.retain(|(_, shows)| *shows == Shows::Home || !had.contains(shows));
+        lists
+    }
+
     /// Lists are where they were; one that had several pages is whole on its first.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
-        let mut first: HashMap<&Shows, &str> = HashMap::new();
+        let mut first: HashMap<&Shows, &str> = standing(listing.served);
         for list in listing.lists.iter().filter(|list| list.page == 1) {
             first.entry(&list.shows).or_insert(&list.address);
         }
@@ -66,7 +85,7 @@ impl Writer for Html {
         }
         let assets = assets(&blog, "", &mut tree.paths, |_| true, ledger);
         tree.files.extend(assets);
-        tree.lists(&mut pages);
+        lists::add(&mut tree, &mut pages, ledger);
         let redirects = redirects(&blog, "", &mut tree.paths, |_| true);
         tree.files.extend(redirects);
         if blog.theme == Theme::Starter {
@@ -110,72 +129,10 @@ impl Tree {
         }
     }
 
-    /// A list; two whose addresses differ in letter case alone are both there.
-    fn list(&mut self, address: &str, list: ListPage, pages: &mut HtmlPages) {
-        let path = file_of(address);
-        if self.paths.claim_asset(&path) != Claim::Taken {
-            self.files.push(File { path, content: Content::Made(pages.number(list)), source: None });
-        }
+    /// A file whose path has been claimed.
+    fn put(&mut self, path: String, content: Content) {
+        self.files.push(File { path, content, source: None });
     }
-
-    /// The index, a page for every tag and category, and the feeds, where the blog has no page of its own there.
-    fn lists(&mut self, pages: &mut HtmlPages) {
-        let blog = pages.blog.clone();
-        let post = |at: &u32| &*blog.placed[*at as usize].post;
-        let listed =
-            |placed: &Placed| placed.post.kind == DocumentKind::Post && !placed.post.unlisted && !placed.post.draft;
-        let mut entries: Vec<u32> =
-            (0u32..).zip(blog.placed.iter()).filter(|(_, placed)| listed(placed)).map(|(at, _)| at).collect();
-        entries.sort_by(|a, b| newest(post(b)).cmp(&newest(post(a))).then(post(a).source.cmp(&post(b).source)));
-        for (address, format) in pages.feeds.clone() {
-            let newest = entries.iter().copied().take(FEED_LENGTH).collect();
-            let number = pages.number(ListPage::Feed { address: address.clone(), format, entries: newest });
-            self.add(address.trim_start_matches('/').to_owned(), Content::Made(number), None);
-        }
-        // pinned ones first
-        entries.sort_by_key(|at| std::cmp::Reverse(post(at).pinned.unwrap_or(0)));
-        for shows in [Shows::Home, Shows::Posts] {
-            let all = ListPage::Posts { heading: String::new(), entries: entries.clone() };
-            self.list(&pages.address_of(&shows), all, pages);
-        }
-        for (period, address) in pages.periods() {
-            let of = |at: &u32| {
-                let date = post(at).date.map(|date| date.in_zone(&blog.site.zone).civil().date().to_string());
-                date.is_some_and(|date| date.starts_with(&period))
-            };
-            let entries = entries.iter().copied().filter(of).collect();
-            self.list(&address, ListPage::Posts { heading: period.clone(), entries }, pages);
-        }
-        for (taxonomy, terms_of) in
-            [(Taxonomy::Tags, tags as fn(&Post) -> Vec<String>), (Taxonomy::Categories, categories)]
-        {
-            let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-            for at in &entries {
-                for term in terms_of(post(at)) {
-                    terms.entry(term).or_default().push(*at);
-                }
-            }
-            let counts = terms.iter().map(|(term, entries)| (term.clone(), entries.len())).collect();
-            for (term, entries) in terms {
-                let address = pages.address_of(&Shows::Term(taxonomy, term.clone()));
-                self.list(&address, ListPage::Posts { heading: term, entries }, pages);
-            }
-            let address = pages.address_of(&Shows::Terms(taxonomy));
-            self.list(&address, ListPage::Terms { taxonomy, counts }, pages);
-        }
-    }
-}
-
-fn newest(post: &Post) -> Option<jiff::Timestamp> {
-    post.date.map(|date| date.instant)
-}
-
-fn tags(post: &Post) -> Vec<String> {
-    post.tags.clone()
-}
-
-fn categories(post: &Post) -> Vec<String> {
-    post.categories.iter().flatten().cloned().collect()
 }
 
 /// The file that an address is served from: a folder's `index.html`, or the file itself. An address without a slash

@@ -1,11 +1,13 @@
 //! The pages of a plain HTML tree, by templates.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use html5gum::{Token, Tokenizer};
 use minijinja::{AutoEscape, Environment, context};
+use percent_encoding::percent_decode_str;
 
-use crate::address::{Placed, encoded, readable};
+use crate::address::{Placed, bare, encoded, readable};
 use crate::model::{Details, FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
 use crate::write::paths::safe_name;
 use crate::write::{Blog, FEED_ID, Pages, Theme, redirect};
@@ -20,13 +22,39 @@ pub enum ListPage {
     Feed { address: String, format: FeedFormat, entries: Vec<u32> },
 }
 
+impl ListPage {
+    fn heading(&self) -> &str {
+        match self {
+            ListPage::Posts { heading, .. } => heading,
+            ListPage::Terms { taxonomy, .. } => taxonomy.name(),
+            ListPage::Feed { .. } => "",
+        }
+    }
+}
+
+/// A row of a list.
+struct Row {
+    title: String,
+    href: String,
+    published: Option<String>,
+    published_day: Option<String>,
+    /// How many documents have the term, where this is one.
+    count: Option<usize>,
+}
+
 /// The pages of a tree, by templates that are ready to render.
 pub struct HtmlPages {
     environment: Environment<'static>,
     /// The blog.
     pub blog: Arc<Blog>,
-    /// Where the old site had lists of terms, and the new one still has them.
+    /// Where the old site had lists, and the new one still has them; and where lists are that had to go elsewhere.
     lists: HashMap<Shows, String>,
+    /// The documents that are the page of a list.
+    standing: HashMap<Shows, usize>,
+    /// What they show below their text.
+    below: HashMap<usize, usize>,
+    /// The taxonomies that posts are sorted by.
+    pub taxonomies: Vec<Taxonomy>,
     /// The feeds: the address of each, and its format.
     pub feeds: Vec<(String, FeedFormat)>,
     /// The pages of lists, by their numbers.
@@ -36,8 +64,8 @@ pub struct HtmlPages {
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../templates/html/base.html")),
     ("page.html", include_str!("../../../templates/html/page.html")),
-    ("listing.html", include_str!("../../../templates/html/listing.html")),
-    ("terms.html", include_str!("../../../templates/html/terms.html")),
+    ("list.html", include_str!("../../../templates/html/list.html")),
+    ("rows.html", include_str!("../../../templates/html/rows.html")),
     ("atom.xml", include_str!("../../../templates/html/atom.xml")),
     ("rss.xml", include_str!("../../../templates/html/rss.xml")),
 ];
@@ -61,7 +89,48 @@ impl HtmlPages {
                 shows => _ = lists.entry(shows.clone()).or_insert_with(|| address.to_owned()),
             }
         }
-        HtmlPages { environment, blog, lists, feeds, pages: Vec::new() }
+        let mut standing = HashMap::new();
+        for (at, Placed { served, .. }) in blog.placed.iter().enumerate() {
+            if let Some(shows) = &served.list {
+                lists.insert(shows.clone(), served.address.clone());
+                standing.insert(shows.clone(), at);
+            }
+        }
+        let (below, taxonomies) = (HashMap::new(), Vec::new());
+        HtmlPages { environment, blog, lists, standing, below, taxonomies, feeds, pages: Vec::new() }
+    }
+
+    /// Shows a list on the page of the document that stands for it; gives it back where there is none.
+    pub fn stand(&mut self, shows: &Shows, list: ListPage) -> Option<ListPage> {
+        match self.standing.get(shows) {
+            Some(document) => {
+                self.below.insert(*document, self.pages.len());
+                self.pages.push(list);
+                None
+            }
+            None => Some(list),
+        }
+    }
+
+    /// Whether the old site had a list, or a document stands for it.
+    pub fn has(&self, shows: &Shows) -> bool {
+        self.lists.contains_key(shows)
+    }
+
+    /// Says where a list is that cannot be where it should.
+    pub fn move_list(&mut self, shows: Shows, address: &str) {
+        self.lists.insert(shows, address.to_owned());
+    }
+
+    /// The collections that a document stands for, with the place of the document.
+    pub fn collections(&self) -> Vec<(usize, String)> {
+        let collection = |(shows, at): (&Shows, &usize)| match shows {
+            Shows::Items(name) => Some((*at, name.clone())),
+            _ => None,
+        };
+        let mut collections: Vec<(usize, String)> = self.standing.iter().filter_map(collection).collect();
+        collections.sort_unstable();
+        collections
     }
 
     /// The number of a new page, behind those of the documents.
@@ -72,13 +141,16 @@ impl HtmlPages {
 
     fn render(&self, name: &str, values: minijinja::Value) -> String {
         let feeds: Vec<String> = self.feeds.iter().map(|(address, _)| self.href(address)).collect();
+        let taxonomies = self.taxonomies.iter().map(|taxonomy| {
+            let href = self.href(&self.address_of(&Shows::Terms(*taxonomy)));
+            context! { name => taxonomy.name(), href }
+        });
         let shared = context! {
             base => self.blog.site.base_path.as_str(),
             site_title => self.blog.site.title.as_str(),
             language => self.blog.site.language.as_deref().unwrap_or("en"),
             styled => self.blog.theme == Theme::Starter,
-            tags => self.href(&self.address_of(&Shows::Terms(Taxonomy::Tags))),
-            categories => self.href(&self.address_of(&Shows::Terms(Taxonomy::Categories))),
+            taxonomies => taxonomies.collect::<Vec<_>>(),
             feeds,
         };
         let values = context! { ..values, ..shared };
@@ -90,21 +162,16 @@ impl HtmlPages {
 
     /// Where a list is: at its old address, if it had one.
     pub fn address_of(&self, shows: &Shows) -> String {
-        match (self.lists.get(shows), shows) {
-            (Some(old), _) => old.clone(),
-            (None, Shows::Terms(taxonomy)) => format!("/{}/", taxonomy.name()),
-            (None, Shows::Term(taxonomy, name)) => format!("/{}/{}/", taxonomy.name(), safe_name(name)),
-            (None, _) => "/".to_owned(),
-        }
+        self.lists.get(shows).cloned().unwrap_or_else(|| own_address(shows))
     }
 
-    /// The lists of the posts of a year, month or day, and where they are.
-    pub fn periods(&self) -> Vec<(String, String)> {
-        let period = |(shows, address): (&Shows, &String)| match shows {
-            Shows::Period(period) => Some((period.clone(), address.clone())),
+    /// The years, months and days whose posts are listed.
+    pub fn periods(&self) -> Vec<String> {
+        let period = |shows: &Shows| match shows {
+            Shows::Period(period) => Some(period.clone()),
             _ => None,
         };
-        let mut periods: Vec<(String, String)> = self.lists.iter().filter_map(period).collect();
+        let mut periods: Vec<String> = self.lists.keys().filter_map(period).collect();
         periods.sort_unstable();
         periods
     }
@@ -113,7 +180,7 @@ impl HtmlPages {
         format!("{}{}", self.blog.site.base_path, readable(address))
     }
 
-    fn entry(&self, post: &Post, details: &Details, written: &Written) -> String {
+    fn entry(&self, post: &Post, (details, written): (&Details, &Written), list: Option<&ListPage>) -> String {
         let term = |taxonomy: Taxonomy, name: &String| {
             let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
             context! { taxonomy => taxonomy.name(), name, href }
@@ -125,6 +192,8 @@ impl HtmlPages {
             .map(|name| term(Taxonomy::Categories, name))
             .chain(post.tags.iter().map(|name| term(Taxonomy::Tags, name)))
             .collect();
+        // a list that the page draws itself is not shown twice
+        let rows = list.map(|list| self.rows(list)).filter(|rows| !self.leads_to_all(&written.text, rows));
         self.render(
             "page.html",
             context! {
@@ -141,31 +210,62 @@ impl HtmlPages {
                 redirect_to => post.redirect_to.clone(),
                 terms => terms,
                 content => written.text.as_str(),
+                counted => matches!(list, Some(ListPage::Terms { .. })),
+                heading => list.map(ListPage::heading),
+                rows => rows.map(values),
             },
         )
     }
 
-    fn posts(&self, heading: &str, entries: &[u32]) -> String {
-        let entry = |at: &u32| {
+    /// What a list shows, row by row.
+    fn rows(&self, list: &ListPage) -> Vec<Row> {
+        let of_post = |at: &u32| {
             let Placed { post, served, .. } = &self.blog.placed[*at as usize];
-            context! {
-                title => post.title.clone().unwrap_or_else(|| served.address.clone()),
-                href => self.href(&served.address),
-                published => post.date.map(Moment::rfc3339),
-                published_day => post.date.map(day),
+            Row {
+                title: post.title.clone().unwrap_or_else(|| served.address.clone()),
+                href: self.href(&served.address),
+                published: post.date.map(Moment::rfc3339),
+                published_day: post.date.map(day),
+                count: None,
             }
         };
-        let entries: Vec<minijinja::Value> = entries.iter().map(entry).collect();
-        self.render("listing.html", context! { heading, entries })
+        match list {
+            ListPage::Posts { entries, .. } | ListPage::Feed { entries, .. } => entries.iter().map(of_post).collect(),
+            ListPage::Terms { taxonomy, counts } => counts
+                .iter()
+                .map(|(name, count)| Row {
+                    title: name.clone(),
+                    href: self.href(&self.address_of(&Shows::Term(*taxonomy, name.clone()))),
+                    published: None,
+                    published_day: None,
+                    count: Some(*count),
+                })
+                .collect(),
+        }
     }
 
-    fn terms(&self, taxonomy: Taxonomy, terms: &[(String, usize)]) -> String {
-        let term = |(name, count): &(String, usize)| {
-            let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
-            context! { name, count, href }
+    /// Whether a page has a link to everything that a list shows.
+    fn leads_to_all(&self, text: &str, rows: &[Row]) -> bool {
+        let decoded = |href: &str| {
+            let path = href.strip_prefix(self.blog.site.host.as_str()).unwrap_or(href);
+            let path = percent_decode_str(path.split(['?', '#']).next().unwrap_or("")).decode_utf8_lossy();
+            bare(&path).to_owned()
         };
-        let terms: Vec<minijinja::Value> = terms.iter().map(term).collect();
-        self.render("terms.html", context! { heading => taxonomy.name(), terms })
+        let mut links = HashSet::new();
+        for token in Tokenizer::new(text).flatten() {
+            if let Token::StartTag(tag) = token
+                && let Some(href) = tag.attributes.get(&b"href"[..])
+            {
+                links.insert(decoded(&String::from_utf8_lossy(href)));
+            }
+        }
+        rows.iter().all(|row| links.contains(&decoded(&row.href)))
+    }
+
+    fn list(&self, list: &ListPage) -> String {
+        let rows = values(self.rows(list));
+        let counted = matches!(list, ListPage::Terms { .. });
+        self.render("list.html", context! { heading => list.heading(), counted, rows })
     }
 
     fn feed(
@@ -206,16 +306,31 @@ impl Pages for HtmlPages {
         let post = &self.blog.placed[at].post;
         match &post.redirect_to {
             Some(elsewhere) if written.text.trim().is_empty() => redirect::page(&self.blog.site, elsewhere),
-            _ => self.entry(post, details, written),
+            _ => self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page])),
         }
     }
 
     fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
         match &self.pages[number - self.blog.placed.len()] {
-            ListPage::Posts { heading, entries } => self.posts(heading, entries),
-            ListPage::Terms { taxonomy, counts } => self.terms(*taxonomy, counts),
+            list @ (ListPage::Posts { .. } | ListPage::Terms { .. }) => self.list(list),
             ListPage::Feed { address, format, entries } => self.feed(address, *format, entries, bodies),
         }
+    }
+}
+
+fn values(rows: Vec<Row>) -> Vec<minijinja::Value> {
+    let value = |Row { title, href, published, published_day, count }: Row| {
+        context! { title, href, published, published_day, count }
+    };
+    rows.into_iter().map(value).collect()
+}
+
+/// Where a list is by itself, if the old site had none.
+pub fn own_address(shows: &Shows) -> String {
+    match shows {
+        Shows::Terms(taxonomy) => format!("/{}/", taxonomy.name()),
+        Shows::Term(taxonomy, name) => format!("/{}/{}/", taxonomy.name(), safe_name(name)),
+        _ => "/".to_owned(),
     }
 }
 

@@ -2,18 +2,21 @@
 
 mod config;
 mod feeds;
+mod taken;
 mod terms;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::paths::{Paths, section, stem};
+use super::paths::{Paths, safe_name, section, stem};
 use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirect, redirects, theme};
-use crate::address::{Files, Placed, Served, Serving};
-use crate::ledger::{Code, Ledger};
+use crate::address::{Files, Placed, Served, Serving, bare, standing};
+use crate::ledger::Ledger;
 use crate::mapping::TargetMapping;
-use crate::model::{Details, DocumentKind, List, Map, Place, Post, Shows, Target, Value, Written};
+use crate::model::{Details, List, Map, Post, Shows, Target, Taxonomy, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
+use taken::Taken;
 use terms::Terms;
 
 /// The writer.
@@ -43,26 +46,48 @@ impl Writer for Hugo {
         Serving { page: file_of, redirect: redirect_file_of, reserved: &[] }
     }
 
-    /// An alias that ends in `.xml` is a folder, which cannot be where Hugo has a feed or the map of the site.
-    fn serve(&self, posts: &[Post], mut settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
-        for (post, served) in posts.iter().zip(&mut settled) {
-            served.aliases.retain(|alias| {
-                let own = matches!(alias.trim_matches('/'), "index.xml" | "sitemap.xml");
-                if own {
-                    let message = format!("{alias} is a file of Hugo's own; it no longer leads to {}", served.address);
-                    ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+    /// Hugo makes a list of every folder of `content`, and of every taxonomy and its terms.
+    fn own_lists(&self, listing: &Listing<'_>) -> Vec<(String, Shows)> {
+        let mut lists = vec![("/".to_owned(), Shows::Home)];
+        lists.extend(listing.published().next().map(|_| ("/posts/".to_owned(), Shows::Posts)));
+        let items = listing.collections().into_iter().chain(["pages"]);
+        lists.extend(items.map(|name| (format!("/{}/", safe_name(name)), Shows::Items(name.to_owned()))));
+        let taxonomies = [Taxonomy::Tags, Taxonomy::Categories];
+        lists.extend(taxonomies.map(|taxonomy| (format!("/{}/", taxonomy.name()), Shows::Terms(taxonomy))));
+        lists.extend(Terms::of(listing.posts).lists());
+        lists
+    }
+
+    /// Of a document and a list at one address Hugo shows the list alone: documents that are no list go elsewhere. So do
+    /// lists at the address of a file, below which Hugo could not put their other pages.
+    fn serve(&self, listing: &Listing<'_>, mut settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        let own = self.own_lists(listing);
+        let by_shows: HashMap<&Shows, &str> = own.iter().map(|(address, shows)| (shows, address.as_str())).collect();
+        for served in &mut settled {
+            let own = served.list.as_ref().and_then(|shows| by_shows.get(shows));
+            match own {
+                Some(own) if !file_of(&served.address).ends_with("/index.html") && served.address != "/" => {
+                    served.aliases.insert(0, std::mem::replace(&mut served.address, (*own).to_owned()));
                 }
-                !own
-            });
+                Some(_) => {}
+                None => served.list = None,
+            }
         }
+        let stood = standing(&settled);
+        let left = own.iter().filter(|(_, shows)| !stood.contains_key(shows)).map(|(address, _)| address.as_str());
+        let mut taken = Taken::new(left.chain(stood.values().copied()));
+        let documents = listing.posts.iter().zip(&mut settled);
+        documents.for_each(|(post, served)| taken.page(post, served, ledger));
+        let documents = listing.posts.iter().zip(&mut settled);
+        documents.for_each(|(post, served)| taken.aliases(post, served, ledger));
         settled
     }
 
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
         let mut paths = Paths::default();
-        let path = |(post, served): (&Post, &Served)| match served.address.as_str() {
-            "/" => paths.claim("content/_index.md"),
-            _ => paths.claim(&content_path(post)),
+        let path = |(post, served): (&Post, &Served)| match served.list.as_ref().and_then(list_path) {
+            Some(path) => paths.claim(&path),
+            None => paths.claim(&content_path(post)),
         };
         posts.iter().zip(served).map(path).collect()
     }
@@ -77,16 +102,23 @@ impl Writer for Hugo {
     /// Hugo pages its lists at `page/2/` below them; `hugo.toml` gives them the length that they had.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
         let terms = Terms::of(listing.posts);
-        let posts = listing.posts.iter().filter(|post| !post.draft && post.kind == DocumentKind::Post).count();
+        let stood = standing(listing.served);
+        let posts = listing.published().count();
+        let at_home = listing.published().filter(|post| !post.unlisted).count();
         let per_page = listing.site.per_page.unwrap_or(config::PAGER_SIZE);
         let address = |list: &List| {
+            let at = |shows: &Shows, own: String| stood.get(shows).map_or(own, |address| format!("{}/", bare(address)));
             let (first, documents) = match &list.shows {
-                Shows::Home => ("/".to_owned(), posts),
-                Shows::Posts => ("/posts/".to_owned(), posts),
+                Shows::Home => ("/".to_owned(), at_home),
+                Shows::Posts => (at(&list.shows, "/posts/".to_owned()), posts),
                 // the posts of a period are among all posts
-                Shows::Period(_) => ("/posts/".to_owned(), 0),
-                Shows::Terms(taxonomy) => (format!("/{}/", taxonomy.name()), 0),
-                Shows::Term(taxonomy, name) => terms.address(*taxonomy, name),
+                Shows::Period(_) => (at(&Shows::Posts, "/posts/".to_owned()), 0),
+                Shows::Items(name) => (at(&list.shows, format!("/{}/", safe_name(name))), 0),
+                Shows::Terms(taxonomy) => (at(&list.shows, format!("/{}/", taxonomy.name())), 0),
+                Shows::Term(taxonomy, name) => {
+                    let (own, documents) = terms.address(*taxonomy, name);
+                    (at(&list.shows, own), documents)
+                }
                 Shows::Feed(_) if feeds::is_possible(&list.address) => return Some(list.address.clone()),
                 Shows::Feed(_) | Shows::PartFeed => {
                     return Some(listing.main_feed(feeds::is_possible).unwrap_or("/index.xml").to_owned());
@@ -140,7 +172,8 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     files.extend(assets(blog, "static", &mut paths, free, ledger));
     files.extend(redirects(blog, "static", &mut paths, |address| pages.is_free(&redirect::file_of(address))));
     files.extend(feeds::templates(blog));
-    files.extend(Terms::of(blog.posts()).pages());
+    let written: HashSet<&str> = blog.placed.iter().map(|placed| placed.path.as_str()).collect();
+    files.extend(Terms::of(blog.posts()).pages(|path| written.contains(path)));
     if blog.theme == Theme::Starter {
         files.extend(theme(THEME));
     }
@@ -155,6 +188,18 @@ fn pages(placed: &[Placed]) -> Files {
         served.aliases.iter().for_each(|alias| _ = files.take(&redirect_file_of(alias)));
     }
     files
+}
+
+/// The file of a list's page: the text in it stands above the list.
+fn list_path(shows: &Shows) -> Option<String> {
+    match shows {
+        Shows::Home => Some("content/_index.md".to_owned()),
+        Shows::Posts => Some("content/posts/_index.md".to_owned()),
+        Shows::Items(name) => Some(format!("content/{}/_index.md", safe_name(name))),
+        Shows::Terms(taxonomy) => Some(format!("content/{}/_index.md", taxonomy.name())),
+        Shows::Term(taxonomy, name) => terms::page_of(*taxonomy, name),
+        Shows::Period(_) | Shows::Feed(_) | Shows::PartFeed => None,
+    }
 }
 
 /// Hugo (`page_paths.go`): an address that has a dot and does not end as a folder's is a file.

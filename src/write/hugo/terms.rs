@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Map, Post, Taxonomy, Value};
+use crate::model::{Map, Post, Shows, Taxonomy, Value};
 use crate::plan::{Content, File};
 use crate::write::toml;
 
@@ -18,12 +18,12 @@ struct Term {
 
 /// Every term of a blog.
 #[derive(Debug)]
-pub struct Terms(BTreeMap<(&'static str, String), Term>);
+pub struct Terms(BTreeMap<(Taxonomy, String), Term>);
 
 impl Terms {
     /// Gathers them.
     pub fn of<'a>(posts: impl IntoIterator<Item = &'a Post>) -> Self {
-        let mut terms: BTreeMap<(&'static str, String), Term> = BTreeMap::new();
+        let mut terms: BTreeMap<(Taxonomy, String), Term> = BTreeMap::new();
         for post in posts {
             let tags = post.tags.iter().map(|name| (Taxonomy::Tags, name));
             let categories = post.categories.iter().flatten().map(|name| (Taxonomy::Categories, name));
@@ -50,22 +50,38 @@ impl Terms {
         (format!("/{}/{}/", taxonomy.name(), folder(spelled)), term.map_or(0, |term| term.documents))
     }
 
-    /// A page for each term that has several spellings.
-    pub fn pages(&self) -> Vec<File> {
+    /// The list of each term, and where it is.
+    pub fn lists(&self) -> impl Iterator<Item = (String, Shows)> {
+        self.0.iter().filter_map(|((taxonomy, _), term)| {
+            let name = term.names.first()?;
+            let page = page_of(*taxonomy, name)?;
+            let address = page.strip_prefix("content")?.strip_suffix("_index.md")?.to_owned();
+            Some((address, Shows::Term(*taxonomy, name.clone())))
+        })
+    }
+
+    /// A page for each term that has several spellings, but for those that have one already.
+    pub fn pages(&self, written: impl Fn(&str) -> bool) -> Vec<File> {
         let several = self.0.iter().filter(|(_, term)| term.names.len() > 1);
-        let page = |((taxonomy, _), term): (&(&str, String), &Term)| {
+        let page = |((taxonomy, _), term): (&(Taxonomy, String), &Term)| {
             let name = term.names.first()?;
             let front = Map::from_iter([("title".to_owned(), Value::String(name.clone()))]);
             let content = Content::Bytes(format!("+++\n{}+++\n", toml::write(&front)).into_bytes());
-            let folder = Some(folder(name)).filter(|folder| !folder.contains("..") && !folder.is_empty())?;
-            Some(File { path: format!("content/{taxonomy}/{folder}/_index.md"), content, source: None })
+            let path = page_of(*taxonomy, name).filter(|path| !written(path))?;
+            Some(File { path, content, source: None })
         };
         several.filter_map(page).collect()
     }
 }
 
-fn key(taxonomy: Taxonomy, name: &str) -> (&'static str, String) {
-    (taxonomy.name(), folder(name).to_lowercase())
+/// The file of a term's own page; `None` where its name gives none.
+pub fn page_of(taxonomy: Taxonomy, name: &str) -> Option<String> {
+    let folder = Some(folder(name)).filter(|folder| !folder.contains("..") && !folder.is_empty())?;
+    Some(format!("content/{}/{folder}/_index.md", taxonomy.name()))
+}
+
+fn key(taxonomy: Taxonomy, name: &str) -> (Taxonomy, String) {
+    (taxonomy, folder(name).to_lowercase())
 }
 
 /// Hugo (`common/paths/path.go`, `Sanitize`): what the folder of a term is called. White space becomes one `-`, and

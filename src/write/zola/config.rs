@@ -8,8 +8,8 @@ use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
 /// Files that Zola makes by itself, and the setting that keeps it from that.
 pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
 
-/// The configuration.
-pub fn write(blog: &Blog) -> String {
+/// The configuration of a blog with documents in these sections.
+pub fn write(blog: &Blog, sections: &[&str]) -> String {
     let site = &*blog.site;
     let mut root = Map::new();
     let mut set = |key: &str, value: Value| {
@@ -47,10 +47,44 @@ pub fn write(blog: &Blog) -> String {
     if let Some(subtitle) = &site.subtitle {
         extra.insert("subtitle".to_owned(), Value::String(subtitle.clone()));
     }
+    if blog.theme == Theme::Starter {
+        extra.extend(for_the_starter(blog, sections));
+    }
     if !extra.is_empty() {
         set("extra", Value::Map(extra));
     }
     toml::write(&root)
+}
+
+/// What the starter's templates would otherwise have to ask of every post, on every page.
+fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {
+    let published = || blog.posts().filter(|post| !post.draft);
+    let used = [
+        ("tags", published().any(|post| !post.tags.is_empty())),
+        ("categories", published().any(|post| !post.categories.is_empty())),
+    ];
+    let used = used.iter().filter(|(_, used)| *used).map(|(name, _)| Value::from(*name));
+    // a blog without posts shows its collections
+    let home = |section: &&&str| if sections.contains(&"posts") { **section == "posts" } else { **section != "pages" };
+    let home = sections.iter().filter(home).map(|section| Value::String(format!("{section}/_index.md")));
+    let mut extra = Map::from_iter([
+        ("home".to_owned(), Value::List(home.collect())),
+        ("taxonomies".to_owned(), Value::List(used.collect())),
+    ]);
+    // the pages whose text stands above a list of terms, by the name of the list
+    let above = blog.placed.iter().filter_map(|placed| {
+        let list = match placed.served.list.as_ref()? {
+            Shows::Terms(taxonomy) => taxonomy.name().to_owned(),
+            Shows::Term(taxonomy, name) => format!("{}/{name}", taxonomy.name()),
+            _ => return None,
+        };
+        Some((list, Value::from(placed.path.strip_prefix("content/")?)))
+    });
+    let above: Map = above.collect();
+    if !above.is_empty() {
+        extra.insert("above".to_owned(), Value::Map(above));
+    }
+    extra
 }
 
 /// The feeds that Zola writes at their old addresses.
@@ -85,14 +119,18 @@ fn table(pairs: &[(&str, &str)]) -> Value {
     Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect())
 }
 
-/// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address. Zola
-/// (`sorting.rs`) leaves out pages without the field that a section is sorted by: one that holds an undated page is
+/// Zola (`sorting.rs`) leaves out pages without the field that a section is sorted by: one that holds an undated page is
 /// not sorted.
+pub fn order(dated: bool) -> &'static str {
+    if dated { "date" } else { "none" }
+}
+
+/// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address.
 pub fn section(name: &str, dated: bool, free: bool) -> String {
     let mut front = Map::new();
     let title: String = name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
     front.insert("title".to_owned(), Value::String(title));
-    front.insert("sort_by".to_owned(), Value::from(if dated { "date" } else { "none" }));
+    front.insert("sort_by".to_owned(), Value::from(order(dated)));
     if !free || name == "pages" {
         front.insert("render".to_owned(), Value::Bool(false));
     }

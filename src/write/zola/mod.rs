@@ -2,16 +2,17 @@
 
 mod config;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::paths::{Paths, section, stem};
+use super::paths::{Paths, safe_name, section, stem};
 use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
 use crate::address::{Files, Numbers, Placed, Served, Serving};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, Details, DocumentKind, FeedFormat, List, Map, Place, Post, Shows, Target, Value, Written};
+use crate::model::{Asset, Details, FeedFormat, List, Map, Place, Post, Shows, Target, Taxonomy, Value, Written};
 use crate::plan::{Content, File};
 use crate::write::toml;
 
@@ -27,6 +28,8 @@ const THEME: &[(&str, &str)] = &[
     ("templates/base.html", include_str!("../../../templates/zola/base.html")),
     ("templates/index.html", include_str!("../../../templates/zola/index.html")),
     ("templates/section.html", include_str!("../../../templates/zola/section.html")),
+    ("templates/above.html", include_str!("../../../templates/zola/above.html")),
+    ("templates/entry.html", include_str!("../../../templates/zola/entry.html")),
     ("templates/page.html", include_str!("../../../templates/zola/page.html")),
     ("templates/taxonomy_list.html", include_str!("../../../templates/zola/taxonomy_list.html")),
     ("templates/taxonomy_single.html", include_str!("../../../templates/zola/taxonomy_single.html")),
@@ -50,25 +53,59 @@ impl Writer for Zola {
         Serving { page: file_of, redirect: file_of, reserved: &[] }
     }
 
-    fn serve(&self, posts: &[Post], settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+    /// Zola makes a list of every section, and of every taxonomy and its terms.
+    fn own_lists(&self, listing: &Listing<'_>) -> Vec<(String, Shows)> {
+        let mut lists = vec![(HOME.to_owned(), Shows::Home)];
+        lists.extend(listing.published().next().map(|_| ("/posts/".to_owned(), Shows::Posts)));
+        let items = listing.collections().into_iter();
+        lists.extend(items.map(|name| (format!("/{}/", safe_name(name)), Shows::Items(name.to_owned()))));
+        for taxonomy in [Taxonomy::Tags, Taxonomy::Categories] {
+            lists.push((format!("/{}/", taxonomy.name()), Shows::Terms(taxonomy)));
+        }
+        lists.extend(terms_of(listing.posts).map(|(taxonomy, name)| {
+            (format!("/{}/{}/", taxonomy.name(), term_path(name)), Shows::Term(taxonomy, name.to_owned()))
+        }));
+        lists
+    }
+
+    /// The page of a list is where Zola has the list, for a section has no address of its own.
+    fn serve(&self, listing: &Listing<'_>, settled: Vec<Served>, ledger: &mut Ledger) -> Vec<Served> {
+        let own = self.own_lists(listing);
+        let by_shows: HashMap<&Shows, &str> = own.iter().map(|(address, shows)| (shows, address.as_str())).collect();
         let mut taken = Taken::by_zola(|_| false);
-        let pages: Vec<String> =
-            posts.iter().zip(&settled).map(|(post, asked)| taken.page(post, &asked.address, ledger)).collect();
+        let lists = own.iter().filter(|(_, shows)| matches!(shows, Shows::Home | Shows::Term(..)));
+        lists.for_each(|(address, _)| _ = taken.take(address));
+        let stood = |asked: &Served| asked.list.as_ref().and_then(|shows| by_shows.get(shows)).copied();
+        settled.iter().filter_map(stood).for_each(|address| _ = taken.take(address));
+        let pages: Vec<String> = listing
+            .posts
+            .iter()
+            .zip(&settled)
+            .map(|(post, asked)| match stood(asked) {
+                Some(address) => address.to_owned(),
+                None => taken.page(post, &asked.address, ledger),
+            })
+            .collect();
         let alone = |(page, asked): (String, Served)| {
-            // an address that is no folder's is an alias of the page
-            let own = Some(asked.address).filter(|address| !address.ends_with('/'));
+            let list = asked.list.filter(|shows| by_shows.contains_key(shows));
+            // an address that is no folder's, or not the list's, is an alias of the page
+            let own = Some(asked.address).filter(|address| !address.ends_with('/') || list.is_some());
             let aliases = own.into_iter().chain(asked.aliases);
             let aliases = aliases.filter(|alias| file_of(alias) != file_of(&page) && taken.take(alias)).collect();
-            Served { address: page, aliases }
+            Served { address: page, aliases, list }
         };
-        pages.into_iter().zip(settled).map(alone).collect()
+        pages.into_iter().zip(settled.iter().cloned()).map(alone).collect()
     }
 
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
         let mut paths = Paths::default();
-        let path = |(post, served): (&Post, &Served)| match served.address.as_str() {
-            HOME => HOME_FILE.to_owned(),
-            _ => paths.claim(&content_path(post, &section(post))),
+        let path = |(post, served): (&Post, &Served)| match &served.list {
+            Some(Shows::Home) => HOME_FILE.to_owned(),
+            Some(list) => match section_of(list) {
+                Some(section) => format!("content/{section}/_index.md"),
+                None => paths.claim(&content_path(post, &section(post))),
+            },
+            None => paths.claim(&content_path(post, &section(post))),
         };
         posts.iter().zip(served).map(path).collect()
     }
@@ -82,6 +119,7 @@ impl Writer for Zola {
         let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
         let address = |list: &List| match &list.shows {
             Shows::Home => Some("/".to_owned()),
+            Shows::Items(name) => Some(format!("/{}/", safe_name(name))),
             // the posts of a period are among all posts
             Shows::Posts | Shows::Period(_) => Some("/posts/".to_owned()),
             Shows::Terms(taxonomy) => themed(format!("/{}/", taxonomy.name())),
@@ -95,8 +133,9 @@ impl Writer for Zola {
     }
 
     fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
-        let files = files(&blog, ledger);
-        Planned { files, pages: Box::new(ZolaPages(blog)) }
+        let sections = Sections::of(&blog);
+        let files = files(&blog, &sections, ledger);
+        Planned { files, pages: Box::new(ZolaPages { blog, sections }) }
     }
 
     fn published_folder(&self) -> &'static str {
@@ -109,38 +148,80 @@ impl Writer for Zola {
 }
 
 /// Zola's documents.
-struct ZolaPages(Arc<Blog>);
+struct ZolaPages {
+    blog: Arc<Blog>,
+    sections: Sections,
+}
 
 impl Pages for ZolaPages {
     fn document(&self, at: usize, details: &Details, written: &Written) -> String {
-        let Placed { post, served, .. } = &self.0.placed[at];
-        match served.address.as_str() {
-            HOME => home(post, served, (details, written), &self.0.mapping),
-            _ => document(post, served, (details, written), &self.0.mapping),
+        let Placed { post, served, .. } = &self.blog.placed[at];
+        let section = match &served.list {
+            Some(Shows::Home) => Some(true),
+            list => list.as_ref().and_then(section_of).map(|section| self.sections.is_dated(&section)),
+        };
+        match section {
+            Some(dated) => page_of_section(post, served, dated, (details, written), &self.blog.mapping),
+            None => document(post, served, is_above_terms(&self.blog, served), (details, written), &self.blog.mapping),
         }
     }
 }
 
-fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
+/// Whether a document is shown by the starter on the page of a list of terms, and has no page of its own. Without
+/// templates Zola has no such lists.
+fn is_above_terms(blog: &Blog, served: &Served) -> bool {
+    blog.theme == Theme::Starter && matches!(served.list, Some(Shows::Terms(_) | Shows::Term(..)))
+}
+
+/// The section whose list a document is the page of.
+fn section_of(list: &Shows) -> Option<String> {
+    match list {
+        Shows::Posts => Some("posts".to_owned()),
+        Shows::Items(name) => Some(safe_name(name)),
+        _ => None,
+    }
+}
+
+/// The sections of a blog, and whether all of their documents have dates.
+struct Sections {
+    dated: IndexMap<String, bool>,
+    /// Those that a document is the page of.
+    stood: HashSet<String>,
+    has_home: bool,
+}
+
+impl Sections {
+    fn of(blog: &Blog) -> Self {
+        let mut sections = Sections { dated: IndexMap::new(), stood: HashSet::new(), has_home: false };
+        for Placed { post, served, .. } in &*blog.placed {
+            match &served.list {
+                Some(Shows::Home) => sections.has_home = true,
+                list => match list.as_ref().and_then(section_of) {
+                    Some(section) => _ = sections.stood.insert(section),
+                    None => *sections.dated.entry(section(post)).or_insert(true) &= post.date.is_some(),
+                },
+            }
+        }
+        sections
+    }
+
+    fn is_dated(&self, section: &str) -> bool {
+        self.dated.get(section).copied().unwrap_or(true)
+    }
+}
+
+fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
     let mut paths = Paths::default();
     let taken = Taken::by(&blog.placed, &blog.assets);
     let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
-    let mut files = vec![text("config.toml".to_owned(), config::write(blog))];
-    let mut sections: IndexMap<String, bool> = IndexMap::new();
-    let mut has_home = false;
-    for Placed { post, served, .. } in &*blog.placed {
-        if served.address == HOME {
-            has_home = true;
-        } else {
-            *sections.entry(section(post)).or_insert(true) &= post.date.is_some();
-        }
-    }
+    let names: Vec<&str> = sections.dated.keys().map(String::as_str).collect();
+    let mut files = vec![text("config.toml".to_owned(), config::write(blog, &names))];
     files.extend(documents(blog));
-    if !has_home {
+    if !sections.has_home {
         files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
     }
-    for (section, dated) in sections {
-        let front = config::section(&section, dated, taken.free(&format!("/{section}/")));
+    for (section, dated) in sections.dated.iter().filter(|(section, _)| !sections.stood.contains(*section)) {
+        let front = config::section(section, *dated, taken.free(&format!("/{section}/")));
         files.push(text(format!("content/{section}/_index.md"), front));
     }
     files.extend(assets(blog, "static", &mut paths, |address| taken.free_for_file(address), ledger));
@@ -205,10 +286,6 @@ impl Taken {
         let stem = address.strip_suffix(".html").or(address.strip_suffix(".htm")).unwrap_or(address);
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let wanted = format!("{stem}/");
-        if wanted == HOME && post.kind == DocumentKind::Post {
-            // a post keeps its date and terms, which a section cannot have
-            self.take(HOME);
-        }
         let beside = format!("/{}", self.files.beside(&wanted[1..]));
         let path = match self.take(&beside) {
             true => beside,
@@ -256,8 +333,28 @@ fn content_path(post: &Post, section: &str) -> String {
     }
 }
 
-fn document(post: &Post, page: &Served, (details, written): (&Details, &Written), mapping: &TargetMapping) -> String {
+/// Every term of published documents.
+fn terms_of(posts: &[Post]) -> impl Iterator<Item = (Taxonomy, &str)> {
+    let mut seen = HashSet::new();
+    let published = posts.iter().filter(|post| !post.draft);
+    let terms = published.flat_map(|post| {
+        let tags = post.tags.iter().map(|name| (Taxonomy::Tags, name.as_str()));
+        tags.chain(post.categories.iter().flatten().map(|name| (Taxonomy::Categories, name.as_str())))
+    });
+    terms.filter(move |term| seen.insert(*term))
+}
+
+fn document(
+    post: &Post,
+    page: &Served,
+    hidden: bool,
+    (details, written): (&Details, &Written),
+    mapping: &TargetMapping,
+) -> String {
     let mut front = Map::new();
+    if hidden {
+        front.insert("render".to_owned(), Value::Bool(false));
+    }
     let mut placed = false;
     for (key, value) in mapping.front_matter(post, details, written) {
         if value.as_map().is_some() && !placed {
@@ -275,10 +372,16 @@ fn document(post: &Post, page: &Served, (details, written): (&Details, &Written)
     format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
 
-/// The root section's file. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are
-/// custom data.
-fn home(post: &Post, page: &Served, (details, written): (&Details, &Written), mapping: &TargetMapping) -> String {
-    let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
+/// The file of a section. Zola (`front_matter/section.rs`) knows fewer fields there than on a page; the others are custom
+/// data.
+fn page_of_section(
+    post: &Post,
+    page: &Served,
+    dated: bool,
+    (details, written): (&Details, &Written),
+    mapping: &TargetMapping,
+) -> String {
+    let mut front = Map::from_iter([("sort_by".to_owned(), Value::from(config::order(dated)))]);
     let mut extra = Map::new();
     for (key, value) in mapping.front_matter(post, details, written) {
         match (key.as_str(), value) {
