@@ -116,7 +116,7 @@ impl<'a> Bridge<'a> {
             slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
             end = range.end;
         }
-        Bridge { text, reading, slots, definitions: link_definitions(text), reads_all: false }
+        Bridge { text, reading, slots, definitions: link_definitions(text), reads_all: leaves_a_comment_open(text) }
     }
 
     /// Strengthens what differs until nothing does, or nothing is left to do.
@@ -343,6 +343,11 @@ impl<'a> Slot<'a> {
         };
         html::render_fragment(&[shell]).trim_end().strip_suffix("</div>").map(str::to_owned)
     }
+}
+
+/// A comment that nobody closes hides all that follows it: no block can be judged by itself.
+fn leaves_a_comment_open(text: &str) -> bool {
+    text.rfind("<!--").is_some_and(|at| !text[at..].contains("-->"))
 }
 
 fn refers_to_footnote(node: &Node) -> bool {
