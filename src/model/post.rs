@@ -186,7 +186,7 @@ impl Opened {
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
         let before = &self.text[..floor_char(&self.text, offset)];
-        let line = before.matches('\n').count() as u32 + self.body_line;
+        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + self.body_line;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
         Place::at(self.source.as_str(), line, column)
     }

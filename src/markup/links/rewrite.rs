@@ -57,11 +57,11 @@ impl<'a> Departure<'a> {
     }
 
     /// The address of a document to which an old one no longer leads by itself. What sent readers on before still
-    /// does, and stays as typed.
+    /// does, and stays as typed; so do links to a list, as long as the new site sends readers on to it.
     fn moved(&self, document: usize, old: &str) -> Option<&'a str> {
         let served = &self.crossing.placed[document].served;
         let own = same(&self.crossing.placed[document].post.address, old);
-        let alive = same(&served.address, old) || (!own && served.aliases.iter().any(|alias| same(alias, old)));
+        let alive = same(&served.address, old) || ((!own || served.list.is_some()) && served.aliases.iter().any(|alias| same(alias, old)));
         (!alive).then_some(served.address.as_str())
     }
 
