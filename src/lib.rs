@@ -24,21 +24,25 @@
 //! # }
 //! ```
 //!
-//! The road: [`read`] → [`model`] → [`mapping`] → [`markup`] → [`mod@write`] → [`plan`].
+//! The road: [`read`] → [`model`] → [`mapping`] → [`mod@write`] → [`plan`]. What bodies are carried over with is the workshop
+//! behind it; of that, `dialect`, `frontmatter` and `tree` can be reached for the benches alone.
 
 pub mod address;
 pub mod convert;
+#[doc(hidden)]
 pub mod dialect;
-pub mod escape;
+pub(crate) mod escape;
+#[doc(hidden)]
 pub mod frontmatter;
 pub mod ledger;
 pub mod mapping;
-pub mod markup;
+pub(crate) mod markup;
 pub mod model;
 pub mod plan;
 pub mod read;
-pub mod slug;
-pub mod source;
-pub mod template;
+pub(crate) mod slug;
+pub(crate) mod source;
+pub(crate) mod template;
+#[doc(hidden)]
 pub mod tree;
 pub mod write;

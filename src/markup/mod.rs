@@ -24,7 +24,6 @@ mod target;
 mod translate;
 
 pub use crossing::{Crossing, OldSite};
-pub use cut::Cut;
 pub use links::{Link, Part};
 pub use old_page::OldPage;
 pub use translate::{Translated, translate};

@@ -61,7 +61,8 @@ impl<'a> Departure<'a> {
     fn moved(&self, document: usize, old: &str) -> Option<&'a str> {
         let served = &self.crossing.placed[document].served;
         let own = same(&self.crossing.placed[document].post.address, old);
-        let alive = same(&served.address, old) || ((!own || served.list.is_some()) && served.aliases.iter().any(|alias| same(alias, old)));
+        let alive = same(&served.address, old)
+            || ((!own || served.list.is_some()) && served.aliases.iter().any(|alias| same(alias, old)));
         (!alive).then_some(served.address.as_str())
     }
 
