@@ -17,10 +17,12 @@ impl Mapping {
     ) -> (Post, Details) {
         let (mut post, mut details) = (Post::of(&document), Details::default());
         let mut applier = Applier { post: &mut post, details: &mut details, site, reader, ledger, filled: Vec::new() };
-        for (name, rule) in self.rules() {
-            if let Some(field) = document.fields.get(name) {
-                applier.apply(name, field, rule);
-            }
+        // a document has few of the fields that there are rules for
+        let ruled = document.fields.iter().filter_map(|(name, field)| Some((self.place_of(name)?, name, field)));
+        let mut ruled: Vec<_> = ruled.collect();
+        ruled.sort_unstable_by_key(|((place, _), ..)| *place);
+        for ((_, rule), name, field) in ruled {
+            applier.apply(name, field, rule);
         }
         let mut extra = Map::new();
         for (name, field) in &document.fields {

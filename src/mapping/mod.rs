@@ -146,6 +146,11 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// The place of a field's rule among all of them, and the rule.
+    fn place_of(&self, field: &str) -> Option<(usize, &Rule)> {
+        self.rules.get_full(field).map(|(place, _, rule)| (place, rule))
+    }
+
     /// The rule for a field, if any.
     pub fn rule(&self, field: &str) -> Option<&Rule> {
         self.rules.get(field)
