@@ -1,6 +1,7 @@
 //! The command line, as a user types it and reads it. The README's transcript is one of the cases.
 
 use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -10,6 +11,9 @@ use crate::fixture;
 fn commands() {
     // the cases write below `target/cmd`, and show what happens in a fresh folder
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/cmd"));
+    // a draft without a date is as old as its file: an evening in UTC is the next day in the zone of the blog
+    let draft = std::fs::File::options().write(true).open(fixture("hexo").join("source/_drafts/unfinished.md"));
+    draft.unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(1_600_027_200)).expect("dated");
     trycmd::TestCases::new().case("tests/cmd/*.md").case("README.md");
 }
 
