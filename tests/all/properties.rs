@@ -2,11 +2,13 @@
 
 use std::fs;
 
-use postferry::plan::{Content, Plan};
+use postferry::convert::plan;
+use postferry::ledger::Code;
+use postferry::plan::{Content, Options, Plan, apply};
 use postferry::write::Theme;
 use proptest::prelude::*;
 
-use crate::convert;
+use crate::{convert, job};
 
 /// Pieces out of which hostile posts are made: every syntax that some parser on the way takes for its own.
 const PIECES: [&str; 44] = [
@@ -139,4 +141,20 @@ fn hostile_bodies_end_in_time() {
             }
         }
     }
+}
+
+/// Documents are read twice: one that is gone the second time is an entry, and everything else arrives.
+#[test]
+fn a_document_that_vanishes_during_the_run_is_one_failed_file() {
+    let blog = blog("jekyll", "---\ntitle: a\n---\ntext\n");
+    let conversion = plan(&job(blog.path(), "hugo", Theme::None)).expect("planned");
+    fs::remove_file(blog.path().join("_posts/2020-01-02-post.md")).expect("removed");
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("new");
+    let changes = apply(&conversion.plan, blog.path(), &out, Options::default()).expect("the others are written");
+    let outcome = conversion.outcome(&changes.failed);
+    let failed = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::FileFailed);
+    let failed: Vec<&str> = failed.map(|entry| &*entry.place.file).collect();
+    assert_eq!(failed, ["_posts/2020-01-02-post.md"]);
+    assert!(out.join("hugo.toml").is_file() && !out.join("content/posts/2020-01-02-post.md").exists());
 }
