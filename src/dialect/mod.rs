@@ -11,3 +11,5 @@ pub mod marked;
 #[cfg(test)]
 mod shapes;
 mod text;
+
+pub(crate) use entities::character;

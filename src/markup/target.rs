@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
 use regex::Regex;
 
 use super::digest::Digest;
-use super::digest::events::EventReader;
+use super::digest::events::Piece;
 use super::heading_ids::Ids;
 use crate::escape::escape_text;
 use crate::model::Target;
@@ -31,15 +31,6 @@ pub struct Reading {
     pub cased_ids: bool,
 }
 
-/// A block at the top of the target's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// Its bytes in the target's Markdown.
-    pub span: Range<usize>,
-    /// What the target makes of it.
-    pub html: String,
-}
-
 /// Zola 0.22 (`markdown.rs`): tables, footnotes, strikethrough, task lists and heading attributes are always on;
 /// definition lists by the configuration that the writer produces. goldmark as Hugo sets it up has the same.
 pub fn options() -> Options {
@@ -51,36 +42,29 @@ pub fn options() -> Options {
         | Options::ENABLE_DEFINITION_LIST
 }
 
-/// Reads Markdown as the target will, block by block.
-pub fn blocks(text: &str, reading: Reading) -> Vec<Block> {
+/// The page that the target makes of a text.
+pub fn page(text: &str, reading: Reading) -> String {
     let source = Source::new(text, reading);
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut page = String::new();
     let mut events = Vec::new();
     source.read(&mut Ids::new(reading), |_, met| match met {
-        Met::Block(span) => blocks.push(Block { span, html: String::new() }),
+        Met::Block(_) => {}
         Met::Event(event) => events.push(event),
-        Met::End => {
-            if let Some(block) = blocks.last_mut() {
-                block.html = render(std::mem::take(&mut events), reading);
-            }
-        }
+        Met::End => page.push_str(&render(std::mem::take(&mut events), reading)),
     });
-    blocks
+    page
 }
 
 /// The digest of a text as the target reads it.
 pub fn digest(text: &str, reading: Reading) -> Digest {
     let source = Source::new(text, reading);
-    let mut reader = EventReader::new(reading);
+    let mut piece = Piece::new(reading);
     source.read(&mut Ids::new(reading), |_, met| match met {
         Met::Block(_) => {}
-        Met::Event(event) => reader.event(&event),
-        Met::End => reader.end_block(),
+        Met::Event(event) => piece.event(event),
+        Met::End => piece.end_block(),
     });
-    reader.finish(&mut Vec::new()).unwrap_or_else(|| {
-        let page: String = blocks(text, reading).into_iter().map(|block| block.html).collect();
-        Digest::of(&page)
-    })
+    piece.finish(&mut Vec::new())
 }
 
 /// What the target meets in a text, in order.
@@ -104,14 +88,28 @@ impl<'a> Source<'a> {
         Source { masked: if reading.math { Masked::new(text) } else { Masked::plain(text) } }
     }
 
-    /// Tells what the target meets, together with the ids that headings have got so far.
-    pub fn read<'s>(&'s self, ids: &mut Ids, mut see: impl FnMut(&mut Ids, Met<'s>)) {
+    /// Tells what the target meets in a text, together with the ids that headings have got so far.
+    pub fn read<'s>(&'s self, ids: &mut Ids, see: impl FnMut(&mut Ids, Met<'s>)) {
+        self.read_where(ids, |_| true, see);
+    }
+
+    /// The same where the link definitions of the text are as they have to be; false where they are not.
+    pub fn read_where<'s>(
+        &'s self,
+        ids: &mut Ids,
+        defined: impl FnOnce(&RefDefs<'_>) -> bool,
+        mut see: impl FnMut(&mut Ids, Met<'s>),
+    ) -> bool {
+        let events = Parser::new_ext(&self.masked.text, options()).into_offset_iter();
+        if !defined(events.reference_definitions()) {
+            return false;
+        }
         let mut depth = 0usize;
         // the events of a heading wait for its id
         let mut heading: Vec<(Event<'s>, &'s str)> = Vec::new();
         // where a footnote's text stands in a list it is shown elsewhere: at the end of the page
         let mut note_depth: Option<usize> = None;
-        for (event, range) in Parser::new_ext(&self.masked.text, options()).into_offset_iter() {
+        for (event, range) in events {
             if depth == 0 {
                 see(ids, Met::Block(self.masked.original(range.start)..self.masked.original(range.end)));
             }
@@ -141,6 +139,12 @@ impl<'a> Source<'a> {
                 see(ids, Met::End);
             }
         }
+        true
+    }
+
+    /// Whether a place in the text lies in a formula, where nothing is read.
+    pub fn in_formula(&self, at: usize) -> bool {
+        self.masked.anchors.partition_point(|(_, original)| *original <= at) % 2 == 1
     }
 }
 
@@ -190,6 +194,9 @@ impl<'a> Masked<'a> {
     }
 }
 
+/// What begins and ends formulas.
+pub const FORMULA_MARKS: [&str; 5] = ["$$", "\\(", "\\)", "\\[", "\\]"];
+
 /// Punctuation as letters that Markdown has no use for. goldmark looks for blocks first: what begins a line stays.
 fn mask(formula: &str) -> String {
     let mut begins_line = false;
@@ -222,7 +229,7 @@ fn unmask(html: &str) -> String {
 }
 
 /// Renders the events of a block.
-fn render(events: Vec<Event<'_>>, reading: Reading) -> String {
+pub fn render(events: Vec<Event<'_>>, reading: Reading) -> String {
     let events = if reading.bare_links { linkify(events) } else { events };
     let hard_breaks = reading.hard_breaks;
     let events = events.into_iter().map(move |event| match event {

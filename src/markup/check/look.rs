@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{Event, RefDefs, Tag};
 
-use super::proof::Proof;
+use super::proof::{Proof, Reference, Shape};
 use crate::markup::digest::Digest;
-use crate::markup::digest::events::EventReader;
+use crate::markup::digest::events::Piece;
 use crate::markup::heading_ids::Ids;
-use crate::markup::target::{self, Met, Reading, Source};
+use crate::markup::target::{Met, Reading, Source};
 use crate::tree::ids;
 
 /// The whole text with every block in its present form.
@@ -54,11 +54,22 @@ impl Page {
     }
 }
 
+/// What the target makes of a block.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What it shows.
+    pub digest: Digest,
+    /// The places in it that a link can name.
+    pub ids: Vec<String>,
+    /// Nothing that begins in it goes on behind it.
+    pub ends: bool,
+}
+
 /// What the target makes of a text.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Of the blocks that were read.
-    pub slots: Vec<(usize, Digest)>,
+    pub slots: Vec<(usize, Seen)>,
     /// The ids of the proved headings.
     pub headings: Vec<(usize, String)>,
     /// The gaps in which something shows.
@@ -70,39 +81,16 @@ pub struct Found {
 /// Looks what the target makes of a text, some blocks of which are proved.
 pub fn look(page: &Page, proofs: &[Option<&Proof>], reading: Reading) -> Found {
     let known = if can_be_shortened(page, reading) { proofs } else { &[] };
-    match read(page, &Shortened::new(page, known), reading) {
-        Err(Obstacle::Swallowed) => {
-            read(page, &Shortened::new(page, &[]), reading).unwrap_or_else(|_| by_html(page, reading))
-        }
-        Err(Obstacle::Open) => by_html(page, reading),
-        Ok(found) => found,
-    }
+    // without proofs there is nothing that could be swallowed
+    read(page, &Shortened::new(page, known), reading)
+        .or_else(|| read(page, &Shortened::new(page, &[]), reading))
+        .unwrap_or_default()
 }
 
-/// The same by the rendered page: for raw HTML that reaches beyond itself.
-fn by_html(page: &Page, reading: Reading) -> Found {
-    let mut slots: Vec<String> = vec![String::new(); page.ranges.len()];
-    let mut found = Found::default();
-    let mut whole = String::new();
-    for block in target::blocks(&page.text, reading) {
-        match page.place(block.span.start) {
-            Place::Slot(at) => slots[at].push_str(&block.html),
-            Place::Gap(at) if Digest::of(&block.html) != Digest::default() => found.gaps.push(at),
-            _ => {}
-        }
-        whole.push_str(&block.html);
-    }
-    found.ids = ids::of_html(&whole);
-    found.slots = slots.iter().map(|html| Digest::of(html)).enumerate().collect();
-    found
-}
-
-/// Formulas can reach over blocks, and not every line end is one to all parsers.
+/// Not every line end is one to all parsers, and letters of the private use area may stand for the marks of formulas.
 fn can_be_shortened(page: &Page, reading: Reading) -> bool {
-    let text = page.text.as_str();
-    let formulas = reading.math
-        && (text.contains("$$") || text.contains("\\(") || text.contains("\\[") || text.as_bytes().contains(&0xEE));
-    !formulas && !text.contains('\r')
+    let bytes = page.text.as_bytes();
+    memchr::memchr(b'\r', bytes).is_none() && !(reading.math && memchr::memchr(0xEE, bytes).is_some())
 }
 
 /// A text in which a short paragraph stands for each run of proved blocks.
@@ -133,8 +121,8 @@ impl<'a> Shortened<'a> {
             let stretch = &page.text[from..range.start];
             let joins = stretch.trim_ascii().is_empty();
             let below = Below::of(&page.text[range.end..]);
-            let stands = match proof {
-                Proof::List => joins && after != Some(&Proof::List) && below == Below::Apart,
+            let stands = match proof.shape {
+                Shape::List => joins && after != Some(&Shape::List) && below == Below::Apart,
                 _ => below != Below::Definition,
             };
             if !stands || !page.stands_apart(&range) {
@@ -151,13 +139,18 @@ impl<'a> Shortened<'a> {
             shortened.parts.push((out.len(), range.end));
             shortened.proved[at] = true;
             from = range.end;
-            after = Some(proof);
+            after = Some(&proof.shape);
         }
         if from > 0 {
             out.push_str(&page.text[from..]);
             shortened.text = Cow::Owned(out);
         }
         shortened
+    }
+
+    /// The link definitions that the blocks need which are not read.
+    fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.short.iter().flat_map(|(_, run)| run).flat_map(|(_, proof)| &proof.references)
     }
 
     /// The place in the whole text.
@@ -190,31 +183,21 @@ impl Below {
     }
 }
 
-/// Why a text cannot be read as it is.
-enum Obstacle {
-    /// Something before a proved block goes on in it.
-    Swallowed,
-    /// Raw HTML reaches beyond itself.
-    Open,
-}
-
-fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Result<Found, Obstacle> {
+/// Reads a text; nothing where a block that is not read would have been something else.
+fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Option<Found> {
     let source = Source::new(&text.text, reading);
-    let mut look = Look {
-        found: Found::default(),
-        digests: vec![Digest::default(); page.ranges.len()],
-        complete: true,
-        open: None,
-    };
+    let mut look = Look { found: Found::default(), pieces: Vec::new(), open: None, end: 0 };
+    look.pieces.resize_with(page.ranges.len(), Seen::default);
     let mut ids = Ids::new(reading);
     let mut short = text.short.iter().peekable();
     // the next event is the first of a short paragraph
     let mut expects_paragraph = false;
     let mut swallowed = false;
-    source.read(&mut ids, |ids, met| match met {
+    let defined = |known: &RefDefs<'_>| text.references().all(|reference| reference.is_in(known));
+    let as_proved = source.read_where(&mut ids, defined, |ids, met| match met {
         Met::Block(span) => {
             if let Some((_, run)) = short.next_if(|(start, _)| *start == span.start) {
-                look.finish();
+                look.finish(page);
                 look.found.proved(run, page, ids);
                 expects_paragraph = true;
                 return;
@@ -223,55 +206,65 @@ fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Result<Found, Ob
             let place = page.place(text.original(span.start));
             // blocks of one slot are one piece; what stands in a gap is not
             if !look.open.as_ref().is_some_and(|(before, _)| *before == place && matches!(place, Place::Slot(_))) {
-                look.finish();
-                look.open = Some((place, EventReader::new(reading)));
+                look.finish(page);
+                look.open = Some((place, Piece::new(reading)));
             }
+            look.end = text.original(span.end);
         }
         Met::Event(event) => match &mut look.open {
-            Some((_, reader)) => reader.event(&event),
+            Some((_, piece)) => piece.event(event),
             None => {
                 swallowed |= expects_paragraph && !matches!(event, Event::Start(Tag::Paragraph));
                 expects_paragraph = false;
             }
         },
         Met::End => {
-            if let Some((_, reader)) = &mut look.open {
-                reader.end_block();
+            if let Some((_, piece)) = &mut look.open {
+                piece.end_block();
             }
         }
     });
-    look.finish();
-    if swallowed || short.next().is_some() {
-        return Err(Obstacle::Swallowed);
+    look.finish(page);
+    let in_formula = text.short.iter().any(|(start, _)| source.in_formula(*start));
+    if !as_proved || swallowed || in_formula || short.next().is_some() {
+        return None;
     }
-    if !look.complete {
-        return Err(Obstacle::Open);
-    }
-    let Look { mut found, digests, .. } = look;
-    found.slots = digests.into_iter().enumerate().filter(|(at, _)| !text.proved[*at]).collect();
-    Ok(found)
+    let Look { mut found, pieces, .. } = look;
+    found.slots = pieces.into_iter().enumerate().filter(|(at, _)| !text.proved[*at]).collect();
+    Some(found)
 }
 
 /// What has been seen of a text so far.
-struct Look {
+struct Look<'s> {
     found: Found,
     /// Of every block, proved or not.
-    digests: Vec<Digest>,
-    /// No raw HTML has reached beyond itself.
-    complete: bool,
+    pieces: Vec<Seen>,
     /// Where the present blocks stand, and what is read of them.
-    open: Option<(Place, EventReader)>,
+    open: Option<(Place, Piece<'s>)>,
+    /// Where the last of them ends.
+    end: usize,
 }
 
-impl Look {
-    fn finish(&mut self) {
-        let Some((place, reader)) = self.open.take() else { return };
-        match (place, reader.finish(&mut self.found.ids)) {
-            (_, None) => self.complete = false,
-            (Place::Slot(at), Some(digest)) => self.digests[at] = digest,
-            (Place::Gap(at), Some(digest)) if digest != Digest::default() => self.found.gaps.push(at),
+impl Look<'_> {
+    fn finish(&mut self, page: &Page) {
+        let Some((place, piece)) = self.open.take() else { return };
+        let from = self.found.ids.len();
+        let digest = piece.finish(&mut self.found.ids);
+        match place {
+            Place::Slot(at) => {
+                let ends = self.end <= page.ranges[at].end;
+                self.pieces[at] = Seen { digest, ids: self.found.ids[from..].to_vec(), ends };
+            }
+            Place::Gap(at) if digest != Digest::default() => self.found.gaps.push(at),
             _ => {}
         }
+    }
+}
+
+impl Reference {
+    /// The target knows the definition, and it leads where the old page's link did.
+    fn is_in(&self, known: &RefDefs<'_>) -> bool {
+        known.get(&self.label).is_some_and(|definition| *definition.dest == *self.href)
     }
 }
 
@@ -279,14 +272,15 @@ impl Found {
     /// Takes note of blocks that are not read.
     fn proved(&mut self, run: &[(usize, &Proof)], page: &Page, ids: &mut Ids) {
         for (at, proof) in run {
-            match proof {
-                Proof::Heading(text) => {
+            match &proof.shape {
+                Shape::Heading(text) => {
                     let id = ids.next(text);
                     self.ids.push(id.clone());
                     self.headings.push((*at, id));
                 }
-                Proof::Html => self.ids.extend(ids::of_html(&page.text[page.ranges[*at].clone()])),
-                Proof::Plain | Proof::List => {}
+                Shape::Html => self.ids.extend(ids::of_html(&page.text[page.ranges[*at].clone()])),
+                Shape::Read(ids) => self.ids.extend_from_slice(ids),
+                Shape::Plain | Shape::List => {}
             }
         }
     }

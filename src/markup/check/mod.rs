@@ -11,14 +11,14 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use look::{Found, Page};
-use proof::Proof;
+use look::{Found, Page, Seen};
+use proof::{Proof, Shape};
 
 use crate::markup::digest::Digest;
 use crate::markup::edit::Edits;
 use crate::markup::editor::Editor;
 use crate::markup::emit;
-use crate::markup::target::Reading;
+use crate::markup::target::{self, FORMULA_MARKS, Reading};
 use crate::tree::{Node, NodeKind, html, ids};
 
 /// How a block came over.
@@ -77,6 +77,8 @@ struct Bridge<'a> {
     definitions: String,
     /// What is proved is read all the same.
     reads_all: bool,
+    /// There are marks of formulas: what holds one may belong to a formula.
+    has_formulas: bool,
 }
 
 /// One block of the source and the form in which it goes over.
@@ -116,7 +118,14 @@ impl<'a> Bridge<'a> {
             slots.push(Slot::new(node, range.clone(), end..range.start, Means::Typed));
             end = range.end;
         }
-        Bridge { text, reading, slots, definitions: link_definitions(text), reads_all: leaves_a_comment_open(text) }
+        Bridge {
+            text,
+            reading,
+            slots,
+            definitions: link_definitions(text),
+            reads_all: leaves_a_comment_open(text),
+            has_formulas: reading.math && holds_formula_mark(text),
+        }
     }
 
     /// Strengthens what differs until nothing does, or nothing is left to do.
@@ -131,14 +140,20 @@ impl<'a> Bridge<'a> {
             page = self.assemble();
             found = self.look(&page);
         }
+        if self.reads_all {
+            found.ids = ids::of_html(&target::page(&page.text, self.reading));
+        }
         let shown = self.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
         Bridged { text: page.text, blocks: shown.map(Slot::outcome).collect(), ids: found.ids }
     }
 
     /// Looks what the target makes of the text.
     fn look(&mut self, page: &Page) -> Found {
-        if !self.reads_all {
-            self.slots.iter_mut().for_each(|slot| slot.prove(self.text, self.reading));
+        if self.reads_all {
+            return look::look(page, &[], self.reading);
+        }
+        for slot in &mut self.slots {
+            slot.prove(self.text, self.reading, self.has_formulas);
         }
         let proofs: Vec<Option<&Proof>> =
             self.slots.iter().map(|slot| slot.proof.as_ref().and_then(Option::as_ref)).collect();
@@ -155,8 +170,12 @@ impl<'a> Bridge<'a> {
         for (at, id) in found.headings.drain(..) {
             changed |= self.slots[at].judge_id(&id);
         }
-        for (at, digest) in found.slots.drain(..) {
+        for (at, seen) in found.slots.drain(..) {
+            let Seen { digest, ids, ends } = seen;
             changed |= self.slots[at].judge(digest);
+            if ends {
+                self.slots[at].remember(ids, &self.definitions, self.reading);
+            }
         }
         changed
     }
@@ -258,12 +277,36 @@ impl<'a> Slot<'a> {
     }
 
     /// Looks for a proof that the block needs no reading.
-    fn prove(&mut self, text: &str, reading: Reading) {
-        if self.means != Means::Typed || self.with_ids {
-            self.proof = Some(None);
-        } else if self.proof.is_none() {
-            self.proof = Some(proof::prove(self.node, text, &self.range, reading));
-            self.agrees = matches!(self.proof, Some(Some(_)));
+    fn prove(&mut self, text: &str, reading: Reading, has_formulas: bool) {
+        if self.proof.is_some() {
+            return;
+        }
+        let may_be_proved = self.means == Means::Typed
+            && !self.with_ids
+            && !(has_formulas && holds_formula_mark(&text[self.range.clone()]));
+        let proof = may_be_proved.then(|| proof::prove(self.node, text, &self.range, reading)).flatten();
+        self.agrees = proof.is_some();
+        self.proof = Some(proof);
+    }
+
+    /// A block that agrees needs no second reading, where it stands alone whatever becomes of the others.
+    fn remember(&mut self, ids: Vec<String>, definitions: &str, reading: Reading) {
+        let Some(form) = self.form.as_deref().filter(|_| self.agrees) else { return };
+        let alone = matches!(
+            self.node.kind,
+            NodeKind::Paragraph
+                | NodeKind::BlockQuote
+                | NodeKind::CodeBlock { .. }
+                | NodeKind::Table { .. }
+                | NodeKind::HtmlBlock(_)
+                | NodeKind::Element(_)
+        );
+        let has_headings = self.wanted.as_ref().is_none_or(|wanted| !wanted.ids.is_empty());
+        let linked = form.contains('[') && (!definitions.is_empty() || form.contains("]:"));
+        // what is indented, or a definition, may go on with what stands before it
+        let goes_on = form.starts_with([' ', '\t', '\n', ':']);
+        if alone && !has_headings && !linked && !goes_on && !(reading.math && holds_formula_mark(form)) {
+            self.proof = Some(Some(Proof { shape: Shape::Read(ids), references: Vec::new() }));
         }
     }
 
@@ -278,6 +321,7 @@ impl<'a> Slot<'a> {
         if !self.agrees {
             self.with_ids = true;
             self.form = None;
+            self.proof = None;
         }
         !self.agrees
     }
@@ -325,6 +369,7 @@ impl<'a> Slot<'a> {
             };
         }
         self.form = None;
+        self.proof = None;
         true
     }
 
@@ -348,6 +393,10 @@ impl<'a> Slot<'a> {
 /// A comment that nobody closes hides all that follows it: no block can be judged by itself.
 fn leaves_a_comment_open(text: &str) -> bool {
     text.rfind("<!--").is_some_and(|at| !text[at..].contains("-->"))
+}
+
+fn holds_formula_mark(text: &str) -> bool {
+    memchr::memchr2(b'$', b'\\', text.as_bytes()).is_some() && FORMULA_MARKS.iter().any(|mark| text.contains(mark))
 }
 
 fn refers_to_footnote(node: &Node) -> bool {

@@ -78,6 +78,29 @@ const PIECES: &[&str] = &[
     "*[HTML]: long",
     "HTML ~ tilde ~~strike~~",
     "Ends with a backslash\\",
+    "A [link\nover *two* lines](/x \"t\") and [`code`\n](/y).",
+    "**Bold.** *Said:* and __so.__ x**y.**z *'q'*r (*in*) \\**a**",
+    "*one\ntwo.*\nthree **four  \nfive**",
+    "Escaped \\[a\\] \\*b\\* \\_c_ \\# \\\\ d\\e",
+    "R&D, AT&T; &amp; &eacute;x **a&nbsp;**b &#8211; &#65; &nope; &notit; &#150;",
+    "line<br>\nx <b>y</b> <img src=\"/a.png\" alt=\"b\" /> <a href=\"/x\">z</a> <span id=\"s\">w</span>",
+    "<b>x</b> begins",
+    "see [label] and [words\nmore][label] and [label][] and [Label](/x) [a][none]",
+    "see [other][2] and [2].",
+    "[2]: <https://e.example/a(b)> 'title'",
+    "[LABEL]: /second",
+    "- a\n  - b\n    - c\n- d",
+    "* a\n* b\n    1. c\n    2. d\n\n* e",
+    "1. x\n\n   y\n   z\n\n2. w",
+    "1.  x\n\n    1. y\n\n     z",
+    "- a\n\n  b\n\n      code\n- c",
+    "> one\n>\n> two\n>  \n>three",
+    "$$x\n\ny$$",
+    "begins \\(a",
+    "ends b\\) and $ 5$",
+    "```\n\\(a $$ b\n```",
+    "<https://e.example/x_y> and [https://e.example](/z) ",
+    "[p](/a_(b)_c) [q](/a((b))c)",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -109,7 +132,7 @@ proptest! {
             for reading in [ZOLA, HUGO, Reading { hard_breaks: true, math: false, ..HUGO }] {
                 let [fast, whole] = both_ways(&text, &tree, reading);
                 prop_assert_eq!(&fast, &whole, "{:?}", text);
-                let page: String = target::blocks(&fast.text, reading).into_iter().map(|block| block.html).collect();
+                let page = target::page(&fast.text, reading);
                 let mut shown = ids::of_html(&page);
                 shown.sort();
                 prop_assert_eq!(fast.ids, shown, "{:?}", text);
@@ -124,7 +147,7 @@ fn the_places_that_links_can_name_are_those_of_the_new_page() {
     let text = "# One\n\n|a|\n|-|\n|<b id=\"b\">x</b>|\n\n<p id = \"p\"></p>\n\n# One\n\n## Two's *more*\n\na<a name=\"n\"></a>[^1]\n\n[^1]: note\n";
     for reading in [ZOLA, HUGO] {
         let bridged = bridge(text, &kramdown::parse(text, &settings), reading);
-        let page: String = target::blocks(&bridged.text, reading).into_iter().map(|block| block.html).collect();
+        let page = target::page(&bridged.text, reading);
         let (mut found, mut shown) = (bridged.ids, ids::of_html(&page));
         found.sort();
         shown.sort();

@@ -3,11 +3,51 @@
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::{Digest, PageReader, Part, decoded};
-use crate::markup::target::{Reading, address_of, bare_addresses};
+use crate::markup::target::{self, Reading, address_of, bare_addresses};
 use crate::tree::ids;
 
+/// One or more blocks: read as they come, and once more as a whole where raw HTML in them leaves something open.
+pub struct Piece<'a> {
+    reader: EventReader,
+    /// The events of each block.
+    blocks: Vec<Vec<Event<'a>>>,
+    /// Those of the present one.
+    events: Vec<Event<'a>>,
+}
+
+impl<'a> Piece<'a> {
+    /// A piece of which nothing is read.
+    pub fn new(reading: Reading) -> Self {
+        Piece { reader: EventReader::new(reading), blocks: Vec::new(), events: Vec::new() }
+    }
+
+    /// Reads the next event.
+    pub fn event(&mut self, event: Event<'a>) {
+        self.reader.event(&event);
+        self.events.push(event);
+    }
+
+    /// A block at the top ends: what follows stands apart.
+    pub fn end_block(&mut self) {
+        self.reader.flush_bare();
+        self.blocks.push(std::mem::take(&mut self.events));
+    }
+
+    /// What was read. Added to `ids` are those in it, and the names of anchors.
+    pub fn finish(self, ids: &mut Vec<String>) -> Digest {
+        let reading = self.reader.reading;
+        let before = ids.len();
+        self.reader.finish(ids).unwrap_or_else(|| {
+            let page: String = self.blocks.into_iter().map(|events| target::render(events, reading)).collect();
+            ids.truncate(before);
+            ids.extend(ids::of_html(&page));
+            Digest::of(&page)
+        })
+    }
+}
+
 /// Reads the events of one or more blocks.
-pub struct EventReader {
+struct EventReader {
     page: PageReader,
     reading: Reading,
     /// In the head of a table.
@@ -27,8 +67,7 @@ pub struct EventReader {
 }
 
 impl EventReader {
-    /// A reader that has read nothing.
-    pub fn new(reading: Reading) -> Self {
+    fn new(reading: Reading) -> Self {
         EventReader {
             page: PageReader::default(),
             reading,
@@ -42,8 +81,7 @@ impl EventReader {
         }
     }
 
-    /// Reads the next event.
-    pub fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         if let Event::Text(text) = event {
             return self.text(text);
         }
@@ -89,14 +127,9 @@ impl EventReader {
         }
     }
 
-    /// A block at the top ends: what follows stands apart.
-    pub fn end_block(&mut self) {
-        self.flush_bare();
-    }
-
     /// What was read; nothing where it has to be rendered and read as a whole. Added to `ids` are those in it, and the
     /// names of anchors.
-    pub fn finish(mut self, ids: &mut Vec<String>) -> Option<Digest> {
+    fn finish(mut self, ids: &mut Vec<String>) -> Option<Digest> {
         ids.append(&mut self.ids);
         if !self.html.is_empty() {
             ids.extend(ids::of_html(&self.html));

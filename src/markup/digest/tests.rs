@@ -111,7 +111,7 @@ fn trees(text: &str) -> [Node; 3] {
 
 fn assert_agree(text: &str) {
     for reading in readings() {
-        let page: String = target::blocks(text, reading).into_iter().map(|block| block.html).collect();
+        let page = target::page(text, reading);
         assert_eq!(target::digest(text, reading), Digest::of(&page), "{text:?} becomes {page}");
     }
     for tree in trees(text) {
