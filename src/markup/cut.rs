@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use html5gum::{Token, Tokenizer};
+use memchr::memmem;
 use pulldown_cmark::{Event, Parser, Tag};
 use regex::Regex;
 
@@ -80,7 +81,7 @@ pub fn page_before(page: &str) -> String {
 /// Hugo (`pagelexer_intro.go`) takes the first mark anywhere for the cut, in code too: there a zero-width space stands
 /// in it, so that code stays what it was.
 pub fn shield_code(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find(MARK) else { return Cow::Borrowed(text) };
+    let Some(first) = memmem::find(text.as_bytes(), MARK.as_bytes()) else { return Cow::Borrowed(text) };
     let mut edits = Edits::default();
     for (event, range) in Parser::new_ext(text, target::options()).into_offset_iter() {
         let is_code = matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));

@@ -64,7 +64,7 @@ pub fn digest(text: &str, reading: Reading) -> Digest {
         Met::Event(event) => piece.event(event),
         Met::End => piece.end_block(),
     });
-    piece.finish(&mut Vec::new())
+    piece.finish(&mut Vec::new()).0
 }
 
 /// What the target meets in a text, in order.

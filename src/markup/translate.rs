@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::check::{self, Bridged, Means};
 use super::links::{self, Cover, Departure, Origin};
 use super::old_page::{OldPage, read};
@@ -126,7 +128,7 @@ fn report(post: &Opened, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> 
 /// Expanding templates moves lines: a block is found again by its first line.
 fn place_of_line(post: &Opened, quote: &str) -> Place {
     let first = quote.lines().next().unwrap_or("").trim();
-    match post.text.find(first) {
+    match memmem::find(post.text.as_bytes(), first.as_bytes()) {
         Some(offset) if !first.is_empty() => post.place_of(offset),
         _ => Place::file(post.source.as_str()),
     }

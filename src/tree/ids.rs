@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use html5gum::{Token, Tokenizer};
 
-use super::tokens::bounded;
+use super::tokens::{bounded, has_attribute};
 use super::{Node, NodeKind};
 
 /// Every id on the page of a tree, as [`super::html::render`] writes them.
@@ -27,7 +27,7 @@ pub fn of_tree(tree: &Node) -> Vec<String> {
 pub fn of_html(html: &str) -> Vec<String> {
     let mut ids = Vec::new();
     // most pieces of HTML have neither
-    if !names_something(html) {
+    if !["id", "name"].iter().any(|name| has_attribute(html, name)) {
         return ids;
     }
     for token in Tokenizer::new(&*bounded(html)).flatten() {
@@ -37,21 +37,6 @@ pub fn of_html(html: &str) -> Vec<String> {
         ids.extend(found.map(|value| String::from_utf8_lossy(value).into_owned()));
     }
     ids
-}
-
-/// Whether HTML may hold an attribute `id` or `name`.
-fn names_something(html: &str) -> bool {
-    let bytes = html.as_bytes();
-    let stands_alone = |start: usize, end: usize| {
-        let inside = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        !inside(start.checked_sub(1).and_then(|before| bytes.get(before))) && !inside(bytes.get(end))
-    };
-    html.contains('=')
-        && ["id", "name"].iter().any(|word| {
-            let length = word.len();
-            let found = |at: &usize| bytes[*at..*at + length].eq_ignore_ascii_case(word.as_bytes());
-            (0..(bytes.len() + 1).saturating_sub(length)).filter(found).any(|at| stands_alone(at, at + length))
-        })
 }
 
 #[derive(Default)]

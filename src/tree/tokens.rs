@@ -40,6 +40,15 @@ pub fn bounded(html: &str) -> Cow<'_, str> {
     Cow::Owned(bounded)
 }
 
+/// Whether HTML may hold an attribute of this name, or of one that ends with it: only then need it be read for one.
+pub fn has_attribute(html: &str, name: &str) -> bool {
+    let bytes = html.as_bytes();
+    memchr::memchr_iter(b'=', bytes).any(|at| {
+        let before = bytes[..at].trim_ascii_end();
+        before.len().checked_sub(name.len()).is_some_and(|start| before[start..].eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
 /// White space, a name and a value in double quotes at the start of a text: their length.
 fn attribute(bytes: &[u8]) -> Option<usize> {
     let space = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -66,6 +75,13 @@ mod tests {
             _ => None,
         });
         assert_eq!(tags.collect::<Vec<_>>(), [0, 30_000]);
+    }
+
+    #[test]
+    fn an_attribute_is_suspected_wherever_it_may_stand() {
+        let html = "<a data-SRC = x><b c=d";
+        assert!(has_attribute(html, "src") && has_attribute(html, "c"));
+        assert!(!has_attribute(html, "href") && !has_attribute("src", "src"));
     }
 
     #[test]

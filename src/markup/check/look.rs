@@ -55,7 +55,7 @@ impl Page {
 }
 
 /// What the target makes of a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Seen {
     /// What it shows.
     pub digest: Digest,
@@ -69,13 +69,15 @@ pub struct Seen {
 #[derive(Debug, Default)]
 pub struct Found {
     /// Of the blocks that were read.
-    pub slots: Vec<(usize, Seen)>,
+    pub slots: Vec<(usize, Box<Seen>)>,
     /// The ids of the proved headings.
     pub headings: Vec<(usize, String)>,
     /// The gaps in which something shows.
     pub gaps: Vec<usize>,
     /// Every place on the page that a link can name.
     pub ids: Vec<String>,
+    /// Raw HTML leaves something open: what ids there are may depend on what follows.
+    pub left_open: bool,
 }
 
 /// Looks what the target makes of a text, some blocks of which are proved.
@@ -114,7 +116,7 @@ impl<'a> Shortened<'a> {
             proved: vec![false; page.ranges.len()],
         };
         let mut from = 0;
-        let mut after = None;
+        let mut after: Option<&Shape> = None;
         for (at, &proof) in proofs.iter().enumerate() {
             let Some(proof) = proof else { continue };
             let range = page.ranges[at].clone();
@@ -122,7 +124,9 @@ impl<'a> Shortened<'a> {
             let joins = stretch.trim_ascii().is_empty();
             let below = Below::of(&page.text[range.end..]);
             let stands = match proof.shape {
-                Shape::List => joins && after != Some(&Shape::List) && below == Below::Apart,
+                Shape::List | Shape::IndentedCode => {
+                    joins && !matches!(after, Some(Shape::List | Shape::IndentedCode)) && below == Below::Apart
+                }
                 _ => below != Below::Definition,
             };
             if !stands || !page.stands_apart(&range) {
@@ -186,8 +190,7 @@ impl Below {
 /// Reads a text; nothing where a block that is not read would have been something else.
 fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Option<Found> {
     let source = Source::new(&text.text, reading);
-    let mut look = Look { found: Found::default(), pieces: Vec::new(), open: None, end: 0 };
-    look.pieces.resize_with(page.ranges.len(), Seen::default);
+    let mut look = Look { found: Found::default(), pieces: vec![None; page.ranges.len()], open: None, end: 0 };
     let mut ids = Ids::new(reading);
     let mut short = text.short.iter().peekable();
     // the next event is the first of a short paragraph
@@ -230,7 +233,9 @@ fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Option<Found> {
         return None;
     }
     let Look { mut found, pieces, .. } = look;
-    found.slots = pieces.into_iter().enumerate().filter(|(at, _)| !text.proved[*at]).collect();
+    // where the target finds nothing of a block, nothing is what it makes of it
+    let read = pieces.into_iter().enumerate().filter(|(at, _)| !text.proved[*at]);
+    found.slots = read.map(|(at, seen)| (at, seen.unwrap_or_default())).collect();
     Some(found)
 }
 
@@ -238,7 +243,7 @@ fn read(page: &Page, text: &Shortened<'_>, reading: Reading) -> Option<Found> {
 struct Look<'s> {
     found: Found,
     /// Of every block, proved or not.
-    pieces: Vec<Seen>,
+    pieces: Vec<Option<Box<Seen>>>,
     /// Where the present blocks stand, and what is read of them.
     open: Option<(Place, Piece<'s>)>,
     /// Where the last of them ends.
@@ -249,11 +254,12 @@ impl Look<'_> {
     fn finish(&mut self, page: &Page) {
         let Some((place, piece)) = self.open.take() else { return };
         let from = self.found.ids.len();
-        let digest = piece.finish(&mut self.found.ids);
+        let (digest, left_open) = piece.finish(&mut self.found.ids);
+        self.found.left_open |= left_open;
         match place {
             Place::Slot(at) => {
                 let ends = self.end <= page.ranges[at].end;
-                self.pieces[at] = Seen { digest, ids: self.found.ids[from..].to_vec(), ends };
+                self.pieces[at] = Some(Box::new(Seen { digest, ids: self.found.ids[from..].to_vec(), ends }));
             }
             Place::Gap(at) if digest != Digest::default() => self.found.gaps.push(at),
             _ => {}
@@ -280,7 +286,7 @@ impl Found {
                 }
                 Shape::Html => self.ids.extend(ids::of_html(&page.text[page.ranges[*at].clone()])),
                 Shape::Read(ids) => self.ids.extend_from_slice(ids),
-                Shape::Plain | Shape::List => {}
+                Shape::Plain | Shape::List | Shape::IndentedCode => {}
             }
         }
     }

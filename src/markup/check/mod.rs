@@ -11,7 +11,8 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use look::{Found, Page, Seen};
+use look::{Found, Page};
+use memchr::memmem;
 use proof::{Proof, Shape};
 
 use crate::markup::digest::Digest;
@@ -91,7 +92,7 @@ struct Slot<'a> {
     /// The gap shows on the new page though it did not on the old one.
     drop_gap: bool,
     /// What the old page shows of it; taken when first asked for.
-    wanted: Option<Digest>,
+    wanted: Option<Box<Digest>>,
     /// That the target reads the form as the old page shows it, where it is the author's own; looked for once.
     proof: Option<Option<Proof>>,
     means: Means,
@@ -137,10 +138,14 @@ impl<'a> Bridge<'a> {
             if !self.strengthen(&mut found) {
                 break;
             }
-            page = self.assemble();
-            found = self.look(&page);
+            let stronger = self.assemble();
+            // a stronger means may come to the same text, which differs as it did
+            if stronger.text != page.text {
+                page = stronger;
+                found = self.look(&page);
+            }
         }
-        if self.reads_all {
+        if self.reads_all || found.left_open {
             found.ids = ids::of_html(&target::page(&page.text, self.reading));
         }
         let shown = self.slots.iter().filter(|slot| !matches!(slot.node.kind, NodeKind::LinkDefinition { .. }));
@@ -163,18 +168,18 @@ impl<'a> Bridge<'a> {
     /// Gives every block that differs a stronger form; false when nothing is left to do.
     fn strengthen(&mut self, found: &mut Found) -> bool {
         let mut changed = false;
-        for at in found.gaps.drain(..) {
+        for at in &found.gaps {
             // what stands in a gap was not on the old page
-            changed |= !std::mem::replace(&mut self.slots[at].drop_gap, true);
+            changed |= !std::mem::replace(&mut self.slots[*at].drop_gap, true);
         }
-        for (at, id) in found.headings.drain(..) {
-            changed |= self.slots[at].judge_id(&id);
+        for (at, id) in &found.headings {
+            changed |= self.slots[*at].judge_id(id);
         }
-        for (at, seen) in found.slots.drain(..) {
-            let Seen { digest, ids, ends } = seen;
-            changed |= self.slots[at].judge(digest);
-            if ends {
-                self.slots[at].remember(ids, &self.definitions, self.reading);
+        for (at, seen) in &mut found.slots {
+            let slot = &mut self.slots[*at];
+            changed |= slot.judge(&mut seen.digest);
+            if seen.ends {
+                slot.remember(&seen.ids, &self.definitions, self.reading);
             }
         }
         changed
@@ -270,9 +275,11 @@ impl<'a> Slot<'a> {
 
     /// What the old page shows.
     fn wanted(&mut self) -> &mut Digest {
-        self.wanted.get_or_insert_with(|| match self.node.kind {
-            NodeKind::FootnoteDefinition(_) => Digest::of_nodes(&self.node.children),
-            _ => Digest::of_nodes(std::slice::from_ref(self.node)),
+        self.wanted.get_or_insert_with(|| {
+            Box::new(match self.node.kind {
+                NodeKind::FootnoteDefinition(_) => Digest::of_nodes(&self.node.children),
+                _ => Digest::of_nodes(std::slice::from_ref(self.node)),
+            })
         })
     }
 
@@ -290,7 +297,7 @@ impl<'a> Slot<'a> {
     }
 
     /// A block that agrees needs no second reading, where it stands alone whatever becomes of the others.
-    fn remember(&mut self, ids: Vec<String>, definitions: &str, reading: Reading) {
+    fn remember(&mut self, ids: &[String], definitions: &str, reading: Reading) {
         let Some(form) = self.form.as_deref().filter(|_| self.agrees) else { return };
         let alone = matches!(
             self.node.kind,
@@ -301,12 +308,12 @@ impl<'a> Slot<'a> {
                 | NodeKind::HtmlBlock(_)
                 | NodeKind::Element(_)
         );
-        let has_headings = self.wanted.as_ref().is_none_or(|wanted| !wanted.ids.is_empty());
+        let plain = self.wanted.as_ref().is_some_and(|wanted| wanted.ids.is_empty());
         let linked = form.contains('[') && (!definitions.is_empty() || form.contains("]:"));
         // what is indented, or a definition, may go on with what stands before it
         let goes_on = form.starts_with([' ', '\t', '\n', ':']);
-        if alone && !has_headings && !linked && !goes_on && !(reading.math && holds_formula_mark(form)) {
-            self.proof = Some(Some(Proof { shape: Shape::Read(ids), references: Vec::new() }));
+        if alone && plain && !linked && !goes_on && !(reading.math && holds_formula_mark(form)) {
+            self.proof = Some(Some(Proof { shape: Shape::Read(ids.to_vec()), references: Vec::new() }));
         }
     }
 
@@ -337,7 +344,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Takes note of what the target makes of the block; true if it gets a stronger form.
-    fn judge(&mut self, mut found: Digest) -> bool {
+    fn judge(&mut self, found: &mut Digest) -> bool {
         let wanted = self.wanted();
         // headings that had no id on the old page may have any on the new one
         for (found, wanted) in found.ids.iter_mut().zip(&wanted.ids) {
@@ -345,13 +352,13 @@ impl<'a> Slot<'a> {
                 found.clear();
             }
         }
-        if found == *wanted {
+        if found == wanted {
             self.agrees = true;
             return false;
         }
         let ids_differ = found.ids != wanted.ids;
         found.ids.clone_from(&wanted.ids);
-        let only_ids = found == *wanted;
+        let only_ids = found == wanted;
         self.agrees = false;
         if only_ids && ids_differ && !self.with_ids {
             self.with_ids = true;
@@ -392,7 +399,7 @@ impl<'a> Slot<'a> {
 
 /// A comment that nobody closes hides all that follows it: no block can be judged by itself.
 fn leaves_a_comment_open(text: &str) -> bool {
-    text.rfind("<!--").is_some_and(|at| !text[at..].contains("-->"))
+    memmem::rfind(text.as_bytes(), b"<!--").is_some_and(|at| !text[at..].contains("-->"))
 }
 
 fn holds_formula_mark(text: &str) -> bool {
@@ -416,11 +423,11 @@ fn without_form(node: &Node, found: &mut Vec<Range<usize>>) {
 
 /// Widens a span to whole lines (the last line end excluded) where only white space is added in front.
 fn whole_lines(text: &str, span: &Range<usize>) -> Range<usize> {
-    let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
     let start = if text[line..span.start].trim().is_empty() { line } else { span.start };
     // some parsers count the line ends behind a block to it
     let end = span.start + text[span.clone()].trim_end_matches(['\n', '\r']).len();
-    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |at| end + at);
     start..(end + 1).min(text.len())
 }
 
@@ -451,6 +458,9 @@ fn end_with_blank_line(out: &mut String) {
 /// The lines that define link references or footnotes.
 fn link_definitions(text: &str) -> String {
     let mut definitions = String::new();
+    if memmem::find(text.as_bytes(), b"]:").is_none() {
+        return definitions;
+    }
     for line in text.lines() {
         let trimmed = line.trim_start();
         if line.len() - trimmed.len() <= 3 && trimmed.starts_with('[') && trimmed.contains("]:") {

@@ -99,6 +99,10 @@ const PIECES: &[&str] = &[
     "begins \\(a",
     "ends b\\) and $ 5$",
     "```\n\\(a $$ b\n```",
+    "Above\n===",
+    "`code` above & <\n---",
+    "    code\n\n      & more\n    end",
+    "costs \\$5 and \\$$6 & more &",
     "<https://e.example/x_y> and [https://e.example](/z) ",
     "[p](/a_(b)_c) [q](/a((b))c)",
 ];

@@ -33,15 +33,16 @@ impl<'a> Piece<'a> {
         self.blocks.push(std::mem::take(&mut self.events));
     }
 
-    /// What was read. Added to `ids` are those in it, and the names of anchors.
-    pub fn finish(self, ids: &mut Vec<String>) -> Digest {
+    /// What was read, and whether raw HTML in it leaves something open. Added to `ids` are those in it, and the names
+    /// of anchors.
+    pub fn finish(self, ids: &mut Vec<String>) -> (Digest, bool) {
         let reading = self.reader.reading;
         let before = ids.len();
-        self.reader.finish(ids).unwrap_or_else(|| {
+        self.reader.finish(ids).map(|digest| (digest, false)).unwrap_or_else(|| {
             let page: String = self.blocks.into_iter().map(|events| target::render(events, reading)).collect();
             ids.truncate(before);
             ids.extend(ids::of_html(&page));
-            Digest::of(&page)
+            Digest::of_piece(page)
         })
     }
 }

@@ -15,10 +15,16 @@ const END: &str = "<x>";
 impl Digest {
     /// The digest of HTML.
     pub fn of(html: &str) -> Digest {
+        Digest::of_piece(html.to_owned()).0
+    }
+
+    /// The digest of HTML, and whether it leaves a tag, a comment or the like open.
+    pub fn of_piece(mut html: String) -> (Digest, bool) {
         let mut reader = PageReader::default();
-        reader.tokens(html);
+        html.push_str(END);
+        let complete = reader.tokens(&html);
         reader.open = false;
-        reader.finish().unwrap_or_default()
+        (reader.finish().unwrap_or_default(), !complete)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Links and pictures within the blog, and those of them that lead nowhere: the ones that did on the old site already,
 //! of which the author learns, and the ones that would only on the new one.
 
+use memchr::memmem;
+
 use super::cover::Cover;
 use super::follow::Origin;
 use super::html::{addresses, attributes_of};
@@ -37,7 +39,7 @@ pub struct Part {
 impl Link {
     /// Where it stands in the source.
     pub fn place(&self, post: &Opened) -> Place {
-        let in_body = || post.text.find(&self.typed).map(|at| post.place_of(at));
+        let in_body = || memmem::find(post.text.as_bytes(), self.typed.as_bytes()).map(|at| post.place_of(at));
         self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.as_str()))
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
-use crate::tree::tokens::bounded;
+use crate::tree::tokens::{bounded, has_attribute};
 
 /// The attributes of an element that hold the address of a page or file.
 pub fn attributes_of(element: &[u8]) -> &'static [&'static str] {
@@ -22,8 +22,8 @@ pub fn attributes_of(element: &[u8]) -> &'static [&'static str] {
 /// in it) is left out: it stays as it is.
 pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
-    // most pieces of HTML have no attribute at all
-    if !html.contains('=') {
+    // most pieces of HTML have no such attribute at all
+    if !["href", "src", "poster", "data"].iter().any(|name| has_attribute(html, name)) {
         return found;
     }
     for token in Tokenizer::new_with_emitter(&*bounded(html), DefaultEmitter::<usize>::new_with_span()).flatten() {

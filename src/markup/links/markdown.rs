@@ -33,8 +33,8 @@ pub fn settle<'a>(text: &'a str, addresses: &[String], page: Departure<'_>) -> C
 
 /// What link definitions name that no link of the page uses.
 fn defined(text: &str) -> impl Iterator<Item = &str> {
-    let destinations =
-        text.match_indices("]:").filter_map(|(at, mark)| text[at + mark.len()..].split_whitespace().next());
+    let destinations = memchr::memmem::find_iter(text.as_bytes(), "]:")
+        .filter_map(|at| text[at + "]:".len()..].split_whitespace().next());
     destinations.map(|typed| typed.trim_start_matches('<').trim_end_matches('>'))
 }
 

@@ -32,6 +32,8 @@ pub enum Shape {
     Plain,
     /// A list: one before it would swallow it, and what is indented behind it belongs to it.
     List,
+    /// Indented code: a list before it would swallow it, and what is indented behind it belongs to it.
+    IndentedCode,
     /// A heading with this text, out of which the target makes an id.
     Heading(String),
     /// Raw HTML, in which there may be ids.
@@ -112,6 +114,10 @@ impl Prover<'_> {
         match &node.kind {
             NodeKind::Paragraph => self.paragraph(&node.children)?,
             NodeKind::Heading { level, .. } => return self.heading(*level, &node.children),
+            NodeKind::CodeBlock { text: code, .. } if self.next() == Some(b' ') => {
+                self.indented_code(code)?;
+                return Some(Shape::IndentedCode);
+            }
             NodeKind::CodeBlock { text: code, .. } => self.fence(code)?,
             NodeKind::List { start } => {
                 self.list(*start, &node.children, 0)?;
@@ -173,18 +179,25 @@ impl Prover<'_> {
         }
     }
 
-    /// ATX headings of plain text and code.
+    /// Headings of plain text and code, behind marks or above a line.
     fn heading(&mut self, level: u8, inlines: &[Node]) -> Option<Shape> {
         let marks = self.rest().bytes().take_while(|b| *b == b'#').count();
-        if marks != usize::from(level) || !(1..=6).contains(&level) {
-            return None;
+        if marks > 0 {
+            if marks != usize::from(level) || level > 6 {
+                return None;
+            }
+            self.at += marks;
+            if self.spaces() == 0 {
+                return None;
+            }
+            self.line = self.at;
+        } else {
+            self.line_start()?;
         }
-        self.at += marks;
-        if self.spaces() == 0 || inlines.is_empty() {
+        if inlines.is_empty() {
             return None;
         }
         let start = self.at;
-        self.line = start;
         let simple = |node: &Node| matches!(node.kind, NodeKind::Text(_) | NodeKind::Code(_));
         if !inlines.iter().all(simple) {
             return None;
@@ -193,7 +206,7 @@ impl Prover<'_> {
         let typed = &self.text[start..self.at];
         // of an escape or an entity the id may be made as typed
         let resolved = typed.contains('\\') || typed.contains('&') && typed.contains(';');
-        if typed.contains(['#', '{']) || resolved || !self.ends() {
+        if typed.contains(['#', '{']) || resolved {
             return None;
         }
         let text = inlines
@@ -203,7 +216,40 @@ impl Prover<'_> {
                 _ => &self.text[node.span.clone()],
             })
             .collect();
+        if marks == 0 {
+            self.underline(level)?;
+        }
         Some(Shape::Heading(text))
+    }
+
+    /// The line below a heading.
+    fn underline(&mut self, level: u8) -> Option<()> {
+        self.spaces();
+        self.take("\n")?;
+        let mark = if level == 1 { b'=' } else { b'-' };
+        let length = self.rest().bytes().take_while(|b| *b == mark).count();
+        self.at += length;
+        // shorter ones may be an item without text
+        (level <= 2 && length >= 3).then_some(())
+    }
+
+    /// Lines behind four spaces.
+    fn indented_code(&mut self, code: &str) -> Option<()> {
+        if code.trim().is_empty() || code.contains(['\r', '\0', '\t']) {
+            return None;
+        }
+        for line in code.lines() {
+            if line.trim().is_empty() {
+                self.spaces();
+            } else {
+                self.take("    ")?;
+                self.take(line)?;
+            }
+            if self.at < self.end {
+                self.take("\n")?;
+            }
+        }
+        Some(())
     }
 
     /// A fence at the margin around lines of which none could close it.

@@ -59,12 +59,17 @@ impl Prover<'_> {
         let itself = match bytes[0] {
             b'\\' => {
                 // `\(` and `\[` begin formulas
-                let escapes = next.is_ascii_punctuation() && !(self.reading.math && b"()[]$\\".contains(&next));
+                let formula = match next {
+                    b'$' => bytes.get(2) == Some(&b'$'),
+                    _ => b"()[]\\".contains(&next),
+                };
+                let escapes = next.is_ascii_punctuation() && !(self.reading.math && formula);
                 return escapes.then(|| (2, Some(char::from(next).to_string())));
             }
             b'&' if next == b'#' || next.is_ascii_alphanumeric() => return entity(rest),
             b'!' => next != b'[',
-            b'&' | b'<' => next == b' ',
+            b'&' => true,
+            b'<' => next == b' ',
             b':' => !bare || !rest.starts_with("://"),
             b'w' => !bare || !rest.starts_with("www."),
             b'@' => !bare,
