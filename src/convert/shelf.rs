@@ -89,7 +89,7 @@ impl Shelf {
             return Err(io::Error::other("it was there when the conversion began, and cannot be read any more"));
         };
         let text = std::mem::take(&mut document.body.text);
-        let (_, details) = self.mapping.normalize(*document, &self.site, self.reader, &mut unheard);
+        let details = self.mapping.details(*document, &self.site, self.reader, &mut unheard);
         Ok(Opened { post: post.clone(), details, text })
     }
 }

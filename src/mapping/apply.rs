@@ -15,7 +15,22 @@ impl Mapping {
         reader: &dyn Reader,
         ledger: &mut Ledger,
     ) -> (Post, Details) {
-        let (mut post, mut details) = (Post::of(&document), Details::default());
+        let (mut post, mut details) = self.mapped(&document, site, reader, ledger);
+        reader.finish(&mut post, &document, site, ledger);
+        details.fields = document.fields;
+        (post, details)
+    }
+
+    /// What [`Mapping::normalize`] says of the document alone: its address and all else that its generator makes of
+    /// the fields is not asked for again.
+    pub fn details(&self, document: Document, site: &Site, reader: &dyn Reader, ledger: &mut Ledger) -> Details {
+        let (_, mut details) = self.mapped(&document, site, reader, ledger);
+        details.fields = document.fields;
+        details
+    }
+
+    fn mapped(&self, document: &Document, site: &Site, reader: &dyn Reader, ledger: &mut Ledger) -> (Post, Details) {
+        let (mut post, mut details) = (Post::of(document), Details::default());
         let mut applier = Applier { post: &mut post, details: &mut details, site, reader, ledger, filled: Vec::new() };
         // a document has few of the fields that there are rules for
         let ruled = document.fields.iter().filter_map(|(name, field)| Some((self.place_of(name)?, name, field)));
@@ -36,8 +51,6 @@ impl Mapping {
         // fields that rules sent to custom data under another name
         extra.extend(std::mem::take(&mut applier.details.extra));
         details.extra = extra;
-        reader.finish(&mut post, &document, site, ledger);
-        details.fields = document.fields;
         (post, details)
     }
 }
