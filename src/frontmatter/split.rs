@@ -58,7 +58,7 @@ fn whole(text: &str, present: bool) -> Parts {
 /// Without a byte order mark, and every line end as `\n`: all three generators' renderers see it so.
 fn normalised(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if !text.contains('\r') {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
@@ -67,7 +67,7 @@ fn normalised(text: &str) -> Cow<'_, str> {
 /// The line on which an offset lies, from 1.
 fn line_of(text: &str, offset: usize) -> u32 {
     let before = text.get(..offset).unwrap_or(text);
-    u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
+    u32::try_from(memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1).unwrap_or(u32::MAX)
 }
 
 fn read(cut: &Cut<'_>, scribe: &mut Scribe<'_>) -> Reading {
