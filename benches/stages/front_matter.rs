@@ -3,7 +3,7 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
-use postferry::frontmatter::{Flavor, split};
+use postferry::frontmatter::{Flavor, Memo, split};
 use postferry::ledger::Ledger;
 
 use crate::text;
@@ -14,7 +14,10 @@ fn split_all(bencher: Bencher<'_, '_>, flavor: Flavor, opening: &str) {
     let files: Vec<String> = (0..FILES).map(|at| format!("{opening}{}---\nText.\n", text::front_matter(at))).collect();
     bencher.counter(ItemsCount::new(FILES)).bench(|| {
         let mut ledger = Ledger::default();
-        files.iter().map(|file| split(file, "post.md", flavor, &mut ledger).fields.len()).sum::<usize>()
+        files
+            .iter()
+            .map(|file| split(file, "post.md", flavor, &Memo::default(), &mut ledger).fields.len())
+            .sum::<usize>()
     });
 }
 

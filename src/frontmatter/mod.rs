@@ -8,6 +8,7 @@ mod hexo;
 mod ink;
 mod jekyll;
 mod json;
+mod memo;
 mod number;
 mod repair;
 mod split;
@@ -15,6 +16,7 @@ mod timestamp;
 mod yaml;
 
 pub use decode::decode;
+pub use memo::Memo;
 
 use crate::ledger::Ledger;
 use crate::model::{Fields, Map, Value};
@@ -56,8 +58,10 @@ pub struct Parts {
 
 /// Splits a file and reads its front matter. What the generator rejects is repaired where the meaning is plain,
 /// and kept as body otherwise; both with an entry in the ledger. Never fails, never panics.
-pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
-    split::split(text, file, flavor, ledger)
+///
+/// What `memo` knows of the file is not read again, and not told again.
+pub fn split(text: &str, file: &str, flavor: Flavor, memo: &Memo, ledger: &mut Ledger) -> Parts {
+    split::split(text, file, flavor, memo, ledger)
 }
 
 /// Reads a YAML configuration or data file whole (mappings at its root; anything else is an empty map).

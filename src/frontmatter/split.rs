@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::fence::{self, Cut, Syntax};
+use super::memo::{Key, Memo};
 use super::repair::{self, Note};
 use super::yaml::{self, Document, Mark, Root};
 use super::{Flavor, Parts, SyntaxError, json};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Field, Fields, Place, Value};
 
-type Entries = Vec<(String, Value, Mark)>;
+pub(super) type Entries = Vec<(String, Value, Mark)>;
 
 /// What came of the text between the fences.
 enum Reading {
@@ -23,14 +24,22 @@ enum Reading {
 }
 
 /// See [`super::split()`].
-pub fn split(text: &str, file: &str, flavor: Flavor, ledger: &mut Ledger) -> Parts {
+pub fn split(text: &str, file: &str, flavor: Flavor, memo: &Memo, ledger: &mut Ledger) -> Parts {
     let text = normalised(text);
     let Some(cut) = fence::cut(&text, flavor) else {
         return whole(&text, flavor == Flavor::Jekyll && fence::opens_like_jekyll(&text));
     };
     let mut scribe = Scribe { file: file.into(), first_line: line_of(&text, cut.data_start), flavor, ledger };
-    match read(&cut, &mut scribe) {
+    let key = Key::of(file, cut.data);
+    let (reading, key) = match memo.take(&key) {
+        Some(entries) => (Reading::Fields(entries), None),
+        None => (read(&cut, &mut scribe), Some(key)),
+    };
+    match reading {
         Reading::Fields(entries) => {
+            if let Some(key) = key {
+                memo.keep(key, &entries);
+            }
             if let Some(reason) = cut.refused {
                 scribe.add(Code::FrontMatterRepaired, Mark { line: 1, column: 1 }, reason);
             }

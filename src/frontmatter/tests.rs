@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::place_of_key;
-use super::{Flavor, Parts, read_map, read_value, split};
+use super::{Flavor, Memo, Parts, read_map, read_value, split};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Map, Value};
 
@@ -38,7 +38,10 @@ fn shown_fields(parts: &Parts) -> String {
 
 fn split_text(text: &str, flavor: Flavor) -> (Parts, Ledger) {
     let mut ledger = Ledger::default();
-    let parts = split(text, "post.md", flavor, &mut ledger);
+    let memo = Memo::default();
+    let parts = split(text, "post.md", flavor, &memo, &mut ledger);
+    let again = split(text, "post.md", flavor, &memo, &mut Ledger::default());
+    assert_eq!(format!("{parts:?}"), format!("{again:?}"), "what is kept is what was read");
     (parts, ledger)
 }
 

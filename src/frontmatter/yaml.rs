@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde::{Deserialize, Serialize};
 
 use super::explain::explain;
 use super::{Flavor, SyntaxError, hexo, ink, jekyll};
@@ -17,7 +18,7 @@ const DEEPEST: usize = 200;
 const MOST_ALIASED: usize = 100_000;
 
 /// A line and a column, both from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Mark {
     /// The line.
     pub line: u32,

@@ -29,7 +29,9 @@ pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Op
         // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
         // shown as typed: Ink would take it out of the code
         Dialect::Gomarkdown if post.details.summary.is_some() => None,
-        Dialect::Gomarkdown => memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code),
+        Dialect::Gomarkdown => {
+            memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code)
+        }
         // Jekyll: the first `excerpt_separator`; its default, a blank line, is no mark that an author set
         Dialect::Kramdown | Dialect::Html | Dialect::Other => {
             let separator = site.setting("excerpt_separator").and_then(Value::as_str)?;

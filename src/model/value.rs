@@ -6,6 +6,7 @@
 
 use indexmap::IndexMap;
 use jiff::{civil, tz::Offset};
+use serde::{Deserialize, Serialize};
 
 use super::place::Place;
 
@@ -16,7 +17,7 @@ pub type Map = IndexMap<String, Value>;
 pub type Fields = IndexMap<String, Field>;
 
 /// One typed value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// `key:` with nothing behind it, `~` or `null`.
     Null,
@@ -37,16 +38,32 @@ pub enum Value {
 }
 
 /// A date as it was written, before any rule about time zones has been applied to it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stamp {
     /// The clock reading as written.
     pub civil: civil::DateTime,
     /// The offset as written, if one was.
+    #[serde(with = "seconds")]
     pub offset: Option<Offset>,
     /// Written as a bare date, without a time of day.
     pub date_only: bool,
     /// The characters as they stand in the source.
     pub raw: String,
+}
+
+/// Offsets as seconds east of Greenwich.
+mod seconds {
+    use jiff::tz::Offset;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(offset: &Option<Offset>, serializer: S) -> Result<S::Ok, S::Error> {
+        offset.map(Offset::seconds).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Offset>, D::Error> {
+        let seconds = Option::<i32>::deserialize(deserializer)?;
+        seconds.map(Offset::from_seconds).transpose().map_err(serde::de::Error::custom)
+    }
 }
 
 /// A value at the top of a document's front matter, with its place.

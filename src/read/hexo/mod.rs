@@ -15,7 +15,7 @@ use self::config::Config;
 use super::address::{decoded, without_index};
 use super::files::{admit, bytes, glance, modified, text};
 use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
-use crate::frontmatter::{self, Flavor};
+use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, Moment, Place, Post, Site, Value,
@@ -255,6 +255,7 @@ struct HexoFiles {
     skip_render: GlobSet,
     include: GlobSet,
     exclude: GlobSet,
+    memo: Memo,
 }
 
 impl HexoFiles {
@@ -263,6 +264,7 @@ impl HexoFiles {
             skip_render: glob_set(&config.skip_render),
             include: glob_set(&config.include),
             exclude: glob_set(&config.exclude),
+            memo: Memo::default(),
             config,
         }
     }
@@ -317,7 +319,9 @@ impl HexoFiles {
                 false => skip(file, NOBODYS, ledger),
             };
         }
-        let Some(mut document) = document(site, file, DocumentKind::Post, draft, ledger) else { return Found::Nothing };
+        let Some(mut document) = document(site, file, (DocumentKind::Post, draft), &self.memo, ledger) else {
+            return Found::Nothing;
+        };
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let captured = permalink::captures(&self.config.new_post_name, stem).unwrap_or_default();
         let capture = |name: &str| captured.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -355,7 +359,9 @@ impl HexoFiles {
         if !page || self.skip_render.is_match(below) {
             return Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}") });
         }
-        let Some(mut document) = document(site, file, DocumentKind::Page, false, ledger) else { return Found::Nothing };
+        let Some(mut document) = document(site, file, (DocumentKind::Page, false), &self.memo, ledger) else {
+            return Found::Nothing;
+        };
         document.slug = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem).to_owned();
         Found::Document(Box::new(document))
     }
@@ -376,9 +382,15 @@ impl Documents for HexoFiles {
     }
 }
 
-fn document(site: &Site, file: &SiteFile, kind: DocumentKind, draft: bool, ledger: &mut Ledger) -> Option<Document> {
+fn document(
+    site: &Site,
+    file: &SiteFile,
+    (kind, draft): (DocumentKind, bool),
+    memo: &Memo,
+    ledger: &mut Ledger,
+) -> Option<Document> {
     let bytes = bytes(&site.root, file, ledger)?;
-    let (fields, body) = contents(&file.path, &bytes, ledger);
+    let (fields, body) = contents(&file.path, &bytes, memo, ledger);
     let file_date = modified(&site.root, &file.path).map(|moment| moment.in_zone(&site.zone));
     Some(Document {
         kind,
@@ -408,9 +420,9 @@ fn below_source<'a>(path: &'a str, config: &Config) -> &'a str {
 }
 
 /// What one document's file holds.
-fn contents(path: &str, bytes: &[u8], ledger: &mut Ledger) -> (Fields, Body) {
+fn contents(path: &str, bytes: &[u8], memo: &Memo, ledger: &mut Ledger) -> (Fields, Body) {
     let text = frontmatter::decode(bytes, path, ledger);
-    let parts = frontmatter::split(&text, path, Flavor::Hexo, ledger);
+    let parts = frontmatter::split(&text, path, Flavor::Hexo, memo, ledger);
     let dialect = if matches!(extension(path).as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
     (parts.fields, Body { text: parts.body, dialect, first_line: parts.body_line })
 }

@@ -10,7 +10,7 @@ use jiff::tz::{Offset, TimeZone};
 use super::address::{base_path, decoded, split_url, without_index};
 use super::files::{ConfigFile, admit, bytes};
 use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
-use crate::frontmatter::{self, Flavor};
+use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings, Moment, Place,
@@ -57,7 +57,7 @@ impl Reader for Ink {
         let mut assets = copied(&site, ledger);
         assets.sort_by(|a, b| a.source.cmp(&b.source));
         assets.dedup_by(|a, b| a.source == b.source);
-        Ok(Source { site, files, assets, documents: Box::new(InkFiles) })
+        Ok(Source { site, files, assets, documents: Box::new(InkFiles::default()) })
     }
 
     /// Ink (`util.go`): `2006-01-02 15:04:05 -0700`, or without the offset in the zone of the machine.
@@ -172,9 +172,9 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(path: &str, bytes: &[u8], site: &Site, ledger: &mut Ledger) -> Self {
+    fn of(path: &str, bytes: &[u8], site: &Site, memo: &Memo, ledger: &mut Ledger) -> Self {
         let text = frontmatter::decode(bytes, path, ledger);
-        let mut parts = frontmatter::split(&text, path, Flavor::Ink, ledger);
+        let mut parts = frontmatter::split(&text, path, Flavor::Ink, memo, ledger);
         // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
         let root = format!("{}/", site.base_path);
         for field in parts.fields.values_mut() {
@@ -191,13 +191,17 @@ impl Contents {
 }
 
 /// What an Ink site does with each of its files.
-struct InkFiles;
+#[derive(Default)]
+struct InkFiles {
+    memo: Memo,
+}
 
 impl Documents for InkFiles {
     fn look(&self, site: &Site, file: &SiteFile, ledger: &mut Ledger) -> Found {
         // Ink (`build.go`): every `.md`, whatever its case, in every folder
         if file.extension() == "md" || file.bar == Some(Bar::FolderOutside) {
-            return document(file, site, ledger).map_or(Found::Nothing, |document| Found::Document(Box::new(document)));
+            return document(file, site, &self.memo, ledger)
+                .map_or(Found::Nothing, |document| Found::Document(Box::new(document)));
         }
         if file.path.starts_with("source/") && file.path.matches('/').count() == 1 && file.extension() == "html" {
             ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
@@ -206,7 +210,7 @@ impl Documents for InkFiles {
     }
 }
 
-fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Document> {
+fn document(file: &SiteFile, site: &Site, memo: &Memo, ledger: &mut Ledger) -> Option<Document> {
     if content_folder(&site.root).is_empty() && is_hidden(&file.path) {
         ledger.add(Code::FileSkipped, Place::file(&file.path), "in a hidden folder of the repository");
         return None;
@@ -215,7 +219,7 @@ fn document(file: &SiteFile, site: &Site, ledger: &mut Ledger) -> Option<Documen
         return None;
     }
     let bytes = bytes(&site.root, file, ledger)?;
-    let Contents { fields, body, publishable } = Contents::of(&file.path, &bytes, site, ledger);
+    let Contents { fields, body, publishable } = Contents::of(&file.path, &bytes, site, memo, ledger);
     if !fields.contains_key("title") && is_about_the_repository(file.name()) {
         ledger.add(Code::FileSkipped, Place::file(&file.path), "about the repository, and no post");
         return None;

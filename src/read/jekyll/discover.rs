@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::config::{self, Collection, texts};
 use super::{defaults, lists};
-use crate::frontmatter::{self, Flavor};
+use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Body, Dialect, Document, DocumentKind, Fields, List, Map, Moment, Place, Shows, Site, Value,
@@ -24,6 +24,7 @@ pub struct JekyllFiles {
     markdown: Vec<String>,
     include: GlobSet,
     exclude: GlobSet,
+    memo: Memo,
 }
 
 /// What a path is to Jekyll.
@@ -79,6 +80,7 @@ impl JekyllFiles {
             markdown: config::markdown_extensions(site),
             include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
             exclude: glob_set(exclude),
+            memo: Memo::default(),
         }
     }
 
@@ -238,7 +240,7 @@ impl JekyllFiles {
             };
             return Some((empty, false));
         }
-        let Contents { fields, body, present } = Contents::of(&file.path, &bytes, &self.markdown, ledger);
+        let Contents { fields, body, present } = Contents::of(&file.path, &bytes, self, ledger);
         let document = Document {
             kind,
             source: file.path.clone(),
@@ -341,12 +343,12 @@ struct Contents {
 }
 
 impl Contents {
-    /// Reads the bytes of a file, the site's extensions of Markdown files known.
-    fn of(path: &str, bytes: &[u8], markdown: &[String], ledger: &mut Ledger) -> Self {
+    /// Reads the bytes of a file.
+    fn of(path: &str, bytes: &[u8], files: &JekyllFiles, ledger: &mut Ledger) -> Self {
         let text = frontmatter::decode(bytes, path, ledger);
-        let parts = frontmatter::split(&text, path, Flavor::Jekyll, ledger);
+        let parts = frontmatter::split(&text, path, Flavor::Jekyll, &files.memo, ledger);
         let extension = extension(path);
-        let dialect = if markdown.contains(&extension) {
+        let dialect = if files.markdown.contains(&extension) {
             Dialect::Kramdown
         } else if matches!(extension.as_str(), "html" | "htm") {
             Dialect::Html
