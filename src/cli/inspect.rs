@@ -43,13 +43,13 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
     // where addresses go is known once a target has been named
     let conversion = (args.to.is_some() || args.unused).then(|| plan(&job)).transpose()?;
-    let book = conversion.as_ref().filter(|_| args.to.is_some()).map(|conversion| &*conversion.book);
-    let unused = conversion.as_ref().filter(|_| args.unused).map(|conversion| {
+    let book = conversion.as_ref().filter(|_| args.to.is_some()).map(|conversion| conversion.book.clone());
+    let unused = conversion.filter(|_| args.unused).map(|conversion| {
         // what a document refers to is known once it has been carried over
         conversion.plan.for_each(|_, _| ());
         conversion.outcome(&[]).unused
     });
-    let seen = Seen { mapped: &mapped, fields: &fields, book, unused: unused.as_deref() };
+    let seen = Seen { mapped: &mapped, fields: &fields, book: book.as_deref(), unused: unused.as_deref() };
     match args.format {
         Format::Text => text(&seen, out)?,
         Format::Json => json(&seen, out)?,

@@ -132,14 +132,14 @@ impl Carrier {
         found.part_links.extend(finding.part_links);
     }
 
-    /// Adds what was found to what is known. Links to parts of documents that nobody has asked for are not judged.
+    /// Hands over what was found, and adds it to what is known. Links to parts of documents that nobody has asked for are not judged.
     pub fn conclude(&self, counts: &mut Counts, ledger: &mut Ledger) {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         counts.blocks += found.blocks;
         counts.html_blocks += found.html_blocks;
         counts.links.add(found.links);
-        ledger.absorb(found.ledger.clone());
-        for link in &found.part_links {
+        ledger.absorb(std::mem::take(&mut found.ledger));
+        for link in std::mem::take(&mut found.part_links) {
             if self.carried[link.part.document].load(Ordering::Relaxed) {
                 let parts = &found.parts[link.part.document];
                 counts.links.judge(link.judge(parts, &self.crossing.placed, ledger));

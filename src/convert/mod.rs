@@ -91,24 +91,17 @@ pub struct Conversion {
 
 impl Conversion {
     /// What became of everything, as far as the contents of the plan's files have been asked for; what of them could
-    /// not be written is in it.
-    pub fn outcome(&self, failed: &[Failure]) -> Outcome {
-        let mut ledger = self.ledger.clone();
+    /// not be written is in it. It ends the conversion: of a large blog there is much to say, and it is kept once.
+    pub fn outcome(self, failed: &[Failure]) -> Outcome {
+        let Conversion { plan, book, generator, site, carrier, mut counts, mut ledger } = self;
+        drop(plan);
         for Failure { path, source, message } in failed {
             let file = source.as_ref().unwrap_or(path);
             ledger.add(Code::FileFailed, Place::file(file.as_str()), message.as_str());
         }
-        let mut counts = self.counts;
-        self.carrier.conclude(&mut counts, &mut ledger);
+        carrier.conclude(&mut counts, &mut ledger);
         ledger.sort();
-        Outcome {
-            generator: self.generator,
-            site: self.site.clone(),
-            book: self.book.clone(),
-            unused: self.carrier.unused(),
-            ledger,
-            counts,
-        }
+        Outcome { generator, site, book, unused: carrier.unused(), ledger, counts }
     }
 }
 

@@ -54,8 +54,8 @@ fn convert(source: &Path, target: &str, theme: Theme) -> Converted {
 fn carried(job: &Job) -> Converted {
     let conversion = plan(job).expect("the blog can be read");
     conversion.plan.for_each(|_, _| ());
-    let outcome = conversion.outcome(&[]);
-    Converted { plan: conversion.plan, outcome }
+    let plan = conversion.plan.clone();
+    Converted { plan, outcome: conversion.outcome(&[]) }
 }
 
 fn job(source: &Path, target: &str, theme: Theme) -> Job {
