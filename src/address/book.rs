@@ -1,11 +1,12 @@
 //! The address book: each address of the old site beside the one of the new.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use super::lists::{bare, same};
-use super::{Bundles, Placed, Served, ServedList};
+use super::{Bundles, Placed, Served, ServedList, shared};
 use crate::model::Asset;
 
 /// What was at an old address.
@@ -77,16 +78,16 @@ impl Serialize for Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// The old address below the base path: leading slash, decoded.
-    pub old: String,
+    pub old: Arc<str>,
     /// Where its content is now, in the same form; `None` where it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub new: Option<String>,
+    pub new: Option<Arc<str>>,
     /// What was there.
     pub what: What,
     /// How it is answered.
     pub answer: Answer,
     /// The source file, below the site's root.
-    pub source: String,
+    pub source: Arc<str>,
 }
 
 /// Every address of the old site, in the order of the old addresses.
@@ -122,15 +123,15 @@ impl Book {
         // of a file and a document at one address the old site showed one
         let own = assets.iter().enumerate().filter(|(_, asset)| !documents.contains(bare(&asset.address)));
         for (at, asset) in own {
-            let new = bundles.of_file(at).map_or(&asset.address, |bundled| &bundled.address);
-            let answer = match held.contains(asset.source.as_str()) {
+            let new = bundles.of_file(at).map_or(&*asset.address, |bundled| &bundled.address);
+            let answer = match held.contains(&*asset.source) {
                 true if same(new, &asset.address) => Answer::Same,
                 true => Answer::Redirect,
                 false => Answer::Gone,
             };
             rows.push(Row {
                 old: asset.address.clone(),
-                new: (answer != Answer::Gone).then(|| new.clone()),
+                new: (answer != Answer::Gone).then(|| shared(new.to_owned(), &asset.address)),
                 what: What::File,
                 answer,
                 source: asset.source.clone(),
@@ -144,7 +145,7 @@ impl Book {
 
     /// Whether a link to an old address leads nowhere on the new site. Links to what moved are written anew.
     pub fn leaves_dead(&self, old: &str) -> bool {
-        let row = self.rows.binary_search_by(|row| row.old.as_str().cmp(old)).map(|at| &self.rows[at]);
+        let row = self.rows.binary_search_by(|row| (*row.old).cmp(old)).map(|at| &self.rows[at]);
         row.is_ok_and(|row| row.answer == Answer::Gone)
     }
 
@@ -181,11 +182,11 @@ impl ServedList {
             Some(_) => Answer::Alias,
         };
         Row {
-            old: self.list.address.clone(),
-            new: self.address.clone(),
+            old: self.list.address.as_str().into(),
+            new: self.address.as_deref().map(Arc::from),
             what: if self.list.is_feed() { What::Feed } else { What::List },
             answer,
-            source: self.list.source.clone(),
+            source: self.list.source.as_str().into(),
         }
     }
 }
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn an_old_address_is_answered_by_the_page_an_alias_or_the_host() {
-        let served = Served { address: "/a/".to_owned(), aliases: vec!["/a.html".to_owned()], list: None };
+        let served = Served { address: "/a/".into(), aliases: vec!["/a.html".into()], list: None };
         for (old, answer) in
             [("/a/", Answer::Same), ("/a", Answer::Same), ("/a.html", Answer::Alias), ("/b/", Answer::Redirect)]
         {
@@ -206,10 +207,10 @@ mod tests {
 
     #[test]
     fn a_file_that_the_new_site_does_not_hold_is_gone() {
-        let asset = |name: &str| Asset { source: name.to_owned(), address: format!("/{name}") };
+        let asset = |name: &str| Asset { source: name.into(), address: format!("/{name}").into() };
         let book =
             Book::new(&[], &[], (&[asset("b.png"), asset("a.png")], &Bundles::default()), &HashSet::from(["a.png"]));
-        let rows: Vec<_> = book.rows().iter().map(|row| (row.old.as_str(), row.new.as_deref(), row.answer)).collect();
+        let rows: Vec<_> = book.rows().iter().map(|row| (&*row.old, row.new.as_deref(), row.answer)).collect();
         assert_eq!(rows, [("/a.png", Some("/a.png"), Answer::Same), ("/b.png", None, Answer::Gone)]);
     }
 }

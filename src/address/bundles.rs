@@ -54,7 +54,7 @@ impl Bundles {
         let mut bundles = Bundles::default();
         let mut names: HashSet<(usize, String)> = HashSet::new();
         for (file, asset) in assets.iter().enumerate() {
-            let by = referring.get(asset.address.as_str()).map_or(&[][..], Vec::as_slice);
+            let by = referring.get(&*asset.address).map_or(&[][..], Vec::as_slice);
             let (folder, name) = asset.source.rsplit_once('/').unwrap_or(("", &asset.source));
             let owner = match by {
                 [] => folders.get(folder).copied(),
@@ -111,7 +111,7 @@ pub(super) mod tests {
     pub fn post(source: &str) -> Post {
         Post::of(&Document {
             kind: DocumentKind::Post,
-            source: source.to_owned(),
+            source: source.into(),
             fields: Default::default(),
             body: Body { text: String::new(), dialect: Dialect::Marked, first_line: 1 },
             file_date: None,
@@ -135,7 +135,7 @@ pub(super) mod tests {
             holder(0, "/x/a/", "/x/a/", &["/img/own.png", "/img/both.png", "/doc.pdf"]),
             holder(1, "/y/b.html", "/y/b/", &["/img/both.png", "/other/own.png"]),
         ];
-        let asset = |source: &str| Asset { source: source.to_owned(), address: format!("/{source}") };
+        let asset = |source: &str| Asset { source: source.into(), address: format!("/{source}").into() };
         let assets =
             ["img/own.png", "img/both.png", "doc.pdf", "other/own.png", "_posts/b/spare.txt", "x.png"].map(asset);
         let bundles = Bundles::new(&holders, &assets);

@@ -23,7 +23,7 @@ pub fn untangle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) {
         (0..posts.len()).map(|at| end(at, posts, &known, site)).collect()
     };
     for (post, end) in posts.iter_mut().zip(ends) {
-        let place = || Place::file(&post.source);
+        let place = || Place::file(post.source.clone());
         match end {
             Some(End::Circle) => {
                 let message =

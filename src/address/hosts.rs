@@ -66,7 +66,7 @@ impl Host {
             let new = row.new.as_deref().filter(|new| askable && !same(new, &row.old))?;
             Some(Redirect {
                 from: format!("{}{}", site.base_path, row.old),
-                below: row.old.clone(),
+                below: row.old.to_string(),
                 to: format!("{}{}", site.base_path, encoded(new)),
                 host: site.host.clone(),
                 unanswered: row.answer == Answer::Redirect,

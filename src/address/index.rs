@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_address_are_one() {
-        let asset = |address: &str| Asset { source: String::new(), address: address.to_owned() };
+        let asset = |address: &str| Asset { source: Arc::default(), address: address.into() };
         let assets = ["/a/", "/b.html", "/c/index.html", "/img/x.png", "/IMG/x.png"].map(asset);
         let index = Index::new(&[], &assets, &[]);
         let cases = [

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn files_come_before_lists() {
         let lists = vec![list("/tag/", Shows::Posts), list("/page/2/", Shows::Home), list("/tag/", Shows::Home)];
-        let assets = [Asset { source: "p.html".to_owned(), address: "/page/2/index.html".to_owned() }];
+        let assets = [Asset { source: "p.html".into(), address: "/page/2/index.html".into() }];
         let shown = shown(lists, &[], &[], &assets);
         assert_eq!(shown, [list("/tag/", Shows::Posts)]);
     }

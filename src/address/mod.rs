@@ -38,16 +38,22 @@ pub struct Placed {
     /// Where it is served.
     pub served: Served,
     /// Its file below the output folder, with `/` between its parts.
-    pub path: String,
+    pub path: Arc<str>,
+}
+
+/// A text in the memory of one that says the same: most documents are served where they were, and what is known of each
+/// is kept for the whole run.
+pub(crate) fn shared(text: String, known: &Arc<str>) -> Arc<str> {
+    if text == **known { known.clone() } else { text.into() }
 }
 
 /// The address at which a document is served, and the other addresses that lead to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Served {
     /// Below the base path: leading slash, decoded.
-    pub address: String,
+    pub address: Arc<str>,
     /// In the same form; none is the address of a document.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Arc<str>>,
     /// The list that its page shows below its text.
     pub list: Option<Shows>,
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Served;
 use super::files::{Files, Numbers};
+use super::{Served, shared};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Place, Post, Site};
 
@@ -33,7 +33,8 @@ pub fn settle(posts: &mut [Post], site: &Site, serving: Serving, ledger: &mut Le
     for draft in [false, true] {
         let documents: Vec<usize> = (0..posts.len()).filter(|&at| posts[at].draft == draft).collect();
         for &at in &documents {
-            settled[at].address = settle_one(&posts[at], &mut taken, ledger);
+            let address = settle_one(&posts[at], &mut taken, ledger);
+            settled[at].address = shared(address, &posts[at].address);
         }
         for &at in &documents {
             for alias in &posts[at].aliases {
@@ -85,18 +86,18 @@ fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
     let root = format!("{}{}", site.host, site.base_path);
     let mut aliases = Vec::with_capacity(post.aliases.len());
     for alias in std::mem::take(&mut post.aliases) {
-        let below = if site.host.is_empty() { &alias } else { alias.strip_prefix(&root).unwrap_or(&alias) };
+        let below = if site.host.is_empty() { &*alias } else { alias.strip_prefix(&root).unwrap_or(&alias) };
         if below.contains("://") {
             let message = format!("the old address {} is on another host, which must redirect it", shortened(&alias));
-            ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
         } else {
             let safe = safe_address(&format!("/{}", below.trim_start_matches('/'))).0;
             if key(&safe) == "/" {
                 let message =
                     format!("the old address `{}` is the site's first page, which stays so", shortened(&alias));
-                ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+                ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
             } else {
-                aliases.push(safe);
+                aliases.push(shared(safe, &alias));
             }
         }
     }
@@ -108,12 +109,12 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
     if changed {
         let message =
             format!("the address `{}` would leave the site or break it; it is now {safe}", shortened(&post.address));
-        ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+        ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
     }
     let asked = format!("/{}", taken.files.beside(&safe[1..]));
     if asked != safe {
         let message = format!("another document is a file where {safe} needs a folder; this one is now at {asked}");
-        ledger.add(Code::PathConflict, Place::file(&post.source), message);
+        ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
     }
     let address = taken.page(&asked);
     if address != asked {
@@ -121,7 +122,7 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
             true => format!("{asked} is a file of postferry's own; this document is now at {address}"),
             false => format!("another document has the address {asked}; this one is now at {address}"),
         };
-        ledger.add(Code::PathConflict, Place::file(&post.source), message);
+        ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
     }
     address
 }
@@ -189,8 +190,8 @@ mod tests {
         };
         let document = |(address, aliases): &(&str, &[&str])| {
             let mut post = crate::address::bundles::tests::post(address);
-            post.address = (*address).to_owned();
-            post.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+            post.address = (*address).into();
+            post.aliases = aliases.iter().map(|alias| (*alias).into()).collect();
             post
         };
         let mut posts: Vec<Post> = documents.iter().map(document).collect();
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn no_alias_takes_the_first_page() {
         let (settled, entries) = settled(&[("/a/", &["/", "..", ".", "///", "", "/index.html", "/b"])]);
-        assert_eq!(settled[0].aliases, ["/b"]);
+        assert_eq!(settled[0].aliases, ["/b".into()]);
         assert_eq!(entries.len(), 6, "{entries:?}");
         assert_eq!(entries[1], "the old address `..` is the site's first page, which stays so");
     }
@@ -219,7 +220,7 @@ mod tests {
         let asked = ["/x/", "/x/", "/x/index.html/y/", "/own.json", "/"];
         let documents: Vec<(&str, &[&str])> = asked.iter().map(|address| (*address, &[][..])).collect();
         let (settled, entries) = settled(&documents);
-        let addresses: Vec<&str> = settled.iter().map(|served| served.address.as_str()).collect();
+        let addresses: Vec<&str> = settled.iter().map(|served| &*served.address).collect();
         assert_eq!(addresses, ["/x/", "/x-2/", "/x/index-2.html/y/", "/own-2.json", "/"]);
         assert_eq!(entries.len(), 3, "{entries:?}");
     }

@@ -20,7 +20,7 @@ pub fn stand(posts: &[Post], settled: &mut [Served], old: &[List], own: &[(Strin
         let at = |lists: &HashMap<&str, &Shows>| lists.get(bare(&served.address)).map(|shows| (*shows).clone());
         let list = at(&old).or_else(|| at(&own)).or_else(|| named(post));
         // the first page of a site has one address
-        let list = list.map(|shows| if shows == Shows::Home && served.address != "/" { Shows::Posts } else { shows });
+        let list = list.map(|shows| if shows == Shows::Home && &*served.address != "/" { Shows::Posts } else { shows });
         served.list = list.filter(|shows| shown.insert(shows.clone()));
     }
 }
@@ -43,7 +43,7 @@ fn named(post: &Post) -> Option<Shows> {
 
 /// Where documents stand for lists.
 pub fn standing(served: &[Served]) -> HashMap<&Shows, &str> {
-    served.iter().filter_map(|served| Some((served.list.as_ref()?, served.address.as_str()))).collect()
+    served.iter().filter_map(|served| Some((served.list.as_ref()?, &*served.address))).collect()
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
     fn page(address: &str, fields: &[(&str, &str)]) -> Post {
         let mut page = post(address);
         page.kind = DocumentKind::Page;
-        page.address = address.to_owned();
+        page.address = address.into();
         for (name, value) in fields {
             let field = if *name == "type" { &mut page.page_type } else { &mut page.layout };
             *field = Some((*value).to_owned());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -32,7 +33,7 @@ struct Seen<'a> {
     /// Asked for with a target.
     book: Option<&'a Book>,
     /// Asked for with `--unused`.
-    unused: Option<&'a [String]>,
+    unused: Option<&'a [Arc<str>]>,
 }
 
 /// Runs the command.

@@ -1,5 +1,7 @@
 //! Where everything will be: documents, lists, feeds, and the files of all of them.
 
+use std::sync::Arc;
+
 use super::Job;
 use crate::address::{Served, ServedList, settle, shown, stand, untangle};
 use crate::ledger::{Code, Ledger};
@@ -12,7 +14,7 @@ pub struct Addresses {
     /// Where each document is served.
     pub served: Vec<Served>,
     /// The file of each document.
-    pub paths: Vec<String>,
+    pub paths: Vec<Arc<str>>,
     /// Where lists and feeds are.
     pub lists: Vec<ServedList>,
 }
@@ -36,7 +38,7 @@ impl Addresses {
         let lists = serve_lists(job, site, (posts, &served), shown(lists, posts, &served, assets));
         for gone in lists.iter().filter(|served| served.address.is_none()) {
             let message = format!("the list at {} has no counterpart on the new site", gone.list.address);
-            ledger.add(Code::ListGone, Place::file(&gone.list.source), message);
+            ledger.add(Code::ListGone, Place::file(gone.list.source.as_str()), message);
         }
         Addresses { served, paths, lists }
     }

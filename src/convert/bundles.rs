@@ -1,6 +1,7 @@
 //! Which documents hold files of their own, by what every one of them refers to.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -12,9 +13,9 @@ use crate::write::Writer;
 
 /// Decides it, and gives the documents that hold files the paths of bundles. What a body refers to must be known
 /// before any other one is written: each is read once more for it.
-pub fn decide(writer: &dyn Writer, old: &OldSite, shelf: &Shelf, served: &[Served], paths: &mut [String]) -> Bundles {
+pub fn decide(writer: &dyn Writer, old: &OldSite, shelf: &Shelf, served: &[Served], paths: &mut [Arc<str>]) -> Bundles {
     let holder = |at: usize| {
-        let address = served[at].address.as_str();
+        let address = &*served[at].address;
         let post = &old.blog.posts[at];
         let folder = writer.bundle_folder(address)?;
         let opened = shelf.open(post).ok();
@@ -27,7 +28,7 @@ pub fn decide(writer: &dyn Writer, old: &OldSite, shelf: &Shelf, served: &[Serve
     let bundles = holders.map_or_else(Bundles::default, |holders| Bundles::new(&holders, &old.blog.assets));
     for (at, path) in paths.iter_mut().enumerate() {
         if let Some(stem) = path.strip_suffix(".md").filter(|_| bundles.holds(at)) {
-            *path = format!("{stem}/index.md");
+            *path = format!("{stem}/index.md").into();
         }
     }
     bundles

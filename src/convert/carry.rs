@@ -148,7 +148,7 @@ impl Carrier {
     }
 
     /// The files that no document refers to, as far as documents have been asked for.
-    pub fn unused(&self) -> Vec<String> {
+    pub fn unused(&self) -> Vec<Arc<str>> {
         let assets = self.crossing.old.blog.assets.iter().zip(&self.used);
         assets.filter(|(_, used)| !used.load(Ordering::Relaxed)).map(|(asset, _)| asset.source.clone()).collect()
     }

@@ -97,7 +97,7 @@ impl Conversion {
         drop(plan);
         for Failure { path, source, message } in failed {
             let file = source.as_ref().unwrap_or(path);
-            ledger.add(Code::FileFailed, Place::file(file.as_str()), message.as_str());
+            ledger.add(Code::FileFailed, Place::file(file.clone()), message.as_str());
         }
         carrier.conclude(&mut counts, &mut ledger);
         ledger.sort();
@@ -115,7 +115,7 @@ pub struct Outcome {
     /// Every address of the old site, and how it is answered.
     pub book: Arc<Book>,
     /// The files that no body and no cover refers to, below the source's root. A theme may.
-    pub unused: Vec<String>,
+    pub unused: Vec<Arc<str>>,
     /// Every finding.
     pub ledger: Ledger,
     /// How much there is.

@@ -14,16 +14,16 @@ pub fn add(job: &Job, book: &Book, site: &Site, files: &mut Vec<File>, ledger: &
         written.push(host.file);
         let folder = if host.published { job.writer.published_folder() } else { "" };
         let path = format!("{folder}/{}", host.file).trim_start_matches('/').to_owned();
-        match files.iter_mut().find(|file| file.path == path) {
+        match files.iter_mut().find(|file| *file.path == *path) {
             Some(_) if host.file == "vercel.json" => {
                 let message = format!("the blog has a {path} of its own: its redirects are not in it");
-                ledger.add(Code::PathConflict, Place::file(&path), message);
+                ledger.add(Code::PathConflict, Place::file(path), message);
             }
             Some(own) => {
                 let first = std::mem::replace(&mut own.content, Content::Bytes(Vec::new()));
                 own.content = Content::Followed(Box::new(first), text.into_bytes());
             }
-            None => files.push(File { path, content: Content::Bytes(text.into_bytes()), source: None }),
+            None => files.push(File { path: path.into(), content: Content::Bytes(text.into_bytes()), source: None }),
         }
     }
 }

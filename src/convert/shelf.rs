@@ -30,7 +30,7 @@ pub struct Indexed {
     /// Every other file, as far as its address is known.
     pub assets: Vec<Asset>,
     /// The files in folders of documents' own.
-    pub held: Vec<String>,
+    pub held: Vec<Arc<str>>,
     /// The feeds that the author wrote as templates.
     pub feeds: Vec<List>,
 }
@@ -84,7 +84,7 @@ impl Shelf {
     /// Where its file cannot be read any more.
     pub fn open(&self, post: &Arc<Post>) -> io::Result<Opened> {
         let mut unheard = Ledger::default();
-        let file = SiteFile::of(&post.source);
+        let file = SiteFile::of(post.source.clone());
         let Found::Document(mut document) = self.documents.look(&self.site, &file, &mut unheard) else {
             return Err(io::Error::other("it was there when the conversion began, and cannot be read any more"));
         };

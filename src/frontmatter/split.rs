@@ -24,13 +24,13 @@ enum Reading {
 }
 
 /// See [`super::split()`].
-pub fn split(text: &str, file: &str, flavor: Flavor, memo: &Memo, ledger: &mut Ledger) -> Parts {
+pub fn split(text: &str, file: impl Into<Arc<str>>, flavor: Flavor, memo: &Memo, ledger: &mut Ledger) -> Parts {
     let text = normalised(text);
     let Some(cut) = fence::cut(&text, flavor) else {
         return whole(&text, flavor == Flavor::Jekyll && fence::opens_like_jekyll(&text));
     };
     let mut scribe = Scribe { file: file.into(), first_line: line_of(&text, cut.data_start), flavor, ledger };
-    let key = Key::of(file, cut.data);
+    let key = Key::of(&scribe.file, cut.data);
     let (reading, key) = match memo.take(&key) {
         Some(entries) => (Reading::Fields(entries), None),
         None => (read(&cut, &mut scribe), Some(key)),

@@ -165,9 +165,9 @@ fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
     fits
 }
 
-fn fill_list(place: &mut Vec<String>, values: Option<Vec<String>>) -> bool {
+fn fill_list<T: From<String>>(place: &mut Vec<T>, values: Option<Vec<String>>) -> bool {
     let Some(values) = values else { return false };
-    place.extend(values);
+    place.extend(values.into_iter().map(T::from));
     true
 }
 

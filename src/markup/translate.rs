@@ -32,7 +32,7 @@ pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) ->
     let post = page.post;
     if post.dialect == Dialect::Other {
         let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
-        ledger.add(Code::DialectUnsupported, Place::file(post.source.as_str()), message);
+        ledger.add(Code::DialectUnsupported, Place::file(post.source.clone()), message);
     }
     let departure = Departure::new(post, crossing);
     let cover = Cover::of(Origin { post, old: &crossing.old }).map(|cover| cover.written(departure));
@@ -89,7 +89,7 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
     if escaped > 0 {
         ledger.add(
             Code::ShortcodeEscaped,
-            Place::file(post.source.as_str()),
+            Place::file(post.source.clone()),
             format!("{escaped} places would have been taken for shortcodes"),
         );
     }
@@ -130,7 +130,7 @@ fn place_of_line(post: &Opened, quote: &str) -> Place {
     let first = quote.lines().next().unwrap_or("").trim();
     match memmem::find(post.text.as_bytes(), first.as_bytes()) {
         Some(offset) if !first.is_empty() => post.place_of(offset),
-        _ => Place::file(post.source.as_str()),
+        _ => Place::file(post.source.clone()),
     }
 }
 

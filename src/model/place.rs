@@ -14,14 +14,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// The whole of a file.
-    pub fn file(file: impl AsRef<str>) -> Self {
+    /// The whole of a file. Whoever has its name to share gives that.
+    pub fn file(file: impl Into<Arc<str>>) -> Self {
         Place::at(file, 0, 0)
     }
 
     /// A line and a column of a file, both counted from 1.
-    pub fn at(file: impl AsRef<str>, line: u32, column: u32) -> Self {
-        Place { file: Arc::from(file.as_ref()), line, column }
+    pub fn at(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
+        Place { file: file.into(), line, column }
     }
 }
 

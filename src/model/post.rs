@@ -47,7 +47,7 @@ pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
     /// The path below the site's root, with `/` between its parts.
-    pub source: String,
+    pub source: Arc<str>,
     /// The front matter, defaults of the configuration merged in by the generator's rule.
     pub fields: Fields,
     /// The body.
@@ -63,13 +63,13 @@ pub struct Document {
 }
 
 /// A document in postferry's own terms, as far as others must know of it: one is kept of every document for the whole
-/// run, so that it holds no more than that.
+/// run, so that it holds no more than that, and shares its names with whoever else keeps them.
 #[derive(Debug, Clone)]
 pub struct Post {
     /// What it is.
     pub kind: DocumentKind,
     /// The path of its file below the site's root, with `/` between its parts.
-    pub source: String,
+    pub source: Arc<str>,
     /// The title; `None` where the source shows none.
     pub title: Option<String>,
     /// When it was published.
@@ -79,9 +79,9 @@ pub struct Post {
     /// The name that its address is made of.
     pub slug: String,
     /// The old address below the base path: leading slash, decoded; ends with `/` or in a file name.
-    pub address: String,
+    pub address: Arc<str>,
     /// Other old addresses that lead here, in the same form.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Arc<str>>,
     /// An address elsewhere to which readers are sent instead, if any.
     pub redirect_to: Option<String>,
     /// Tags, in order.
@@ -143,7 +143,7 @@ impl Post {
             date: None,
             updated: None,
             slug: document.slug.clone(),
-            address: String::new(),
+            address: Arc::default(),
             aliases: Vec::new(),
             redirect_to: None,
             tags: Vec::new(),
@@ -188,7 +188,7 @@ impl Opened {
         let before = &self.text[..floor_char(&self.text, offset)];
         let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + self.body_line;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
-        Place::at(self.source.as_str(), line, column)
+        Place::at(self.source.clone(), line, column)
     }
 }
 

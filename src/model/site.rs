@@ -1,5 +1,7 @@
 //! The blog as a whole: what its configuration says, and what a reader found on disk.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
@@ -81,9 +83,9 @@ pub struct Author {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// The path below the site's root, with `/` between its parts.
-    pub source: String,
+    pub source: Arc<str>,
     /// The address below the base path, with a leading slash, decoded.
-    pub address: String,
+    pub address: Arc<str>,
 }
 
 impl Site {

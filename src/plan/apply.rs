@@ -41,7 +41,7 @@ pub fn apply(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Re
     written.extend(alike.iter().map(|file| writing.alike(file)));
     let mut entries = Vec::with_capacity(written.len());
     for (file, written) in files.into_iter().chain(alike).zip(written) {
-        entries.extend(written.hash.map(|hash| (file.path.as_str().into(), hash)));
+        entries.extend(written.hash.map(|hash| (file.path.clone(), hash)));
         changes.add(file, written.done);
     }
     changes.sort();
@@ -56,7 +56,7 @@ fn remove_gone(pass: &Pass<'_>, changes: &mut Changes) -> Result<(), ApplyError>
         let Some((folder, action)) = pass.look_at_gone(&gone) else { continue };
         if action == Action::Remove {
             folder.remove(gone.name).map_err(|error| pass.output.error(gone.path, error))?;
-            pass.output.remove_empty_above(Path::new(gone.path));
+            pass.output.remove_empty_above(Path::new(&**gone.path));
         }
         changes.steps.push(gone.step(action));
     }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, BufWriter, Read, Write};
+use std::sync::Arc;
 
 use blake3::Hash;
 use serde::de::{MapAccess, Visitor};
@@ -25,11 +26,11 @@ pub(super) struct Manifest {
 
 /// Paths and hashes, in the order of the paths.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Files(Vec<(Box<str>, Hash)>);
+struct Files(Vec<(Arc<str>, Hash)>);
 
 impl Manifest {
     /// The manifest of this version.
-    pub fn new(mut files: Vec<(Box<str>, Hash)>) -> Self {
+    pub fn new(mut files: Vec<(Arc<str>, Hash)>) -> Self {
         files.sort_by(|a, b| a.0.cmp(&b.0));
         files.dedup_by(|a, b| a.0 == b.0);
         Manifest { postferry: env!("CARGO_PKG_VERSION").to_owned(), files: Files(files) }
@@ -55,7 +56,7 @@ impl Manifest {
     }
 
     /// Every path with its hash, in the order of the paths.
-    pub fn files(&self) -> &[(Box<str>, Hash)] {
+    pub fn files(&self) -> &[(Arc<str>, Hash)] {
         &self.files.0
     }
 
@@ -78,7 +79,7 @@ impl<'de> Deserialize<'de> for Files {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Rows;
         impl<'de> Visitor<'de> for Rows {
-            type Value = Vec<(Box<str>, Hash)>;
+            type Value = Vec<(Arc<str>, Hash)>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("paths and hashes")
@@ -86,7 +87,7 @@ impl<'de> Deserialize<'de> for Files {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut files = Vec::new();
-                while let Some((path, hash)) = map.next_entry::<Box<str>, String>()? {
+                while let Some((path, hash)) = map.next_entry::<Arc<str>, String>()? {
                     // what is no hash is that of no file
                     files.extend(Hash::from_hex(hash).map(|hash| (path, hash)));
                 }

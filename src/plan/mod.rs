@@ -55,11 +55,11 @@ impl Maker for Nothing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// The path below the output folder, with `/` between its parts.
-    pub path: String,
+    pub path: Arc<str>,
     /// What goes into it.
     pub content: Content,
     /// The source file it comes from, below the site's root, if from one.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
 }
 
 /// The content of a planned file.

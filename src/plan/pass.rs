@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use blake3::Hash;
 use rayon::prelude::*;
@@ -62,7 +63,7 @@ impl serde::Serialize for Action {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Step {
     /// The path below the output folder.
-    pub path: String,
+    pub path: Arc<str>,
     /// What is done.
     pub action: Action,
     /// The size of the planned content in bytes.
@@ -73,9 +74,9 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The path below the output folder.
-    pub path: String,
+    pub path: Arc<str>,
     /// The source file that it comes from, below the site's root, if from one.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
     /// What happened, in one sentence without a full stop.
     pub message: String,
 }
@@ -154,7 +155,7 @@ pub(super) struct Looked<'p> {
 
 /// A file of an earlier run that is planned no more.
 pub(super) struct Gone<'p> {
-    pub path: &'p str,
+    pub path: &'p Arc<str>,
     pub name: &'p OsStr,
     folder: &'p Path,
     hash: Hash,
@@ -162,7 +163,7 @@ pub(super) struct Gone<'p> {
 
 impl Gone<'_> {
     pub fn step(&self, action: Action) -> Step {
-        Step { path: self.path.to_owned(), action, bytes: 0 }
+        Step { path: self.path.clone(), action, bytes: 0 }
     }
 }
 
@@ -170,7 +171,7 @@ impl<'p> Pass<'p> {
     /// Checks everything that can be checked before any content is made or anything written.
     pub fn new(plan: &'p Plan<'p>, source: &Path, out: &Path, force: bool) -> Result<Self, ApplyError> {
         if let Some(file) = plan.files().iter().find(|file| parts(&file.path).is_none()) {
-            return Err(ApplyError::Escapes(file.path.clone()));
+            return Err(ApplyError::Escapes(file.path.to_string()));
         }
         let output = Output::open(source, out)?;
         let old = output.root().and_then(Manifest::load);
@@ -241,7 +242,7 @@ impl<'p> Pass<'p> {
     /// The files of earlier runs that are planned no more. Paths of the manifest that lead elsewhere are nobody's.
     pub fn gone(&self) -> impl Iterator<Item = Gone<'_>> {
         self.old.files().iter().filter_map(|(path, hash)| {
-            let planned = self.plan.files().binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+            let planned = self.plan.files().binary_search_by(|file| (*file.path).cmp(path)).is_ok();
             let (folder, name) = parts(path).filter(|_| !planned && !is_reserved(path))?;
             Some(Gone { path, name, folder, hash: *hash })
         })

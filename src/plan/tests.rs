@@ -52,7 +52,7 @@ impl Folders {
 
 fn plan(files: &[(&str, &str)]) -> Plan<'static> {
     let file = |(path, text): &(&str, &str)| File {
-        path: (*path).to_owned(),
+        path: (*path).into(),
         content: Content::Bytes(text.as_bytes().to_vec()),
         source: None,
     };
@@ -61,19 +61,19 @@ fn plan(files: &[(&str, &str)]) -> Plan<'static> {
 
 fn copies(files: &[(&str, &Path)]) -> Plan<'static> {
     let file = |(path, from): &(&str, &Path)| File {
-        path: (*path).to_owned(),
+        path: (*path).into(),
         content: Content::Copy((*from).to_owned()),
-        source: Some((*path).to_owned()),
+        source: Some((*path).into()),
     };
     Plan::new(files.iter().map(file).collect())
 }
 
 fn actions(changes: &Changes) -> Vec<(&str, Action)> {
-    changes.steps.iter().map(|step| (step.path.as_str(), step.action)).collect()
+    changes.steps.iter().map(|step| (&*step.path, step.action)).collect()
 }
 
 fn failed(changes: &Changes) -> Vec<&str> {
-    changes.failed.iter().map(|failure| failure.path.as_str()).collect()
+    changes.failed.iter().map(|failure| &*failure.path).collect()
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn what_follows_a_content_begins_on_a_line_of_its_own() {
     let follows = |first: &str| {
         let first = Box::new(Content::Bytes(first.as_bytes().to_vec()));
         let content = Content::Followed(first, b"c\n".to_vec());
-        let plan = Plan::new(vec![File { path: "a".to_owned(), content, source: None }]);
+        let plan = Plan::new(vec![File { path: "a".into(), content, source: None }]);
         String::from_utf8(plan.bytes(&plan.files()[0]).unwrap()).unwrap()
     };
     assert_eq!([follows(""), follows("a"), follows("a\n")], ["c\n", "a\nc\n", "a\nc\n"]);
@@ -102,14 +102,14 @@ fn every_content_is_asked_for_once() {
     let folders = Folders::new();
     let (source, out) = (&folders.source, &folders.out);
     let files: Vec<File> =
-        (0..100).map(|at| File { path: format!("{at}"), content: Content::Made(at), source: None }).collect();
+        (0..100).map(|at| File { path: format!("{at}").into(), content: Content::Made(at), source: None }).collect();
     let seen = |changes: Changes| {
         assert_eq!(changes.steps.len(), 100);
         assert_eq!(failed(&changes), ["7"]);
         assert_eq!(changes.failed[0].message, "it cannot be read: torn");
     };
     let passes: [&dyn Fn(&Plan<'_>); 5] = [
-        &|plan| plan.for_each(|file, bytes| assert_eq!(bytes.is_err(), file.path == "7")),
+        &|plan| plan.for_each(|file, bytes| assert_eq!(bytes.is_err(), &*file.path == "7")),
         &|plan| seen(preview(plan, source, out, Options::default()).unwrap()),
         &|plan| seen(unified(plan, source, out, &mut Vec::new()).unwrap()),
         &|plan| seen(apply(plan, source, out, Options::default()).unwrap()),
@@ -207,7 +207,7 @@ fn files_become_folders_and_folders_files() {
         let would_be = preview(files, &folders.source, &folders.out, Options::default()).unwrap();
         assert_eq!(failed(&would_be), [""; 0]);
         assert_eq!(failed(&folders.apply(files)), [""; 0]);
-        assert!(files.files().iter().all(|file| folders.out.join(&file.path).is_file()));
+        assert!(files.files().iter().all(|file| folders.out.join(&*file.path).is_file()));
     }
 }
 

@@ -20,10 +20,10 @@ pub fn admit(file: &SiteFile, ledger: &mut Ledger) -> bool {
         Bar::Twin => (Code::FileFailed, "its name is not UTF-8, and reads like the name of another file"),
     });
     if let Some((code, message)) = refused {
-        ledger.add(code, Place::file(&file.path), message);
+        ledger.add(code, Place::file(file.path.clone()), message);
     } else if file.is_lossy {
         let message = "its name is not UTF-8: its broken bytes became U+FFFD";
-        ledger.add(Code::AddressChanged, Place::file(&file.path), message);
+        ledger.add(Code::AddressChanged, Place::file(file.path.clone()), message);
     }
     refused.is_none()
 }
@@ -93,7 +93,7 @@ impl ConfigFile {
     /// What is wrong at a place of it.
     pub fn error(&self, line: u32, column: u32, message: String) -> ReadError {
         let quote = self.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().to_owned();
-        ReadError::WrongConfig(Mistake { place: Place::at(&self.name, line, column), message, quote })
+        ReadError::WrongConfig(Mistake { place: Place::at(self.name.as_str(), line, column), message, quote })
     }
 }
 

@@ -11,6 +11,7 @@ pub mod jekyll;
 mod lists;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -59,7 +60,7 @@ pub enum Found {
     Asset(Asset),
     /// A file that lies in the folder of a document's own: where it is published hangs on where that is
     /// ([`Reader::held_assets`]).
-    Held(String),
+    Held(Arc<str>),
     /// A feed that the author wrote as a template.
     Feed(List),
     /// Nothing that is published.
@@ -106,7 +107,7 @@ pub trait Reader: Sync {
 
     /// Gives the files that documents hold in folders of their own ([`Found::Held`]) their addresses, which hang on those
     /// of the finished posts.
-    fn held_assets(&self, held: Vec<String>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
+    fn held_assets(&self, held: Vec<Arc<str>>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
         let _ = (held, posts, ledger);
         Vec::new()
     }

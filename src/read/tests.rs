@@ -22,7 +22,7 @@ fn rereads_every_document_of(reader: &dyn Reader, root: &Path) -> usize {
     let (source, found) = read(reader, root);
     let documents = documents(found);
     for document in &documents {
-        let file = SiteFile::of(&document.source);
+        let file = SiteFile::of(document.source.clone());
         let Found::Document(again) = source.documents.look(&source.site, &file, &mut Ledger::default()) else {
             panic!("{} is no document any more", document.source);
         };
@@ -75,7 +75,7 @@ fn a_file_in_two_posts_folders_is_the_first_posts() {
         std::fs::write(posts.join(file), "pixels").unwrap();
     }
     let (Source { site, .. }, found) = read(&hexo::Hexo, folder.path());
-    let held: Vec<String> = found
+    let held: Vec<_> = found
         .iter()
         .filter_map(|found| match found {
             Found::Held(path) => Some(path.clone()),
@@ -91,7 +91,7 @@ fn a_file_in_two_posts_folders_is_the_first_posts() {
         .collect();
     let mut ledger = Ledger::default();
     let assets = hexo::Hexo.held_assets(held, &posts, &mut ledger);
-    let addresses: Vec<&str> = assets.iter().map(|asset| asset.address.as_str()).collect();
+    let addresses: Vec<&str> = assets.iter().map(|asset| &*asset.address).collect();
     assert_eq!(addresses, ["/trip/b.png", "/trip/day/a.png"]);
     assert_eq!(&*ledger.entries()[0].place.file, "source/_posts/stray.png");
 }
@@ -110,5 +110,5 @@ fn jekylls_folders_lie_below_its_source_whatever_their_names() {
     let (Source { site, .. }, found) = read(&jekyll::Jekyll, folder.path());
     assert_eq!(site.includes, ["src/parts"]);
     assert_eq!(site.data.get("names"), Some(&Value::List(vec![Value::String("a".to_owned())])));
-    assert_eq!(documents(found)[0].source, "src/index.md");
+    assert_eq!(&*documents(found)[0].source, "src/index.md");
 }

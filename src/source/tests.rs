@@ -33,7 +33,7 @@ mod unix {
     }
 
     fn seen(folder: &SourceFolder) -> Vec<(String, Option<Bar>)> {
-        folder.files("", |_| true).into_iter().map(|file| (file.path, file.bar)).collect()
+        folder.files("", |_| true).into_iter().map(|file| (file.path.to_string(), file.bar)).collect()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Walking below the folder: everybody sees the same files in the same order.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
@@ -10,7 +11,7 @@ use super::{Refusal, SourceFolder};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteFile {
     /// Its path below the source's folder, with `/` between its parts.
-    pub path: String,
+    pub path: Arc<str>,
     /// Why it cannot be read, if it cannot.
     pub bar: Option<Bar>,
     /// Its name on disk is not UTF-8: the path has U+FFFD for the broken bytes.
@@ -36,12 +37,12 @@ pub enum Bar {
 
 impl SiteFile {
     /// A file by its path below the site's root, taken for one that can be read.
-    pub fn of(path: &str) -> Self {
-        SiteFile::new(path.to_owned(), None)
+    pub fn of(path: impl Into<Arc<str>>) -> Self {
+        SiteFile::new(path, None)
     }
 
-    fn new(path: String, bar: Option<Bar>) -> Self {
-        SiteFile { path, bar, is_lossy: false }
+    fn new(path: impl Into<Arc<str>>, bar: Option<Bar>) -> Self {
+        SiteFile { path: path.into(), bar, is_lossy: false }
     }
 
     /// The file's name.
@@ -75,7 +76,7 @@ impl SourceFolder {
                 return vec![SiteFile::new(folder, Some(Bar::FolderOutside))];
             }
             Ok(folder) => folder,
-            Err(_) => return vec![SiteFile::new(folder.to_owned(), Some(Bar::FolderOutside))],
+            Err(_) => return vec![SiteFile::new(folder, Some(Bar::FolderOutside))],
         };
         let mut files = Vec::new();
         let mut walk = WalkDir::new(self.real.join(folder)).follow_links(true).into_iter();
@@ -103,7 +104,7 @@ impl SourceFolder {
             } else {
                 (!kind.is_file()).then_some(Bar::Special)
             };
-            files.push((SiteFile { path, bar, is_lossy }, entry.into_path()));
+            files.push((SiteFile { path: path.into(), bar, is_lossy }, entry.into_path()));
         }
         // by the bytes on disk as well, so that of two alike it is always the same that is found again
         files.sort_by(|(a, a_disk), (b, b_disk)| (&a.path, a_disk).cmp(&(&b.path, b_disk)));
@@ -132,7 +133,7 @@ impl SourceFolder {
         } else {
             Bar::Dangling
         };
-        Some((SiteFile { path, bar: Some(bar), is_lossy }, disk.to_owned()))
+        Some((SiteFile { path: path.into(), bar: Some(bar), is_lossy }, disk.to_owned()))
     }
 
     fn relative(&self, disk: &Path) -> Option<(String, bool)> {

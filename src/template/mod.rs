@@ -55,7 +55,7 @@ impl BySource {
     }
 
     fn find(&self, posts: &[Arc<Post>], source: &str) -> Option<usize> {
-        let found = self.0.binary_search_by(|at| posts[*at as usize].source.as_str().cmp(source)).ok()?;
+        let found = self.0.binary_search_by(|at| (*posts[*at as usize].source).cmp(source)).ok()?;
         Some(self.0[found] as usize)
     }
 }

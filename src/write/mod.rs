@@ -146,7 +146,7 @@ pub trait Writer: Sync {
     }
 
     /// The file of each document below the output folder, in the same order; no two are alike.
-    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String>;
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<Arc<str>>;
 
     /// Where the target serves the files of a bundle whose document is served at an address, with a slash at the end;
     /// `None` where it has no bundles.
@@ -197,11 +197,15 @@ fn assets(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> b
         if let Some(bundled) = blog.bundles.of_file(at) {
             let folder = blog.placed[bundled.document].path.trim_end_matches("index.md");
             let content = Content::Copy(blog.site.root.path_of(&asset.source));
-            files.push(File { path: format!("{folder}{}", bundled.name), content, source: Some(asset.source.clone()) });
+            files.push(File {
+                path: format!("{folder}{}", bundled.name).into(),
+                content,
+                source: Some(asset.source.clone()),
+            });
             continue;
         }
         let path = format!("{folder}{}", asset.address).trim_start_matches('/').to_owned();
-        let place = Place::file(&asset.source);
+        let place = Place::file(asset.source.clone());
         let claim = match is_writable(&asset.address) {
             true if free(&asset.address) => paths.claim_asset(&path),
             true => Claim::Taken,
@@ -221,7 +225,7 @@ fn assets(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -> b
             ledger.add(Code::NameUnportable, place, "Windows takes no such name");
         }
         let content = Content::Copy(blog.site.root.path_of(&asset.source));
-        files.push(File { path, content, source: Some(asset.source.clone()) });
+        files.push(File { path: path.into(), content, source: Some(asset.source.clone()) });
     }
     files
 }
@@ -235,7 +239,7 @@ fn redirects(blog: &Blog, folder: &str, paths: &mut Paths, free: impl Fn(&str) -
         // the old site had both of two that differ in letter case alone
         if free(old) && is_writable(&path) && paths.claim_asset(&path) != Claim::Taken {
             let page = redirect::page(&blog.site, new);
-            files.push(File { path, content: Content::Bytes(page.into_bytes()), source: None });
+            files.push(File { path: path.into(), content: Content::Bytes(page.into_bytes()), source: None });
         }
     }
     files
@@ -260,7 +264,7 @@ pub(crate) fn escape(
 /// Files that are part of the program: a starter theme.
 fn theme(files: &[(&str, &str)]) -> Vec<File> {
     let file = |(path, text): &(&str, &str)| File {
-        path: (*path).to_owned(),
+        path: (*path).into(),
         content: Content::Bytes(text.as_bytes().to_vec()),
         source: None,
     };

@@ -66,16 +66,16 @@ pub fn section(post: &Post) -> String {
 /// The path of a document below its section, as the author knows it: the source path without the folders that belong
 /// to its generator, and without its extension.
 pub fn stem(post: &Post) -> String {
-    let source = &post.source;
+    let source = &*post.source;
     let below = ["_posts/", "_drafts/"]
         .iter()
         .find_map(|folder| source.split_once(folder).map(|(above, below)| (above.to_owned(), below)));
     let (above, below) = match (&post.kind, below) {
         (DocumentKind::Item(collection), None) => {
-            (String::new(), source.split_once(&format!("_{collection}/")).map_or(source.as_str(), |(_, below)| below))
+            (String::new(), source.split_once(&format!("_{collection}/")).map_or(source, |(_, below)| below))
         }
         (_, Some((above, below))) => (above, below),
-        _ => (String::new(), source.as_str()),
+        _ => (String::new(), source),
     };
     let above = above.strip_prefix("source/").unwrap_or(&above);
     let path = format!("{above}{}", below.strip_prefix("source/").unwrap_or(below));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use html5gum::{Token, Tokenizer};
-use postferry::plan::apply;
+use postferry::plan::{File, apply};
 use postferry::write::Theme;
 
 use crate::OVER;
@@ -69,8 +69,8 @@ fn every_construct_in_every_target() {
             let outcome = convert(folder.path(), target, Theme::None);
             for (at, text) in shown.iter_mut().enumerate() {
                 let name = format!("case-{:02}.md", at + 1);
-                let is_post = |source: &Option<String>| source.as_deref().is_some_and(|source| source.ends_with(&name));
-                let file = outcome.plan.files().iter().find(|file| is_post(&file.source)).expect("the post");
+                let is_post = |file: &File| file.source.as_deref().is_some_and(|source| source.ends_with(&name));
+                let file = outcome.plan.files().iter().find(|file| is_post(file)).expect("the post");
                 let written = String::from_utf8(outcome.plan.bytes(file).expect("bytes")).expect("text");
                 text.push_str(&format!("-------- {target}\n{}\n", body(&written, target).trim()));
             }

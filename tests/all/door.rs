@@ -194,7 +194,7 @@ fn files_of_a_post_go_where_the_users_mapping_sends_the_post() {
         text: "for = \"hexo\"\n[fields.written]\nto = \"date\"\n".to_owned(),
     }];
     let outcome = carried(&job);
-    let paths: Vec<&str> = outcome.plan.files().iter().map(|file| file.path.as_str()).collect();
+    let paths: Vec<&str> = outcome.plan.files().iter().map(|file| &*file.path).collect();
     assert!(paths.contains(&"2011/12/13/trip/index.html") && paths.contains(&"2011/12/13/trip/map.png"), "{paths:?}");
     assert!(whole(&outcome).contains("src=\"/2011/12/13/trip/map.png\""));
 }

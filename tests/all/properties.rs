@@ -83,7 +83,7 @@ fn blog(generator: &str, post: &str) -> tempfile::TempDir {
 }
 
 fn contents(plan: &Plan<'_>) -> Vec<(String, Vec<u8>)> {
-    plan.files().iter().map(|file| (file.path.clone(), plan.bytes(file).expect("made"))).collect()
+    plan.files().iter().map(|file| (file.path.to_string(), plan.bytes(file).expect("made"))).collect()
 }
 
 proptest! {

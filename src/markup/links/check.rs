@@ -40,7 +40,7 @@ impl Link {
     /// Where it stands in the source.
     pub fn place(&self, post: &Opened) -> Place {
         let in_body = || memmem::find(post.text.as_bytes(), self.typed.as_bytes()).map(|at| post.place_of(at));
-        self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.as_str()))
+        self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.clone()))
     }
 
     /// Enters a link that led nowhere on the old site.

@@ -33,7 +33,7 @@ impl<'a> Cover<'a> {
     /// The link that it is.
     pub fn link(&self, post: &Opened) -> Link {
         let field = post.details.fields.values().find(|field| field.value.as_str() == Some(self.typed));
-        let field = field.map_or_else(|| Place::file(post.source.as_str()), |field| field.place.clone());
+        let field = field.map_or_else(|| Place::file(post.source.clone()), |field| field.place.clone());
         Link { typed: self.typed.to_owned(), field: Some(field), found: self.found, repaired: false, part: None }
     }
 

@@ -63,7 +63,7 @@ impl<'a> Departure<'a> {
         let own = same(&self.crossing.placed[document].post.address, old);
         let alive = same(&served.address, old)
             || ((!own || served.list.is_some()) && served.aliases.iter().any(|alias| same(alias, old)));
-        (!alive).then_some(served.address.as_str())
+        (!alive).then_some(&*served.address)
     }
 
     /// An address with the blog's host becomes one without, so that it leads to the new site wherever that is shown;

@@ -6,6 +6,7 @@ mod lists;
 mod permalink;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::tz::Offset;
@@ -66,18 +67,18 @@ impl Reader for Hexo {
 
     /// Hexo (`models/post_asset.ts`): files in the folder named like a post are published below the post's address. Of
     /// two folders in each other the first post's has the file.
-    fn held_assets(&self, held: Vec<String>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
+    fn held_assets(&self, held: Vec<Arc<str>>, posts: &[Post], ledger: &mut Ledger) -> Vec<Asset> {
         let mut addresses: HashMap<&str, &str> = HashMap::new();
         for post in posts.iter().filter(|post| post.kind == DocumentKind::Post) {
-            let folder = post.source.rsplit_once('.').map_or(post.source.as_str(), |(stem, _)| stem);
+            let folder = post.source.rsplit_once('.').map_or(&*post.source, |(stem, _)| stem);
             addresses.entry(folder).or_insert_with(|| asset_folder(&post.address));
         }
         let mut assets = Vec::with_capacity(held.len());
         for source in held {
             let mut folders = source.match_indices('/').map(|(at, _)| source.split_at(at));
             match folders.find_map(|(folder, name)| Some(format!("{}{name}", addresses.get(folder)?))) {
-                Some(address) => assets.push(Asset { source, address }),
-                None => ledger.add(Code::FileSkipped, Place::file(&source), NOBODYS),
+                Some(address) => assets.push(Asset { source, address: address.into() }),
+                None => ledger.add(Code::FileSkipped, Place::file(source), NOBODYS),
             }
         }
         assets
@@ -113,7 +114,7 @@ impl Reader for Hexo {
             if document.file_date.is_none() || !config.new_post_name.contains(":year") {
                 ledger.add(
                     Code::DateMissing,
-                    Place::file(&document.source),
+                    Place::file(document.source.clone()),
                     "no date in the front matter: the file's own time is taken",
                 );
             }
@@ -125,7 +126,7 @@ impl Reader for Hexo {
         password(document, ledger);
         match document.kind {
             DocumentKind::Post => self.post_address(post, document, site, &config, ledger),
-            _ => post.address = page_address(document, &config),
+            _ => post.address = page_address(document, &config).into(),
         }
     }
 
@@ -159,9 +160,9 @@ impl Hexo {
     /// Sets the address. Hexo formats the date parts in the zone of the machine that builds the site: the address by
     /// the configured zone is kept, the one that a machine in UTC gives becomes an alias.
     fn post_address(&self, post: &mut Post, document: &Document, site: &Site, config: &Config, ledger: &mut Ledger) {
-        let place = Place::file(&document.source);
+        let place = Place::file(document.source.clone());
         let mut unknown = Vec::new();
-        post.address = address(post, document, config, post.date, &mut unknown);
+        post.address = address(post, document, config, post.date, &mut unknown).into();
         for name in unknown {
             ledger.add(
                 Code::PermalinkUnknown,
@@ -172,8 +173,8 @@ impl Hexo {
         if site.zone_known {
             let utc = post.date.map(|date| Moment { offset: Offset::UTC, ..date });
             let other = address(post, document, config, utc, &mut Vec::new());
-            if other != post.address {
-                post.aliases.push(other);
+            if other != *post.address {
+                post.aliases.push(other.into());
             }
         }
     }
@@ -308,7 +309,7 @@ impl HexoFiles {
         if !admit(file, ledger) {
             return Found::Nothing;
         }
-        let mut rendered = is_rendered(&file.extension()) && !self.skip_render.is_match(&file.path);
+        let mut rendered = is_rendered(&file.extension()) && !self.skip_render.is_match(&*file.path);
         if self.config.post_asset_folder {
             // Hexo: beside assets, only the extension of `new_post_name` makes a post
             rendered &= file.name().ends_with(&format!(".{}", self.config.post_extension));
@@ -337,7 +338,7 @@ impl HexoFiles {
         for (name, value) in captured {
             // Hexo: extra captures become data of the post
             if !matches!(name.as_str(), "title" | "year" | "month" | "day" | "i_month" | "i_day" | "hash") {
-                let field = crate::model::Field { value: Value::String(value), place: Place::file(&file.path) };
+                let field = crate::model::Field { value: Value::String(value), place: Place::file(file.path.clone()) };
                 document.fields.insert(name, field);
             }
         }
@@ -357,7 +358,7 @@ impl HexoFiles {
             "md" | "markdown" | "mkd" | "mkdn" | "mdwn" | "mdtxt" | "mdtext" | "html" | "htm"
         );
         if !page || self.skip_render.is_match(below) {
-            return Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}") });
+            return Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}").into() });
         }
         let Some(mut document) = document(site, file, (DocumentKind::Page, false), &self.memo, ledger) else {
             return Found::Nothing;
@@ -405,7 +406,7 @@ fn document(
 }
 
 fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
-    ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    ledger.add(Code::FileSkipped, Place::file(file.path.clone()), why);
     Found::Nothing
 }
 
@@ -420,9 +421,9 @@ fn below_source<'a>(path: &'a str, config: &Config) -> &'a str {
 }
 
 /// What one document's file holds.
-fn contents(path: &str, bytes: &[u8], memo: &Memo, ledger: &mut Ledger) -> (Fields, Body) {
+fn contents(path: &Arc<str>, bytes: &[u8], memo: &Memo, ledger: &mut Ledger) -> (Fields, Body) {
     let text = frontmatter::decode(bytes, path, ledger);
-    let parts = frontmatter::split(&text, path, Flavor::Hexo, memo, ledger);
+    let parts = frontmatter::split(&text, path.clone(), Flavor::Hexo, memo, ledger);
     let dialect = if matches!(extension(path).as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
     (parts.fields, Body { text: parts.body, dialect, first_line: parts.body_line })
 }

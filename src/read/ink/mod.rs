@@ -2,6 +2,8 @@
 
 mod lists;
 
+use std::sync::Arc;
+
 use globset::Glob;
 use indexmap::IndexMap;
 use jiff::civil::DateTime;
@@ -95,12 +97,12 @@ impl Reader for Ink {
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
         if post.date.is_none() {
-            ledger.add(Code::DateMissing, Place::file(&document.source), "no date that Ink reads");
+            ledger.add(Code::DateMissing, Place::file(document.source.clone()), "no date that Ink reads");
         }
         if post.layout.as_deref() == Some("page") {
             post.kind = DocumentKind::Page;
         }
-        post.address = address(post, document, site);
+        post.address = address(post, document, site).into();
     }
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
@@ -172,9 +174,9 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(path: &str, bytes: &[u8], site: &Site, memo: &Memo, ledger: &mut Ledger) -> Self {
+    fn of(path: &Arc<str>, bytes: &[u8], site: &Site, memo: &Memo, ledger: &mut Ledger) -> Self {
         let text = frontmatter::decode(bytes, path, ledger);
-        let mut parts = frontmatter::split(&text, path, Flavor::Ink, memo, ledger);
+        let mut parts = frontmatter::split(&text, path.clone(), Flavor::Ink, memo, ledger);
         // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
         let root = format!("{}/", site.base_path);
         for field in parts.fields.values_mut() {
@@ -204,7 +206,7 @@ impl Documents for InkFiles {
                 .map_or(Found::Nothing, |document| Found::Document(Box::new(document)));
         }
         if file.path.starts_with("source/") && file.path.matches('/').count() == 1 && file.extension() == "html" {
-            ledger.add(Code::FileSkipped, Place::file(&file.path), "a page template of Ink's");
+            ledger.add(Code::FileSkipped, Place::file(file.path.clone()), "a page template of Ink's");
         }
         Found::Nothing
     }
@@ -212,7 +214,7 @@ impl Documents for InkFiles {
 
 fn document(file: &SiteFile, site: &Site, memo: &Memo, ledger: &mut Ledger) -> Option<Document> {
     if content_folder(&site.root).is_empty() && is_hidden(&file.path) {
-        ledger.add(Code::FileSkipped, Place::file(&file.path), "in a hidden folder of the repository");
+        ledger.add(Code::FileSkipped, Place::file(file.path.clone()), "in a hidden folder of the repository");
         return None;
     }
     if !admit(file, ledger) {
@@ -221,12 +223,12 @@ fn document(file: &SiteFile, site: &Site, memo: &Memo, ledger: &mut Ledger) -> O
     let bytes = bytes(&site.root, file, ledger)?;
     let Contents { fields, body, publishable } = Contents::of(&file.path, &bytes, site, memo, ledger);
     if !fields.contains_key("title") && is_about_the_repository(file.name()) {
-        ledger.add(Code::FileSkipped, Place::file(&file.path), "about the repository, and no post");
+        ledger.add(Code::FileSkipped, Place::file(file.path.clone()), "about the repository, and no post");
         return None;
     }
     if !publishable {
         let message = "no front matter: Ink publishes no such file; it arrives as a draft";
-        ledger.add(Code::FrontMatterMissing, Place::file(&file.path), message);
+        ledger.add(Code::FrontMatterMissing, Place::file(file.path.clone()), message);
     }
     let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
     Some(Document {
@@ -355,7 +357,7 @@ fn copied(site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
                 && let Some(whole) = whole
             {
                 let above = whole.rsplit_once('/').map_or(0, |(above, _)| above.len() + 1);
-                assets.push(Asset { address: format!("/{}", &file.path[above..]), source: file.path });
+                assets.push(Asset { address: format!("/{}", &file.path[above..]).into(), source: file.path });
             }
         }
         if !found {

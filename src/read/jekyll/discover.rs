@@ -1,6 +1,6 @@
 //! What Jekyll finds: posts and drafts anywhere, pages, collections, data, and static files.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
@@ -189,7 +189,7 @@ impl JekyllFiles {
             }
             Some(_) => {
                 let address = below.split_once('_').map_or(below, |(_, rest)| rest);
-                Found::Asset(Asset { source: file.path.clone(), address: format!("/{address}") })
+                Found::Asset(Asset { source: file.path.clone(), address: format!("/{address}").into() })
             }
             None => Found::Nothing,
         }
@@ -210,7 +210,7 @@ impl JekyllFiles {
             defaults::merge(&mut document, site);
             return Found::Document(Box::new(document));
         }
-        Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}") })
+        Found::Asset(Asset { source: file.path.clone(), address: format!("/{below}").into() })
     }
 
     fn is_document(&self, extension: &str) -> bool {
@@ -301,7 +301,7 @@ fn template(file: &SiteFile, below: &str, document: &Document, ledger: &mut Ledg
     let named = document.fields.get("permalink").and_then(|field| field.value.to_text());
     let address = super::permalink::sanitize(named.as_deref().unwrap_or(below));
     skip(file, "the template of a feed: the new site makes the feed itself", ledger);
-    Found::Feed(List { address, shows: Shows::Feed(format), page: 1, source: file.path.clone() })
+    Found::Feed(List { address, shows: Shows::Feed(format), page: 1, source: file.path.to_string() })
 }
 
 fn data_file(site: &Site, file: &SiteFile, below: &str, data: &mut Map, ledger: &mut Ledger) {
@@ -328,7 +328,7 @@ fn data_file(site: &Site, file: &SiteFile, below: &str, data: &mut Map, ledger: 
 }
 
 fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
-    ledger.add(Code::FileSkipped, Place::file(&file.path), why);
+    ledger.add(Code::FileSkipped, Place::file(file.path.clone()), why);
     Found::Nothing
 }
 
@@ -344,9 +344,9 @@ struct Contents {
 
 impl Contents {
     /// Reads the bytes of a file.
-    fn of(path: &str, bytes: &[u8], files: &JekyllFiles, ledger: &mut Ledger) -> Self {
+    fn of(path: &Arc<str>, bytes: &[u8], files: &JekyllFiles, ledger: &mut Ledger) -> Self {
         let text = frontmatter::decode(bytes, path, ledger);
-        let parts = frontmatter::split(&text, path, Flavor::Jekyll, &files.memo, ledger);
+        let parts = frontmatter::split(&text, path.clone(), Flavor::Jekyll, &files.memo, ledger);
         let extension = extension(path);
         let dialect = if files.markdown.contains(&extension) {
             Dialect::Kramdown

@@ -49,7 +49,7 @@ fn paginated(posts: &[Post], site: &Site, per_page: usize) -> Vec<List> {
     let pages_of = posts.iter().filter(|post| post.kind == DocumentKind::Page && !post.draft);
     let Some(first) = pages_of.filter(above).max_by_key(|page| page.address.len()) else { return Vec::new() };
     let shown = published(posts).filter(|post| !is_hidden(post)).count();
-    let shows = if first.address == "/" { Shows::Home } else { Shows::Posts };
+    let shows = if &*first.address == "/" { Shows::Home } else { Shows::Posts };
     let numbered = |page: usize| decoded(&format!("{}/", pattern.replacen(":num", &page.to_string(), 1)));
     pages(&first.address, numbered, (shown, per_page), &shows, SOURCE)
 }

@@ -200,11 +200,11 @@ impl Jekyll {
         };
         let mut unknown = Vec::new();
         let path = config::below_source(site, &document.source);
-        post.address = permalink::fill(&template, post, document, path, |name| unknown.push(name.to_owned()));
+        post.address = permalink::fill(&template, post, document, path, |name| unknown.push(name.to_owned())).into();
         for name in unknown {
             ledger.add(
                 Code::PermalinkUnknown,
-                Place::file(&document.source),
+                Place::file(document.source.clone()),
                 format!("the permalink asks for `:{name}`, which Jekyll does not know"),
             );
         }

@@ -140,7 +140,7 @@ impl<'a> SiteDrop<'a> {
                 let name = asset.address.rsplit('/').next().unwrap_or("");
                 let (stem, ending) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
                 Value::Map(Map::from_iter([
-                    ("path".to_owned(), Value::from(asset.address.as_str())),
+                    ("path".to_owned(), Value::from(&*asset.address)),
                     ("name".to_owned(), Value::from(name)),
                     ("basename".to_owned(), Value::from(stem)),
                     ("extname".to_owned(), Value::from(ending)),
@@ -236,7 +236,7 @@ impl<'v> Document<'v> {
             // Jekyll (`url.rb`): `escape_path`
             "url" => Some(encoded(&post.address).into()),
             "slug" => Some(post.slug.as_str().into()),
-            "path" | "relative_path" => Some(post.source.as_str().into()),
+            "path" | "relative_path" => Some((&*post.source).into()),
             "name" => Some(post.source.rsplit('/').next().unwrap_or("").into()),
             "id" => Some(post.address.trim_end_matches('/').trim_end_matches(".html").into()),
             "date" if post.date.is_some() => post.date.map(LiquidValue::Time),
@@ -301,7 +301,7 @@ impl<'v> Document<'v> {
 
     /// Jekyll (`document_drop.rb`, `<=>`): by date, then by path.
     pub fn order(&self, other: &Self) -> Ordering {
-        let key = |post: &'v Post| (post.date.map(|date| date.instant), post.source.as_str());
+        let key = |post: &'v Post| (post.date.map(|date| date.instant), &*post.source);
         key(self.post).cmp(&key(other.post))
     }
 }

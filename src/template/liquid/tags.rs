@@ -65,7 +65,7 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         let document = self.site.blog.post_of_source(path).or_else(|| self.site.blog.post_of_source(&inside));
         let address = match document {
             Some(post) => &post.address,
-            None => &self.site.blog.assets.iter().find(|asset| asset.source == path)?.address,
+            None => &self.site.blog.assets.iter().find(|asset| *asset.source == *path)?.address,
         };
         Some(self.relative_url(&crate::address::encoded(address)))
     }
@@ -74,7 +74,7 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         // tags of an included file have no place in this document's text
         let place = match self.post.text.get(offset..) {
             Some(rest) if rest.starts_with(typed) => self.post.place_of(offset),
-            _ => Place::file(&self.post.source),
+            _ => Place::file(self.post.source.clone()),
         };
         self.ledger.add_quoting(code, place, message, typed);
     }
@@ -154,7 +154,7 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
         let folders = if relative { vec![beside.to_owned()] } else { self.site.blog.site.includes.clone() };
         let key = if relative { joined(beside, file) } else { format!("/{file}") };
         let template = self.site.globals.include(key, || self.read_included(&folders, file));
-        template.map_err(|(code, message)| self.ledger.add(code, Place::file(&self.post.source), message)).ok()
+        template.map_err(|(code, message)| self.ledger.add(code, Place::file(self.post.source.clone()), message)).ok()
     }
 
     /// Jekyll (`highlight.rb`): the code between line ends of its own, blank lines at both ends taken off.
@@ -244,7 +244,7 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
     fn give_up(&mut self, what: &str) {
         if !self.given_up.iter().any(|said| said == what) {
             self.given_up.push(what.to_owned());
-            self.ledger.add(Code::TagFailed, Place::file(&self.post.source), what);
+            self.ledger.add(Code::TagFailed, Place::file(self.post.source.clone()), what);
         }
     }
 }

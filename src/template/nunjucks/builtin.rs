@@ -97,9 +97,9 @@ impl Expander<'_> {
     /// The address of one of the post's own assets: a file in the folder named like the post.
     fn asset(&self, slug: &str) -> Option<String> {
         let slug = unquoted(slug).trim_start_matches("./");
-        let folder = self.post.source.rsplit_once('.').map_or(self.post.source.as_str(), |(stem, _)| stem);
+        let folder = self.post.source.rsplit_once('.').map_or(&*self.post.source, |(stem, _)| stem);
         let wanted = format!("{folder}/{slug}");
-        let asset = self.blog.assets.iter().find(|asset| asset.source == wanted)?;
+        let asset = self.blog.assets.iter().find(|asset| *asset.source == *wanted)?;
         Some(self.address(&asset.address))
     }
 
@@ -140,7 +140,7 @@ impl Expander<'_> {
             Ok(code) => Some(code),
             Err(Refusal::LeadsOut) => {
                 let message = format!("{path} leads out of the source's folder");
-                self.ledger.add(Code::OutsideSource, Place::file(&self.post.source), message);
+                self.ledger.add(Code::OutsideSource, Place::file(self.post.source.clone()), message);
                 None
             }
             Err(_) => None,

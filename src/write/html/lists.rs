@@ -19,7 +19,7 @@ pub fn add(tree: &mut Tree, pages: &mut HtmlPages, ledger: &mut Ledger) {
     for (address, format) in pages.feeds.clone() {
         let entries = posts.iter().copied().take(FEED_LENGTH).collect();
         let number = pages.number(ListPage::Feed { address: address.clone(), format, entries });
-        tree.add(address.trim_start_matches('/').to_owned(), Content::Made(number), None);
+        tree.add(address.trim_start_matches('/').into(), Content::Made(number), None);
     }
     let mut lists = Lists { tree, pages, numbers: Numbers::default(), ledger };
     lists.posts(Shows::Home, "", at_home(&blog, &posts));

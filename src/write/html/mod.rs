@@ -30,8 +30,8 @@ impl Writer for Html {
         Serving { page: file_of, redirect: redirect::file_of, reserved: &[MANIFEST] }
     }
 
-    fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<String> {
-        served.iter().map(|served| file_of(&served.address)).collect()
+    fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<Arc<str>> {
+        served.iter().map(|served| file_of(&served.address).into()).collect()
     }
 
     /// The first page, and lists of terms where the old site had none. A page beside a collection is where that is listed.
@@ -69,7 +69,7 @@ impl Writer for Html {
     fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
         for draft in blog.posts().filter(|post| post.draft) {
             let message = "a draft: a tree of plain HTML has no place for what is not published";
-            ledger.add(Code::DraftSkipped, Place::file(draft.source.as_str()), message);
+            ledger.add(Code::DraftSkipped, Place::file(draft.source.clone()), message);
         }
         let mut pages = HtmlPages::new(blog.clone());
         let mut tree = Tree { files: Vec::new(), paths: Paths::default() };
@@ -110,7 +110,7 @@ struct Tree {
 }
 
 impl Tree {
-    fn add(&mut self, path: String, content: Content, source: Option<String>) -> bool {
+    fn add(&mut self, path: Arc<str>, content: Content, source: Option<Arc<str>>) -> bool {
         let free = self.paths.claim_exact(&path);
         if free {
             self.files.push(File { path, content, source });
@@ -118,20 +118,20 @@ impl Tree {
         free
     }
 
-    fn text(&mut self, path: String, text: String, source: Option<String>) {
-        self.add(path, Content::Bytes(text.into_bytes()), source);
+    fn text(&mut self, path: String, text: String, source: Option<Arc<str>>) {
+        self.add(path.into(), Content::Bytes(text.into_bytes()), source);
     }
 
     fn page(&mut self, at: usize, Placed { post, served, path }: &Placed, ledger: &mut Ledger) {
         if !self.add(path.clone(), Content::Made(at), Some(post.source.clone())) {
             let message = format!("another file is at {}", served.address);
-            ledger.add(Code::PathConflict, Place::file(post.source.as_str()), message);
+            ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
         }
     }
 
     /// A file whose path has been claimed.
     fn put(&mut self, path: String, content: Content) {
-        self.files.push(File { path, content, source: None });
+        self.files.push(File { path: path.into(), content, source: None });
     }
 }
 

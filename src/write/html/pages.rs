@@ -92,7 +92,7 @@ impl HtmlPages {
         let mut standing = HashMap::new();
         for (at, Placed { served, .. }) in blog.placed.iter().enumerate() {
             if let Some(shows) = &served.list {
-                lists.insert(shows.clone(), served.address.clone());
+                lists.insert(shows.clone(), served.address.to_string());
                 standing.insert(shows.clone(), at);
             }
         }
@@ -222,7 +222,7 @@ impl HtmlPages {
         let of_post = |at: &u32| {
             let Placed { post, served, .. } = &self.blog.placed[*at as usize];
             Row {
-                title: post.title.clone().unwrap_or_else(|| served.address.clone()),
+                title: post.title.clone().unwrap_or_else(|| served.address.to_string()),
                 href: self.href(&served.address),
                 published: post.date.map(Moment::rfc3339),
                 published_day: post.date.map(day),
@@ -284,7 +284,7 @@ impl HtmlPages {
             let kept = || post.added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
             let id = own.or_else(kept).unwrap_or_else(|| link.clone());
             context! {
-                title => post.title.clone().unwrap_or_else(|| served.address.clone()),
+                title => post.title.clone().unwrap_or_else(|| served.address.to_string()),
                 link,
                 id,
                 published => post.date.map(Moment::rfc3339),

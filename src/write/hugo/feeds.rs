@@ -81,7 +81,7 @@ pub fn templates(blog: &Blog) -> Vec<File> {
         let text = if feed.format == FeedFormat::Atom { ATOM } else { RSS };
         let text = text.replace("FEED", &feed.name).replace("LENGTH", &FEED_LENGTH.to_string());
         let path = format!("layouts/home.{}.{}", feed.name, feed.parts.2);
-        File { path, content: Content::Bytes(text.into_bytes()), source: None }
+        File { path: path.into(), content: Content::Bytes(text.into_bytes()), source: None }
     };
     feeds(blog).into_iter().map(template).collect()
 }

@@ -66,8 +66,8 @@ impl Writer for Hugo {
         for served in &mut settled {
             let own = served.list.as_ref().and_then(|shows| by_shows.get(shows));
             match own {
-                Some(own) if !file_of(&served.address).ends_with("/index.html") && served.address != "/" => {
-                    served.aliases.insert(0, std::mem::replace(&mut served.address, (*own).to_owned()));
+                Some(own) if !file_of(&served.address).ends_with("/index.html") && &*served.address != "/" => {
+                    served.aliases.insert(0, std::mem::replace(&mut served.address, (*own).into()));
                 }
                 Some(_) => {}
                 None => served.list = None,
@@ -83,11 +83,11 @@ impl Writer for Hugo {
         settled
     }
 
-    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<Arc<str>> {
         let mut paths = Paths::default();
-        let path = |(post, served): (&Post, &Served)| match served.list.as_ref().and_then(list_path) {
-            Some(path) => paths.claim(&path),
-            None => paths.claim(&content_path(post)),
+        let path = |(post, served): (&Post, &Served)| {
+            let own = served.list.as_ref().and_then(list_path);
+            paths.claim(&own.unwrap_or_else(|| content_path(post))).into()
         };
         posts.iter().zip(served).map(path).collect()
     }
@@ -162,7 +162,7 @@ impl Pages for HugoPages {
 fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     let mut paths = Paths::default();
     let mut files = vec![File {
-        path: "hugo.toml".to_owned(),
+        path: "hugo.toml".into(),
         content: Content::Bytes(config::write(blog).into_bytes()),
         source: None,
     }];
@@ -172,7 +172,7 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     files.extend(assets(blog, "static", &mut paths, free, ledger));
     files.extend(redirects(blog, "static", &mut paths, |address| pages.is_free(&redirect::file_of(address))));
     files.extend(feeds::templates(blog));
-    let written: HashSet<&str> = blog.placed.iter().map(|placed| placed.path.as_str()).collect();
+    let written: HashSet<&str> = blog.placed.iter().map(|placed| &*placed.path).collect();
     files.extend(Terms::of(blog.posts()).pages(|path| written.contains(path)));
     if blog.theme == Theme::Starter {
         files.extend(theme(THEME));
@@ -252,10 +252,13 @@ fn add_address(front: &mut Map, served: &Served) {
     if front.contains_key("aliases") || front.contains_key("url") {
         return;
     }
-    if served.address != "/" {
+    if &*served.address != "/" {
         front.insert("url".to_owned(), Value::String(served.address.replace(':', "\\:")));
     }
     if !served.aliases.is_empty() {
-        front.insert("aliases".to_owned(), Value::List(served.aliases.iter().cloned().map(Value::String).collect()));
+        front.insert(
+            "aliases".to_owned(),
+            Value::List(served.aliases.iter().map(|alias| Value::from(&**alias)).collect()),
+        );
     }
 }

@@ -33,10 +33,10 @@ impl Taken {
             true => beside,
             false => self.numbers.first_free(&beside, |address| self.files.take(&file_of(address))),
         };
-        if address != served.address {
+        if *address != *served.address {
             let message = format!("Hugo itself has a page at {}; this one is now at {address}", served.address);
-            ledger.add(Code::AddressChanged, Place::file(post.source.as_str()), message);
-            served.address = address;
+            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+            served.address = address.into();
         }
     }
 
@@ -46,7 +46,7 @@ impl Taken {
             let free = self.files.take(&redirect_file_of(alias));
             if !free {
                 let message = format!("{alias} is a page of Hugo's own; it does not lead to {}", served.address);
-                ledger.add(Code::AddressChanged, Place::file(post.source.as_str()), message);
+                ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
             }
             free
         });

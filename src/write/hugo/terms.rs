@@ -68,7 +68,7 @@ impl Terms {
             let front = Map::from_iter([("title".to_owned(), Value::String(name.clone()))]);
             let content = Content::Bytes(format!("+++\n{}+++\n", toml::write(&front)).into_bytes());
             let path = page_of(*taxonomy, name).filter(|path| !written(path))?;
-            Some(File { path, content, source: None })
+            Some(File { path: path.into(), content, source: None })
         };
         several.filter_map(page).collect()
     }

@@ -31,7 +31,7 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
         set("feed_limit", Value::Int(i64::try_from(FEED_LENGTH).unwrap_or(i64::MAX)));
     }
     for (address, setting) in OPTIONAL {
-        if blog.assets.iter().any(|asset| asset.address == *address) {
+        if blog.assets.iter().any(|asset| *asset.address == **address) {
             set(setting, Value::Bool(false));
         }
     }

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::paths::{Paths, safe_name, section, stem};
 use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
-use crate::address::{Files, Numbers, Placed, Served, Serving};
+use crate::address::{Files, Numbers, Placed, Served, Serving, shared};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::model::{Asset, Details, FeedFormat, List, Map, Place, Post, Shows, Target, Taxonomy, Value, Written};
@@ -77,16 +77,16 @@ impl Writer for Zola {
         lists.for_each(|(address, _)| _ = taken.take(address));
         let stood = |asked: &Served| asked.list.as_ref().and_then(|shows| by_shows.get(shows)).copied();
         settled.iter().filter_map(stood).for_each(|address| _ = taken.take(address));
-        let pages: Vec<String> = listing
+        let pages: Vec<Arc<str>> = listing
             .posts
             .iter()
             .zip(&settled)
             .map(|(post, asked)| match stood(asked) {
-                Some(address) => address.to_owned(),
-                None => taken.page(post, &asked.address, ledger),
+                Some(address) => address.into(),
+                None => shared(taken.page(post, &asked.address, ledger), &asked.address),
             })
             .collect();
-        let alone = |(page, asked): (String, Served)| {
+        let alone = |(page, asked): (Arc<str>, Served)| {
             let list = asked.list.filter(|shows| by_shows.contains_key(shows));
             // an address that is no folder's, or not the list's, is an alias of the page
             let own = Some(asked.address).filter(|address| !address.ends_with('/') || list.is_some());
@@ -97,15 +97,14 @@ impl Writer for Zola {
         pages.into_iter().zip(settled.iter().cloned()).map(alone).collect()
     }
 
-    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<String> {
+    fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<Arc<str>> {
         let mut paths = Paths::default();
         let path = |(post, served): (&Post, &Served)| match &served.list {
-            Some(Shows::Home) => HOME_FILE.to_owned(),
-            Some(list) => match section_of(list) {
-                Some(section) => format!("content/{section}/_index.md"),
-                None => paths.claim(&content_path(post, &section(post))),
+            Some(Shows::Home) => HOME_FILE.into(),
+            list => match list.as_ref().and_then(section_of) {
+                Some(section) => format!("content/{section}/_index.md").into(),
+                None => paths.claim(&content_path(post, &section(post))).into(),
             },
-            None => paths.claim(&content_path(post, &section(post))),
         };
         posts.iter().zip(served).map(path).collect()
     }
@@ -213,7 +212,11 @@ impl Sections {
 fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
     let mut paths = Paths::default();
     let taken = Taken::by(&blog.placed, &blog.assets);
-    let text = |path: String, text: String| File { path, content: Content::Bytes(text.into_bytes()), source: None };
+    let text = |path: String, text: String| File {
+        path: path.into(),
+        content: Content::Bytes(text.into_bytes()),
+        source: None,
+    };
     let names: Vec<&str> = sections.dated.keys().map(String::as_str).collect();
     let mut files = vec![text("config.toml".to_owned(), config::write(blog, &names))];
     files.extend(documents(blog));
@@ -258,7 +261,7 @@ impl Taken {
     /// What Zola and all documents serve. Files that Zola makes unless it is told not to are the author's where the
     /// blog has them.
     fn by(placed: &[Placed], assets: &[Asset]) -> Taken {
-        let mut taken = Taken::by_zola(|address| assets.iter().any(|asset| asset.address == *address));
+        let mut taken = Taken::by_zola(|address| assets.iter().any(|asset| *asset.address == *address));
         for Placed { served, .. } in placed {
             taken.take(&served.address);
             served.aliases.iter().for_each(|alias| _ = taken.take(alias));
@@ -293,7 +296,7 @@ impl Taken {
         };
         if path != wanted {
             let message = format!("Zola itself or another page is served at {asked}; this one is now at {path}");
-            ledger.add(Code::AddressChanged, Place::file(&post.source), message);
+            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
         }
         path
     }
@@ -395,7 +398,10 @@ fn page_of_section(
         }
     }
     if !page.aliases.is_empty() {
-        front.insert("aliases".to_owned(), Value::List(page.aliases.iter().cloned().map(Value::String).collect()));
+        front.insert(
+            "aliases".to_owned(),
+            Value::List(page.aliases.iter().map(|alias| Value::from(&**alias)).collect()),
+        );
     }
     if !extra.is_empty() {
         front.insert("extra".to_owned(), Value::Map(extra));
@@ -406,6 +412,9 @@ fn page_of_section(
 fn add_address(front: &mut Map, page: &Served) {
     front.insert("path".to_owned(), Value::String(page.address.trim_matches('/').to_owned()));
     if !page.aliases.is_empty() {
-        front.insert("aliases".to_owned(), Value::List(page.aliases.iter().cloned().map(Value::String).collect()));
+        front.insert(
+            "aliases".to_owned(),
+            Value::List(page.aliases.iter().map(|alias| Value::from(&**alias)).collect()),
+        );
     }
 }
