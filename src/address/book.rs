@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::lists::{bare, same};
-use super::{Bundles, Placed, Served, ServedList, shared};
+use super::{Bundles, Name, Placed, Served, ServedList, shared};
 use crate::model::Asset;
 
 /// What was at an old address.
@@ -109,7 +109,7 @@ impl Book {
             let olds = std::iter::once((&post.address, What::Document));
             for (old, what) in olds.chain(post.aliases.iter().map(|alias| (alias, What::Alias))) {
                 let row = |answer| Row {
-                    old: old.clone(),
+                    old: Arc::clone(old),
                     new: Some(served.address.clone()),
                     what,
                     answer,
@@ -119,9 +119,9 @@ impl Book {
             }
         }
         rows.extend(lists.iter().map(ServedList::row));
-        let documents: HashSet<String> = rows.iter().map(|row| bare(&row.old).to_owned()).collect();
+        let documents: HashSet<Name> = rows.iter().map(|row| Name::of(bare(&row.old))).collect();
         // of a file and a document at one address the old site showed one
-        let own = assets.iter().enumerate().filter(|(_, asset)| !documents.contains(bare(&asset.address)));
+        let own = assets.iter().enumerate().filter(|(_, asset)| !documents.contains(&Name::of(bare(&asset.address))));
         for (at, asset) in own {
             let new = bundles.of_file(at).map_or(&*asset.address, |bundled| &bundled.address);
             let answer = match held.contains(&*asset.source) {
@@ -140,6 +140,7 @@ impl Book {
         rows.sort_by(|a, b| (&a.old, a.answer, &a.source).cmp(&(&b.old, b.answer, &b.source)));
         // two documents at one address: the old site showed one of them, and so does the new one
         rows.dedup_by(|a, b| a.old == b.old);
+        rows.shrink_to_fit();
         Book { rows }
     }
 

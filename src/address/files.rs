@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::name::Name;
+
 /// The files that a site is served from, as paths with `/` between their parts. Letter case does not count: on some
 /// systems two names that differ in nothing else are one.
 #[derive(Debug, Default)]
 pub struct Files {
-    files: HashSet<String>,
-    folders: HashSet<String>,
+    files: HashSet<Name>,
+    folders: HashSet<Name>,
 }
 
 impl Files {
@@ -15,21 +17,21 @@ impl Files {
     pub fn take(&mut self, path: &str) -> bool {
         let free = self.is_free(path);
         if free {
-            self.files.insert(path.to_lowercase());
-            self.folders.extend(above(path).map(str::to_lowercase));
+            self.files.insert(Name::in_any_case(path));
+            self.folders.extend(above(path).map(Name::in_any_case));
         }
         free
     }
 
     /// Whether there is no such file yet, and one can be there.
     pub fn is_free(&self, path: &str) -> bool {
-        let loose = path.to_lowercase();
+        let loose = Name::in_any_case(path);
         !self.files.contains(&loose) && !self.folders.contains(&loose) && self.file_above(path).is_none()
     }
 
     /// The part of a path that should be a folder and is a file.
     fn file_above<'p>(&self, path: &'p str) -> Option<&'p str> {
-        above(path).find(|folder| self.files.contains(&folder.to_lowercase()))
+        above(path).find(|folder| self.files.contains(&Name::in_any_case(folder)))
     }
 
     /// The path, or one like it below a folder of another name where a file stands in the way: `x-2.html/y` where there
@@ -38,7 +40,7 @@ impl Files {
         let mut path = path.to_owned();
         while let Some(above) = self.file_above(&path) {
             let names = (2..).map(|number| numbered(above, number));
-            let Some(free) = { names }.find(|name| !self.files.contains(&name.to_lowercase())) else { break };
+            let Some(free) = { names }.find(|name| !self.files.contains(&Name::in_any_case(name))) else { break };
             path = format!("{free}{}", &path[above.len()..]);
         }
         path

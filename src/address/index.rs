@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::ServedList;
 use super::lists::bare;
+use super::name::Name;
 use crate::model::{Asset, Post};
 
 /// What an old address led to, by its place among the documents, files or lists.
@@ -21,9 +22,9 @@ pub enum Found {
 /// Every address that the old site answered.
 #[derive(Debug, Default)]
 pub struct Index {
-    exact: HashMap<String, Found>,
+    exact: HashMap<Name, Found>,
     /// By spellings that many servers take for the same: letter case, `.html` left out.
-    loose: HashMap<String, Found>,
+    loose: HashMap<Name, Found>,
 }
 
 impl Index {
@@ -44,19 +45,19 @@ impl Index {
 
     /// What comes first keeps its address.
     fn add(&mut self, address: &str, found: Found) {
-        self.exact.entry(bare(address).to_owned()).or_insert(found);
+        self.exact.entry(Name::of(bare(address))).or_insert(found);
         self.loose.entry(loose(address)).or_insert(found);
     }
 
     /// What was at an address below the base path, decoded.
     pub fn find(&self, address: &str) -> Option<Found> {
-        self.exact.get(bare(address)).or_else(|| self.loose.get(&loose(address))).copied()
+        self.exact.get(&Name::of(bare(address))).or_else(|| self.loose.get(&loose(address))).copied()
     }
 }
 
-fn loose(address: &str) -> String {
+fn loose(address: &str) -> Name {
     let address = bare(address);
-    address.strip_suffix(".html").unwrap_or(address).to_lowercase()
+    Name::in_any_case(address.strip_suffix(".html").unwrap_or(address))
 }
 
 #[cfg(test)]

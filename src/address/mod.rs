@@ -15,6 +15,7 @@ mod files;
 mod hosts;
 mod index;
 mod lists;
+mod name;
 mod settle;
 mod standing;
 
@@ -27,6 +28,7 @@ pub use hosts::{HOSTS, Host};
 pub use index::{Found, Index};
 pub use lists::{ServedList, shown};
 pub(crate) use lists::{bare, same};
+pub(crate) use name::Name;
 pub use settle::{LONGEST_NAME, Serving, settle};
 pub use standing::{stand, standing};
 
@@ -54,6 +56,6 @@ pub struct Served {
     pub address: Arc<str>,
     /// In the same form; none is the address of a document.
     pub aliases: Vec<Arc<str>>,
-    /// The list that its page shows below its text.
-    pub list: Option<Shows>,
+    /// The list that its page shows below its text. Few pages do.
+    pub list: Option<Box<Shows>>,
 }

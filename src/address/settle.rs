@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::files::{Files, Numbers};
+use super::name::Name;
 use super::{Served, shared};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Place, Post, Site};
@@ -51,7 +52,7 @@ pub fn settle(posts: &mut [Post], site: &Site, serving: Serving, ledger: &mut Le
 /// The addresses that documents have already.
 struct Taken {
     serving: Serving,
-    addresses: HashSet<String>,
+    addresses: HashSet<Name>,
     files: Files,
     numbers: Numbers,
 }
@@ -66,7 +67,7 @@ impl Taken {
     /// Takes an address that is served from a file; whether it was free.
     fn take(&mut self, address: &str, file_of: FileOf) -> bool {
         let file = file_of(address);
-        self.files.is_free(&file) && self.addresses.insert(key(address)) && self.files.take(&file)
+        self.files.is_free(&file) && self.addresses.insert(Name::of(&key(address))) && self.files.take(&file)
     }
 
     /// Takes an address for a document, or the next one like it that is free.

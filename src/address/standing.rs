@@ -21,7 +21,7 @@ pub fn stand(posts: &[Post], settled: &mut [Served], old: &[List], own: &[(Strin
         let list = at(&old).or_else(|| at(&own)).or_else(|| named(post));
         // the first page of a site has one address
         let list = list.map(|shows| if shows == Shows::Home && &*served.address != "/" { Shows::Posts } else { shows });
-        served.list = list.filter(|shows| shown.insert(shows.clone()));
+        served.list = list.filter(|shows| shown.insert(shows.clone())).map(Box::new);
     }
 }
 
@@ -43,7 +43,7 @@ fn named(post: &Post) -> Option<Shows> {
 
 /// Where documents stand for lists.
 pub fn standing(served: &[Served]) -> HashMap<&Shows, &str> {
-    served.iter().filter_map(|served| Some((served.list.as_ref()?, &*served.address))).collect()
+    served.iter().filter_map(|served| Some((served.list.as_deref()?, &*served.address))).collect()
 }
 
 #[cfg(test)]
@@ -81,7 +81,7 @@ mod tests {
         let serve = |post: &Post| Served { address: post.address.clone(), ..Served::default() };
         let mut settled: Vec<Served> = posts.iter().map(serve).collect();
         stand(&posts, &mut settled, &old, &own);
-        let lists: Vec<Option<Shows>> = settled.into_iter().map(|served| served.list).collect();
+        let lists: Vec<Option<Shows>> = settled.into_iter().map(|served| served.list.map(|shows| *shows)).collect();
         let mut expected = vec![Some(Shows::Home), Some(Shows::Posts), Some(tags)];
         expected.resize(8, None);
         assert_eq!(lists, expected);

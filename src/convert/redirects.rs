@@ -21,7 +21,7 @@ pub fn add(job: &Job, book: &Book, site: &Site, files: &mut Vec<File>, ledger: &
             }
             Some(own) => {
                 let first = std::mem::replace(&mut own.content, Content::Bytes(Vec::new()));
-                own.content = Content::Followed(Box::new(first), text.into_bytes());
+                own.content = Content::Followed(Box::new((first, text.into_bytes())));
             }
             None => files.push(File { path: path.into(), content: Content::Bytes(text.into_bytes()), source: None }),
         }

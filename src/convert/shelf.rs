@@ -63,7 +63,8 @@ impl Shelf {
             (kept, own)
         };
         let kept: Vec<(Kept, Ledger)> = files.par_iter().map(look).collect();
-        let mut indexed = Indexed { assets, ..Indexed::default() };
+        let documents = kept.iter().filter(|(kept, _)| matches!(kept, Kept::Post(_))).count();
+        let mut indexed = Indexed { assets, posts: Vec::with_capacity(documents), ..Indexed::default() };
         for (kept, own) in kept {
             match kept {
                 Kept::Post(post) => indexed.posts.push(*post),

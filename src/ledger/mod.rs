@@ -6,6 +6,7 @@
 mod code;
 mod render;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use code::{Code, Severity};
@@ -19,17 +20,19 @@ pub struct Entry {
     pub code: Code,
     /// Where it stands in the source.
     pub place: Place,
-    /// What happened, in one sentence without a full stop.
-    pub message: Box<str>,
+    /// What happened, in one sentence without a full stop. Shared, for much happens many times.
+    pub message: Arc<str>,
     /// The source text that is meant, where it is short enough to show.
     pub quote: Option<Box<str>>,
 }
 
 /// All entries of a run. Parallel stages fill one each; [`Ledger::absorb`] joins them in document order,
 /// so that the result does not depend on the number of threads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     entries: Vec<Entry>,
+    /// The messages of the ledgers that have been taken over, each once.
+    messages: HashSet<Arc<str>>,
 }
 
 impl Ledger {
@@ -59,7 +62,13 @@ impl Ledger {
 
     /// Takes over all entries of another ledger.
     pub fn absorb(&mut self, other: Ledger) {
-        self.entries.extend(other.entries);
+        for mut entry in other.entries {
+            match self.messages.get(&entry.message) {
+                Some(known) => entry.message = Arc::clone(known),
+                None => _ = self.messages.insert(Arc::clone(&entry.message)),
+            }
+            self.entries.push(entry);
+        }
     }
 
     /// The entries in the order they were added.

@@ -16,6 +16,7 @@ use super::manifest::{MANIFEST, Manifest};
 use super::pass::{Action, Changes, Options, Pass, folder_of, name_of};
 use super::transfer::Assets;
 use super::{File, Plan};
+use crate::address::Name;
 
 /// Writes a plan.
 ///
@@ -141,5 +142,5 @@ fn ends_all(error: &io::Error) -> bool {
 /// last and one by one, so that it does not depend on the workers which of them it is that the disk holds.
 fn alike(files: &[File]) -> (Vec<&File>, Vec<&File>) {
     let mut taken = HashSet::with_capacity(files.len());
-    files.iter().partition(|file| !taken.insert(blake3::hash(file.path.to_lowercase().as_bytes())))
+    files.iter().partition(|file| !taken.insert(Name::in_any_case(&file.path)))
 }

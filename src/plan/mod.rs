@@ -71,8 +71,9 @@ pub enum Content {
     Copy(PathBuf),
     /// What the plan's [`Maker`] makes of the document with this number.
     Made(usize),
-    /// Another content, and these bytes on a line of their own behind it.
-    Followed(Box<Content>, Vec<u8>),
+    /// Another content, and these bytes on a line of their own behind it. In a box: a plan has few of them, and many
+    /// contents.
+    Followed(Box<(Content, Vec<u8>)>),
 }
 
 /// Every file, sorted by path; no path stands twice.
@@ -94,6 +95,7 @@ impl<'a> Plan<'a> {
     pub fn new(mut files: Vec<File>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
+        files.shrink_to_fit();
         Plan { files, maker: Arc::new(Nothing) }
     }
 
@@ -122,7 +124,8 @@ impl<'a> Plan<'a> {
             Content::Bytes(bytes) => Ok(bytes.clone()),
             Content::Copy(path) => std::fs::read(path),
             Content::Made(document) => self.maker.make(*document),
-            Content::Followed(first, rest) => {
+            Content::Followed(both) => {
+                let (first, rest) = &**both;
                 let mut bytes = self.bytes_of(first)?;
                 if !bytes.is_empty() && !bytes.ends_with(b"\n") {
                     bytes.push(b'\n');

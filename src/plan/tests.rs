@@ -79,8 +79,8 @@ fn failed(changes: &Changes) -> Vec<&str> {
 #[test]
 fn what_follows_a_content_begins_on_a_line_of_its_own() {
     let follows = |first: &str| {
-        let first = Box::new(Content::Bytes(first.as_bytes().to_vec()));
-        let content = Content::Followed(first, b"c\n".to_vec());
+        let first = Content::Bytes(first.as_bytes().to_vec());
+        let content = Content::Followed(Box::new((first, b"c\n".to_vec())));
         let plan = Plan::new(vec![File { path: "a".into(), content, source: None }]);
         String::from_utf8(plan.bytes(&plan.files()[0]).unwrap()).unwrap()
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::address::{Files, LONGEST_NAME, Numbers};
+use crate::address::{Files, LONGEST_NAME, Name, Numbers};
 use crate::model::{DocumentKind, Post};
 
 /// Hands out paths; no two are alike, even where letter case does not count, and none is a file and a folder.
@@ -10,9 +10,9 @@ use crate::model::{DocumentKind, Post};
 pub struct Paths {
     files: Files,
     /// The paths of assets as they are spelled.
-    assets: HashSet<String>,
+    assets: HashSet<Name>,
     /// The same in lower case.
-    loose: HashSet<String>,
+    loose: HashSet<Name>,
     numbers: Numbers,
 }
 
@@ -41,12 +41,12 @@ impl Paths {
 
     /// Takes a path for an asset, which must keep its name: the old site had both of two that differ in case alone.
     pub fn claim_asset(&mut self, path: &str) -> Claim {
-        let loose = path.to_lowercase();
+        let loose = Name::in_any_case(path);
         if self.files.take(path) {
-            self.assets.insert(path.to_owned());
+            self.assets.insert(Name::of(path));
             self.loose.insert(loose);
             Claim::Free
-        } else if self.loose.contains(&loose) && self.assets.insert(path.to_owned()) {
+        } else if self.loose.contains(&loose) && self.assets.insert(Name::of(path)) {
             Claim::CaseOnly
         } else {
             Claim::Taken

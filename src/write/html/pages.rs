@@ -91,7 +91,7 @@ impl HtmlPages {
         }
         let mut standing = HashMap::new();
         for (at, Placed { served, .. }) in blog.placed.iter().enumerate() {
-            if let Some(shows) = &served.list {
+            if let Some(shows) = served.list.as_deref() {
                 lists.insert(shows.clone(), served.address.to_string());
                 standing.insert(shows.clone(), at);
             }

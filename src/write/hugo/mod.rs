@@ -64,7 +64,7 @@ impl Writer for Hugo {
         let own = self.own_lists(listing);
         let by_shows: HashMap<&Shows, &str> = own.iter().map(|(address, shows)| (shows, address.as_str())).collect();
         for served in &mut settled {
-            let own = served.list.as_ref().and_then(|shows| by_shows.get(shows));
+            let own = served.list.as_deref().and_then(|shows| by_shows.get(shows));
             match own {
                 Some(own) if !file_of(&served.address).ends_with("/index.html") && &*served.address != "/" => {
                     served.aliases.insert(0, std::mem::replace(&mut served.address, (*own).into()));
@@ -86,7 +86,7 @@ impl Writer for Hugo {
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<Arc<str>> {
         let mut paths = Paths::default();
         let path = |(post, served): (&Post, &Served)| {
-            let own = served.list.as_ref().and_then(list_path);
+            let own = served.list.as_deref().and_then(list_path);
             paths.claim(&own.unwrap_or_else(|| content_path(post))).into()
         };
         posts.iter().zip(served).map(path).collect()

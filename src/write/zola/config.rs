@@ -73,7 +73,7 @@ fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {
     ]);
     // the pages whose text stands above a list of terms, by the name of the list
     let above = blog.placed.iter().filter_map(|placed| {
-        let list = match placed.served.list.as_ref()? {
+        let list = match placed.served.list.as_deref()? {
             Shows::Terms(taxonomy) => taxonomy.name().to_owned(),
             Shows::Term(taxonomy, name) => format!("{}/{name}", taxonomy.name()),
             _ => return None,

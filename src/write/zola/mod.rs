@@ -75,7 +75,7 @@ impl Writer for Zola {
         let mut taken = Taken::by_zola(|_| false);
         let lists = own.iter().filter(|(_, shows)| matches!(shows, Shows::Home | Shows::Term(..)));
         lists.for_each(|(address, _)| _ = taken.take(address));
-        let stood = |asked: &Served| asked.list.as_ref().and_then(|shows| by_shows.get(shows)).copied();
+        let stood = |asked: &Served| asked.list.as_deref().and_then(|shows| by_shows.get(shows)).copied();
         settled.iter().filter_map(stood).for_each(|address| _ = taken.take(address));
         let pages: Vec<Arc<str>> = listing
             .posts
@@ -87,7 +87,7 @@ impl Writer for Zola {
             })
             .collect();
         let alone = |(page, asked): (Arc<str>, Served)| {
-            let list = asked.list.filter(|shows| by_shows.contains_key(shows));
+            let list = asked.list.filter(|shows| by_shows.contains_key(&**shows));
             // an address that is no folder's, or not the list's, is an alias of the page
             let own = Some(asked.address).filter(|address| !address.ends_with('/') || list.is_some());
             let aliases = own.into_iter().chain(asked.aliases);
@@ -99,9 +99,9 @@ impl Writer for Zola {
 
     fn content_paths(&self, posts: &[Post], served: &[Served]) -> Vec<Arc<str>> {
         let mut paths = Paths::default();
-        let path = |(post, served): (&Post, &Served)| match &served.list {
+        let path = |(post, served): (&Post, &Served)| match served.list.as_deref() {
             Some(Shows::Home) => HOME_FILE.into(),
-            list => match list.as_ref().and_then(section_of) {
+            list => match list.and_then(section_of) {
                 Some(section) => format!("content/{section}/_index.md").into(),
                 None => paths.claim(&content_path(post, &section(post))).into(),
             },
@@ -155,9 +155,9 @@ struct ZolaPages {
 impl Pages for ZolaPages {
     fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let Placed { post, served, .. } = &self.blog.placed[at];
-        let section = match &served.list {
+        let section = match served.list.as_deref() {
             Some(Shows::Home) => Some(true),
-            list => list.as_ref().and_then(section_of).map(|section| self.sections.is_dated(&section)),
+            list => list.and_then(section_of).map(|section| self.sections.is_dated(&section)),
         };
         match section {
             Some(dated) => page_of_section(post, served, dated, (details, written), &self.blog.mapping),
@@ -169,7 +169,7 @@ impl Pages for ZolaPages {
 /// Whether a document is shown by the starter on the page of a list of terms, and has no page of its own. Without
 /// templates Zola has no such lists.
 fn is_above_terms(blog: &Blog, served: &Served) -> bool {
-    blog.theme == Theme::Starter && matches!(served.list, Some(Shows::Terms(_) | Shows::Term(..)))
+    blog.theme == Theme::Starter && matches!(served.list.as_deref(), Some(Shows::Terms(_) | Shows::Term(..)))
 }
 
 /// The section whose list a document is the page of.
@@ -193,9 +193,9 @@ impl Sections {
     fn of(blog: &Blog) -> Self {
         let mut sections = Sections { dated: IndexMap::new(), stood: HashSet::new(), has_home: false };
         for Placed { post, served, .. } in &*blog.placed {
-            match &served.list {
+            match served.list.as_deref() {
                 Some(Shows::Home) => sections.has_home = true,
-                list => match list.as_ref().and_then(section_of) {
+                list => match list.and_then(section_of) {
                     Some(section) => _ = sections.stood.insert(section),
                     None => *sections.dated.entry(section(post)).or_insert(true) &= post.date.is_some(),
                 },
