@@ -27,13 +27,11 @@ pub struct Carrier {
     found: Mutex<Findings>,
 }
 
-/// What was found on the way.
-#[derive(Default)]
+/// What is known of the blog when its first document is carried, and what was found on the way: there is much of it in a
+/// large blog, and it is kept once.
 struct Findings {
     ledger: Ledger,
-    blocks: usize,
-    html_blocks: usize,
-    links: LinkCounts,
+    counts: Counts,
     /// The parts of each document's pages.
     parts: Vec<Parts>,
     /// The links to parts of other documents.
@@ -53,7 +51,13 @@ struct Finding {
 
 impl Carrier {
     /// Prepares to carry.
-    pub fn new(shelf: Arc<Shelf>, crossing: Crossing, pages: Box<dyn Pages>, book: Arc<Book>) -> Self {
+    pub fn new(
+        shelf: Arc<Shelf>,
+        crossing: Crossing,
+        pages: Box<dyn Pages>,
+        book: Arc<Book>,
+        (counts, ledger): (Counts, Ledger),
+    ) -> Self {
         let flags = |count: usize| (0..count).map(|_| AtomicBool::new(false)).collect();
         let documents = crossing.placed.len();
         let parts = (0..documents).map(|_| Parts::default()).collect();
@@ -64,7 +68,7 @@ impl Carrier {
             crossing,
             pages,
             book,
-            found: Mutex::new(Findings { parts, ..Findings::default() }),
+            found: Mutex::new(Findings { ledger, counts, parts, part_links: Vec::new() }),
         }
     }
 
@@ -125,26 +129,24 @@ impl Carrier {
     fn note(&self, finding: Finding) {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.ledger.absorb(finding.ledger);
-        found.blocks += finding.blocks;
-        found.html_blocks += finding.html_blocks;
-        found.links.add(finding.links);
+        found.counts.blocks += finding.blocks;
+        found.counts.html_blocks += finding.html_blocks;
+        found.counts.links.add(finding.links);
         found.parts[finding.at] = finding.parts;
         found.part_links.extend(finding.part_links);
     }
 
-    /// Hands over what was found, and adds it to what is known. Links to parts of documents that nobody has asked for are not judged.
-    pub fn conclude(&self, counts: &mut Counts, ledger: &mut Ledger) {
+    /// Hands over all that is known and was found. Links to parts of documents that nobody has asked for are not judged.
+    pub fn conclude(&self) -> (Counts, Ledger) {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.blocks += found.blocks;
-        counts.html_blocks += found.html_blocks;
-        counts.links.add(found.links);
-        ledger.absorb(std::mem::take(&mut found.ledger));
+        let (mut counts, mut ledger) = (found.counts, std::mem::take(&mut found.ledger));
         for link in std::mem::take(&mut found.part_links) {
             if self.carried[link.part.document].load(Ordering::Relaxed) {
                 let parts = &found.parts[link.part.document];
-                counts.links.judge(link.judge(parts, &self.crossing.placed, ledger));
+                counts.links.judge(link.judge(parts, &self.crossing.placed, &mut ledger));
             }
         }
+        (counts, ledger)
     }
 
     /// The files that no document refers to, as far as documents have been asked for.

@@ -85,21 +85,19 @@ pub struct Conversion {
     generator: &'static str,
     site: Arc<Site>,
     carrier: Arc<Carrier>,
-    counts: Counts,
-    ledger: Ledger,
 }
 
 impl Conversion {
     /// What became of everything, as far as the contents of the plan's files have been asked for; what of them could
     /// not be written is in it. It ends the conversion: of a large blog there is much to say, and it is kept once.
     pub fn outcome(self, failed: &[Failure]) -> Outcome {
-        let Conversion { plan, book, generator, site, carrier, mut counts, mut ledger } = self;
+        let Conversion { plan, book, generator, site, carrier } = self;
         drop(plan);
+        let (counts, mut ledger) = carrier.conclude();
         for Failure { path, source, message } in failed {
             let file = source.as_ref().unwrap_or(path);
             ledger.add(Code::FileFailed, Place::file(file.clone()), message.as_str());
         }
-        carrier.conclude(&mut counts, &mut ledger);
         ledger.sort();
         Outcome { generator, site, book, unused: carrier.unused(), ledger, counts }
     }
@@ -258,9 +256,9 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let book = Arc::new(Book::new(&placed, &lists, (&assets, &bundles), &held));
     redirects::add(job, &book, &site, &mut files, &mut ledger);
     let crossing = Crossing { old, placed, bundles, native: job.links == Links::Native, target: job.writer.target() };
-    let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone()));
+    let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone(), (counts, ledger)));
     let plan = Plan::new(files).made_by(carrier.clone());
-    Ok(Conversion { generator: reader.name(), site, plan, book, carrier, counts, ledger })
+    Ok(Conversion { generator: reader.name(), site, plan, book, carrier })
 }
 
 /// The blog of a job as its templates see it.

@@ -35,6 +35,9 @@ pub struct Indexed {
     pub feeds: Vec<List>,
 }
 
+/// How many files are looked at before what was found of them is joined.
+const PART: usize = 1024;
+
 /// What is kept of a file.
 enum Kept {
     Post(Box<Post>),
@@ -62,18 +65,20 @@ impl Shelf {
             };
             (kept, own)
         };
-        let kept: Vec<(Kept, Ledger)> = files.par_iter().map(look).collect();
-        let documents = kept.iter().filter(|(kept, _)| matches!(kept, Kept::Post(_))).count();
-        let mut indexed = Indexed { assets, posts: Vec::with_capacity(documents), ..Indexed::default() };
-        for (kept, own) in kept {
-            match kept {
-                Kept::Post(post) => indexed.posts.push(*post),
-                Kept::Other(Found::Asset(asset)) => indexed.assets.push(asset),
-                Kept::Other(Found::Held(path)) => indexed.held.push(path),
-                Kept::Other(Found::Feed(list)) => indexed.feeds.push(list),
-                Kept::Other(Found::Document(_) | Found::Nothing) => {}
+        let mut indexed = Indexed { assets, ..Indexed::default() };
+        // joined as it goes, so that what is found of one part is small before the next one is read
+        for part in files.chunks(PART) {
+            let kept: Vec<(Kept, Ledger)> = part.par_iter().map(look).collect();
+            for (kept, own) in kept {
+                match kept {
+                    Kept::Post(post) => indexed.posts.push(*post),
+                    Kept::Other(Found::Asset(asset)) => indexed.assets.push(asset),
+                    Kept::Other(Found::Held(path)) => indexed.held.push(path),
+                    Kept::Other(Found::Feed(list)) => indexed.feeds.push(list),
+                    Kept::Other(Found::Document(_) | Found::Nothing) => {}
+                }
+                ledger.absorb(own);
             }
-            ledger.absorb(own);
         }
         (shelf, indexed)
     }

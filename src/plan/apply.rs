@@ -38,10 +38,10 @@ pub fn apply(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Re
     remove_gone(&pass, &mut changes)?;
     let writing = Writing { pass: &pass, assets: options.assets, ended: OnceLock::new() };
     let (alike, files): (Vec<&File>, Vec<&File>) = alike(plan.files());
-    let mut written = writing.all(&files);
-    written.extend(alike.iter().map(|file| writing.alike(file)));
-    let mut entries = Vec::with_capacity(written.len());
-    for (file, written) in files.into_iter().chain(alike).zip(written) {
+    let written = writing.all(&files).chain(alike.iter().map(|file| writing.alike(file)));
+    let mut entries = Vec::with_capacity(plan.files().len());
+    changes.steps.reserve_exact(plan.files().len());
+    for (file, written) in files.iter().chain(&alike).zip(written) {
         entries.extend(written.hash.map(|hash| (file.path.clone(), hash)));
         changes.add(file, written.done);
     }
@@ -80,7 +80,7 @@ struct Writing<'p> {
 }
 
 impl Writing<'_> {
-    fn all(&self, files: &[&File]) -> Vec<Written> {
+    fn all(&self, files: &[&File]) -> impl Iterator<Item = Written> {
         let open = |folder: &Path| self.pass.output.made_folder(folder).map(Some);
         self.pass.each(files, open, |file, folder| self.one(file, folder))
     }

@@ -190,7 +190,7 @@ impl<'p> Pass<'p> {
         files: &[&File],
         open: impl Fn(&Path) -> io::Result<Option<Folder>> + Sync,
         see: impl Fn(&File, &io::Result<Option<Folder>>) -> T + Sync,
-    ) -> Vec<T> {
+    ) -> std::iter::Flatten<std::vec::IntoIter<Vec<T>>> {
         const MOST: usize = 32;
         let folders = files.chunk_by(|a, b| in_one_folder(a, b));
         let shares: Vec<&[&File]> = folders.flat_map(|files| files.chunks(MOST)).collect();
@@ -199,7 +199,7 @@ impl<'p> Pass<'p> {
             share.iter().map(|file| see(file, &folder)).collect::<Vec<T>>()
         };
         let seen: Vec<Vec<T>> = shares.par_iter().map(take_up).collect();
-        seen.into_iter().flatten().collect()
+        seen.into_iter().flatten()
     }
 
     /// Makes the content of a file and compares it with what is in its folder; `Err` says why there is none to write.

@@ -4,11 +4,13 @@
 
 pub mod liquid;
 pub mod nunjucks;
+mod order;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::mapping::tagmap::TagMap;
 use crate::model::{Asset, Details, Post, Site};
+use order::Order;
 
 /// The old blog as templates see it: the site, every document and every file of it.
 #[derive(Debug)]
@@ -17,12 +19,15 @@ pub struct Blog {
     pub site: Arc<Site>,
     /// Every document, its fields mapped and its old address known.
     pub posts: Vec<Arc<Post>>,
-    /// Every other file.
+    /// Every other file, in the order of their source paths.
     pub assets: Arc<[Asset]>,
     /// What tags become.
     pub tags: TagMap,
     /// The documents by their source paths.
-    by_source: BySource,
+    by_source: Order,
+    /// The documents by slug and by title, for templates that link to them so.
+    by_slug: OnceLock<Order>,
+    by_title: OnceLock<Order>,
     /// Gathered when the first template asks.
     globals: OnceLock<liquid::Globals>,
     shelf: Arc<dyn Shelf>,
@@ -43,23 +48,6 @@ impl std::fmt::Debug for dyn Shelf {
     }
 }
 
-/// The places of documents in a list, in the order of their source paths.
-#[derive(Debug)]
-struct BySource(Box<[u32]>);
-
-impl BySource {
-    fn new(posts: &[Arc<Post>]) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(posts.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_by(|a, b| posts[*a as usize].source.cmp(&posts[*b as usize].source));
-        BySource(order.into())
-    }
-
-    fn find(&self, posts: &[Arc<Post>], source: &str) -> Option<usize> {
-        let found = self.0.binary_search_by(|at| (*posts[*at as usize].source).cmp(source)).ok()?;
-        Some(self.0[found] as usize)
-    }
-}
-
 impl Blog {
     /// The blog with its index.
     pub fn new(
@@ -69,8 +57,18 @@ impl Blog {
         tags: TagMap,
         shelf: Arc<dyn Shelf>,
     ) -> Self {
-        let by_source = BySource::new(&posts);
-        Blog { site, posts, assets, tags, by_source, globals: OnceLock::new(), shelf, details: OnceLock::new() }
+        Blog {
+            by_source: Order::new(0..posts.len(), |at| &posts[at].source),
+            by_slug: OnceLock::new(),
+            by_title: OnceLock::new(),
+            globals: OnceLock::new(),
+            details: OnceLock::new(),
+            site,
+            posts,
+            assets,
+            tags,
+            shelf,
+        }
     }
 
     /// What Liquid templates share.
@@ -86,11 +84,27 @@ impl Blog {
 
     /// The place of the document of a source path.
     pub fn place_of_source(&self, source: &str) -> Option<usize> {
-        self.by_source.find(&self.posts, source)
+        self.by_source.with(source, |at| &self.posts[at].source).next()
     }
 
     /// The document of a source path.
     pub fn post_of_source(&self, source: &str) -> Option<&Post> {
         self.place_of_source(source).map(|at| &*self.posts[at])
+    }
+    /// The first document with a slug, or else with a title.
+    pub fn post_of_name(&self, name: &str) -> Option<&Post> {
+        let slug = |at: usize| self.posts[at].slug.as_str();
+        let title = |at: usize| self.posts[at].title.as_deref().unwrap_or_default();
+        let named = self.by_slug.get_or_init(|| Order::new(0..self.posts.len(), slug)).with(name, slug).next();
+        let titled = || {
+            let by_title = self.by_title.get_or_init(|| Order::new(0..self.posts.len(), title));
+            by_title.with(name, title).find(|at| self.posts[*at].title.is_some())
+        };
+        named.or_else(titled).map(|at| &*self.posts[at])
+    }
+
+    /// The other file of a source path.
+    pub fn asset_of_source(&self, source: &str) -> Option<&Asset> {
+        self.assets.binary_search_by(|asset| (*asset.source).cmp(source)).ok().map(|at| &self.assets[at])
     }
 }

@@ -1,11 +1,12 @@
 //! What templates see as `site`, `page` and `jekyll`: looked at where it is, never copied.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 
 use super::template::{self, TemplateNode};
 use super::value::{LiquidMap, LiquidValue, List, Text};
@@ -13,6 +14,7 @@ use crate::address::encoded;
 use crate::ledger::Code;
 use crate::model::{Asset, DocumentKind, Fields, Map, Opened, Post, Value};
 use crate::template::Blog;
+use crate::template::order::Order;
 
 /// What all documents of a site share, gathered once per run. Documents are places in the list of posts.
 #[derive(Debug)]
@@ -23,8 +25,9 @@ pub struct Globals {
     collections: IndexMap<String, Vec<usize>>,
     tags: IndexMap<String, Vec<usize>>,
     categories: IndexMap<String, Vec<usize>>,
-    /// Posts by the name of their file without its ending, oldest first.
-    by_name: OnceLock<HashMap<String, Vec<usize>>>,
+    /// Posts by the name of their file without its ending, and by their slugs; of one name the oldest first.
+    by_name: OnceLock<Order>,
+    by_slug: OnceLock<Order>,
     static_files: OnceLock<Vec<Value>>,
     /// Each included file is read into a template once.
     includes: Mutex<HashMap<String, Included>>,
@@ -60,7 +63,7 @@ impl Globals {
         };
         let mut published = of_kind(&DocumentKind::Post);
         // newest first, as Jekyll shows them
-        published.sort_by_key(|&at| std::cmp::Reverse((posts[at].date.map(|date| date.instant), &posts[at].source)));
+        published.sort_by(|a, b| newest_first(&posts[*a]).cmp(&newest_first(&posts[*b])));
         let mut collections: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (at, post) in posts.iter().enumerate().filter(|(_, post)| !post.draft) {
             if let DocumentKind::Item(collection) = &post.kind {
@@ -74,6 +77,7 @@ impl Globals {
             published,
             collections,
             by_name: OnceLock::new(),
+            by_slug: OnceLock::new(),
             static_files: OnceLock::new(),
             includes: Mutex::default(),
         }
@@ -154,47 +158,52 @@ impl<'a> SiteDrop<'a> {
     /// the day and the slug that it has now.
     pub fn post_by_name(&self, wanted: &str) -> Option<String> {
         let (folder, name) = wanted.rsplit_once('/').unwrap_or(("", wanted));
-        let named = self.by_name().get(name).map_or(&[][..], Vec::as_slice);
-        let folder_of = |at: usize| split_path(&self.blog.posts[at].source).0;
-        let exact = named.iter().copied().find(|&at| {
+        let posts = &self.blog.posts;
+        let oldest_first = || self.globals.published.iter().rev().copied();
+        let name_of = |at: usize| split_path(&posts[at].source).1;
+        let by_name = self.globals.by_name.get_or_init(|| Order::new(oldest_first(), name_of));
+        let mut named = by_name.with(name, name_of);
+        let folder_of = |at: usize| split_path(&posts[at].source).0;
+        let exact = named.clone().find(|&at| {
             folder_of(at).rsplit_once("_posts").is_some_and(|(above, below)| {
                 let (above, below) = (above.trim_matches('/'), below.trim_matches('/'));
                 if below.is_empty() { above == folder } else { below == folder }
             })
         });
-        let found = exact.or_else(|| named.iter().copied().find(|_| folder.is_empty())).or_else(|| {
+        let found = exact.or_else(|| named.next().filter(|_| folder.is_empty())).or_else(|| {
             let (day, slug) = name.match_indices('-').nth(2).map(|(at, _)| (&name[..at], &name[at + 1..]))?;
-            let is_it =
-                |post: &Post| post.slug == slug && post.date.is_some_and(|date| date.civil().date().to_string() == day);
-            self.globals.published.iter().rev().copied().find(|&at| is_it(&self.blog.posts[at]))
+            let slug_of = |at: usize| posts[at].slug.as_str();
+            let by_slug = self.globals.by_slug.get_or_init(|| Order::new(oldest_first(), slug_of));
+            let is_of_day = |at: &usize| posts[*at].date.is_some_and(|date| date.civil().date().to_string() == day);
+            by_slug.with(slug, slug_of).find(is_of_day)
         })?;
-        Some(encoded(&self.blog.posts[found].address))
-    }
-
-    fn by_name(&self) -> &'a HashMap<String, Vec<usize>> {
-        self.globals.by_name.get_or_init(|| {
-            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-            for &at in self.globals.published.iter().rev() {
-                by_name.entry(split_path(&self.blog.posts[at].source).1.to_owned()).or_default().push(at);
-            }
-            by_name
-        })
+        Some(encoded(&posts[found].address))
     }
 
     /// The document before another one in its collection, or behind it (`document.rb`).
     fn neighbour(&'a self, post: &Post, next: bool) -> Option<LiquidValue<'a>> {
-        let is_it =
-            |&at: &usize| std::ptr::eq(&*self.blog.posts[at], post) || self.blog.posts[at].source == post.source;
-        let (indices, next) = match &post.kind {
+        let own = self.blog.place_of_source(&post.source)?;
+        let (indices, at, next) = match &post.kind {
             // newest first: the next one comes before
-            DocumentKind::Post => (&self.globals.published, !next),
-            DocumentKind::Item(collection) => (self.globals.collections.get(collection.as_str())?, next),
+            DocumentKind::Post => {
+                let published = &self.globals.published;
+                let newest_first = |at: &usize| newest_first(&self.blog.posts[*at]).cmp(&newest_first(post));
+                (published, published.binary_search_by(newest_first).ok()?, !next)
+            }
+            DocumentKind::Item(collection) => {
+                let items = self.globals.collections.get(collection.as_str())?;
+                (items, items.binary_search(&own).ok()?, next)
+            }
             DocumentKind::Page => return None,
         };
-        let at = indices.iter().position(is_it)?;
         let at = if next { at + 1 } else { at.checked_sub(1)? };
         Some(self.document(*indices.get(at)?))
     }
+}
+
+/// What posts are in order by where the newest comes first.
+fn newest_first(post: &Post) -> Reverse<(Option<Timestamp>, &str)> {
+    Reverse((post.date.map(|date| date.instant), &post.source))
 }
 
 /// Folder and name of a file, without its ending.

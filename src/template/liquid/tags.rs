@@ -65,7 +65,7 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         let document = self.site.blog.post_of_source(path).or_else(|| self.site.blog.post_of_source(&inside));
         let address = match document {
             Some(post) => &post.address,
-            None => &self.site.blog.assets.iter().find(|asset| *asset.source == *path)?.address,
+            None => &self.site.blog.asset_of_source(path)?.address,
         };
         Some(self.relative_url(&crate::address::encoded(address)))
     }

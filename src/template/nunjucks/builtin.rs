@@ -8,7 +8,7 @@ use super::{Expander, Expansion, scan};
 use crate::escape::{escape_attribute, escape_text};
 use crate::ledger::Code;
 use crate::mapping::tagmap::unquoted;
-use crate::model::{Place, Post};
+use crate::model::Place;
 use crate::source::{Refusal, joined};
 use crate::tree::text::longest_run;
 
@@ -46,7 +46,7 @@ impl Expander<'_> {
             ("asset_link", None) => Expansion::Inline(self.asset_link(args)),
             ("post_link", None) => Expansion::Inline(self.post_link(args)?),
             ("post_path", None) => {
-                let found = args.first().and_then(|slug| self.find_post(unquoted(slug)));
+                let found = args.first().and_then(|slug| self.blog.post_of_name(unquoted(slug)));
                 Expansion::Inline(found.map(|post| self.address(&post.address)).unwrap_or_default())
             }
             ("url_for" | "full_url_for", None) => {
@@ -99,8 +99,7 @@ impl Expander<'_> {
         let slug = unquoted(slug).trim_start_matches("./");
         let folder = self.post.source.rsplit_once('.').map_or(&*self.post.source, |(stem, _)| stem);
         let wanted = format!("{folder}/{slug}");
-        let asset = self.blog.assets.iter().find(|asset| *asset.source == *wanted)?;
-        Some(self.address(&asset.address))
+        Some(self.address(&self.blog.asset_of_source(&wanted)?.address))
     }
 
     fn asset_link(&self, args: &[String]) -> String {
@@ -116,7 +115,7 @@ impl Expander<'_> {
     fn post_link(&self, args: &[String]) -> Option<String> {
         let (slug, rest) = args.split_first()?;
         let (slug, hash) = slug.split_once('#').map_or((slug.as_str(), ""), |(slug, hash)| (slug, hash));
-        let post = self.find_post(unquoted(slug))?;
+        let post = self.blog.post_of_name(unquoted(slug))?;
         let (rest, escape) = without_escape(rest);
         let name = post.title.clone().unwrap_or_else(|| post.slug.clone());
         let title = if rest.is_empty() { name.clone() } else { rest.join(" ") };
@@ -124,11 +123,6 @@ impl Expander<'_> {
         let hash = if hash.is_empty() { String::new() } else { format!("#{hash}") };
         let href = format!("{}{hash}", self.address(&post.address));
         Some(format!("<a href=\"{}\" title=\"{}\">{shown}</a>", attribute(&href), attribute(&name)))
-    }
-
-    fn find_post(&self, slug: &str) -> Option<&Post> {
-        let posts = || self.blog.posts.iter().map(|post| &**post);
-        posts().find(|post| post.slug == slug).or_else(|| posts().find(|post| post.title.as_deref() == Some(slug)))
     }
 
     /// Hexo (`include_code.ts`): a path below `code_dir`, whatever slashes are between the two.
