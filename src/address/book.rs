@@ -107,7 +107,7 @@ impl Book {
         let mut rows = Vec::new();
         for Placed { post, served, .. } in placed.iter().filter(|placed| !placed.post.draft) {
             let olds = std::iter::once((&post.address, What::Document));
-            for (old, what) in olds.chain(post.aliases.iter().map(|alias| (alias, What::Alias))) {
+            for (old, what) in olds.chain(post.seldom().aliases.iter().map(|alias| (alias, What::Alias))) {
                 let row = |answer| Row {
                     old: Arc::clone(old),
                     new: Some(served.address.clone()),

@@ -9,14 +9,13 @@ use crate::model::{Place, Post, Site};
 /// Makes every redirect of the source lead to its end. One that leads in a circle is taken off its document, which
 /// keeps it as custom data under another name.
 pub fn untangle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) {
-    if posts.iter().all(|post| post.redirect_to.is_none()) {
+    if posts.iter().all(|post| post.seldom().redirect_to.is_none()) {
         return;
     }
     let ends: Vec<Option<End>> = {
         let published = posts.iter().enumerate().filter(|(_, post)| !post.draft);
         let of = |(at, post): (usize, &Post)| {
-            let olds: Vec<String> =
-                std::iter::once(&post.address).chain(&post.aliases).map(|old| bare(old).to_owned()).collect();
+            let olds: Vec<String> = post.addresses().map(|old| bare(old).to_owned()).collect();
             olds.into_iter().map(move |old| (old, at))
         };
         let known: HashMap<String, usize> = published.flat_map(of).collect();
@@ -29,13 +28,13 @@ pub fn untangle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) {
                 let message =
                     format!("sends its readers in a circle, from {} on; it is a page like others now", post.address);
                 ledger.add(Code::RedirectTangled, place(), message);
-                let kept = post.redirect_to.take().unwrap_or_default();
-                post.added.push(("redirect_in_a_circle", kept));
+                let kept = post.seldom_mut().redirect_to.take().unwrap_or_default();
+                post.seldom_mut().added.push(("redirect_in_a_circle", kept));
             }
             Some(End::Chain(last)) => {
                 let message = format!("sends its readers on to a page that does so too; it leads to {last} now");
                 ledger.add(Code::RedirectTangled, place(), message);
-                post.redirect_to = Some(last);
+                post.seldom_mut().redirect_to = Some(last);
             }
             None => {}
         }
@@ -51,7 +50,7 @@ enum End {
 fn end(start: usize, posts: &[Post], known: &HashMap<String, usize>, site: &Site) -> Option<End> {
     let root = format!("{}{}", site.host, site.base_path);
     let next = |at: usize| {
-        let to = posts[at].redirect_to.as_deref()?;
+        let to = posts[at].seldom().redirect_to.as_deref()?;
         let below = if site.host.is_empty() { to } else { to.strip_prefix(&root).unwrap_or(to) };
         Some((to, known.get(bare(below.split(['?', '#']).next().unwrap_or(""))).copied()))
     };
@@ -65,5 +64,5 @@ fn end(start: usize, posts: &[Post], known: &HashMap<String, usize>, site: &Site
         let Some((further, document)) = next(document) else { break };
         (to, at) = (further, document);
     }
-    (posts[start].redirect_to.as_deref() != Some(to)).then(|| End::Chain(to.to_owned()))
+    (posts[start].seldom().redirect_to.as_deref() != Some(to)).then(|| End::Chain(to.to_owned()))
 }

@@ -36,7 +36,7 @@ impl Index {
             index.add(&post.address, Found::Document(at));
         }
         for (at, post) in published() {
-            post.aliases.iter().for_each(|alias| index.add(alias, Found::Document(at)));
+            post.seldom().aliases.iter().for_each(|alias| index.add(alias, Found::Document(at)));
         }
         assets.iter().enumerate().for_each(|(at, asset)| index.add(&asset.address, Found::File(at)));
         lists.iter().enumerate().for_each(|(at, served)| index.add(&served.list.address, Found::List(at)));

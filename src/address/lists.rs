@@ -32,8 +32,7 @@ impl ServedList {
 /// The lists that the old site showed, in the order of their addresses: where a document or a file has the address of
 /// a list, the old site showed that.
 pub fn shown(lists: Vec<List>, posts: &[Post], served: &[Served], assets: &[Asset]) -> Vec<List> {
-    let documents =
-        posts.iter().filter(|post| !post.draft).flat_map(|post| std::iter::once(&post.address).chain(&post.aliases));
+    let documents = posts.iter().filter(|post| !post.draft).flat_map(Post::addresses);
     let moved = served.iter().flat_map(|served| std::iter::once(&served.address).chain(&served.aliases));
     let mut taken: HashSet<&str> = documents.chain(moved).map(|address| bare(address)).collect();
     taken.extend(assets.iter().map(|asset| bare(&asset.address)));

@@ -38,7 +38,7 @@ pub fn settle(posts: &mut [Post], site: &Site, serving: Serving, ledger: &mut Le
             settled[at].address = shared(address, &posts[at].address);
         }
         for &at in &documents {
-            for alias in &posts[at].aliases {
+            for alias in &posts[at].seldom().aliases {
                 // an alias never takes a document's place
                 if taken.take(alias, serving.redirect) {
                     settled[at].aliases.push(alias.clone());
@@ -85,8 +85,12 @@ impl Taken {
 /// Old addresses of a document as addresses below the base path. One on another host is not the blog's to answer.
 fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
     let root = format!("{}{}", site.host, site.base_path);
-    let mut aliases = Vec::with_capacity(post.aliases.len());
-    for alias in std::mem::take(&mut post.aliases) {
+    if post.seldom().aliases.is_empty() {
+        return;
+    }
+    let asked = std::mem::take(&mut post.seldom_mut().aliases);
+    let mut aliases = Vec::with_capacity(asked.len());
+    for alias in asked {
         let below = if site.host.is_empty() { &*alias } else { alias.strip_prefix(&root).unwrap_or(&alias) };
         if below.contains("://") {
             let message = format!("the old address {} is on another host, which must redirect it", shortened(&alias));
@@ -102,7 +106,7 @@ fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
             }
         }
     }
-    post.aliases = aliases;
+    post.seldom_mut().aliases = aliases;
 }
 
 fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
@@ -192,7 +196,7 @@ mod tests {
         let document = |(address, aliases): &(&str, &[&str])| {
             let mut post = crate::address::bundles::tests::post(address);
             post.address = (*address).into();
-            post.aliases = aliases.iter().map(|alias| (*alias).into()).collect();
+            post.seldom_mut().aliases = aliases.iter().map(|alias| (*alias).into()).collect();
             post
         };
         let mut posts: Vec<Post> = documents.iter().map(document).collect();

@@ -32,7 +32,8 @@ fn named(post: &Post) -> Option<Shows> {
         return None;
     }
     let name = || bare(&post.address).rsplit('/').next().unwrap_or("").trim_end_matches(".html");
-    [&post.page_type, &post.layout].into_iter().flatten().find_map(|asked| match asked.as_str() {
+    let asked = [post.seldom().page_type.as_deref(), post.layout.as_deref()];
+    asked.into_iter().flatten().find_map(|asked| match asked {
         "tags" => Some(Shows::Terms(Taxonomy::Tags)),
         "categories" => Some(Shows::Terms(Taxonomy::Categories)),
         "archives" => Some(Shows::Posts),
@@ -56,8 +57,10 @@ mod tests {
         page.kind = DocumentKind::Page;
         page.address = address.into();
         for (name, value) in fields {
-            let field = if *name == "type" { &mut page.page_type } else { &mut page.layout };
-            *field = Some((*value).to_owned());
+            match *name {
+                "type" => page.seldom_mut().page_type = Some((*value).to_owned()),
+                _ => page.layout = Some((*value).into()),
+            }
         }
         page
     }

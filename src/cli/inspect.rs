@@ -125,7 +125,7 @@ fn json(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
     let documents: Vec<_> = mapped
         .posts
         .iter()
-        .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.aliases, "draft": post.draft }))
+        .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.seldom().aliases, "draft": post.draft }))
         .collect();
     let result = serde_json::json!({
         "generator": mapped.reader().name(),

@@ -56,7 +56,7 @@ impl Addresses {
         {
             let id = reader.entry_id(post, site, format);
             if id != format!("{}{}{}", site.host, site.base_path, served.address) {
-                post.added.push((FEED_ID, id));
+                post.seldom_mut().added.push((FEED_ID, id));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The documents of a source: each is read twice, once to know what others need of it, and once when it is carried over.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
@@ -35,6 +36,23 @@ pub struct Indexed {
     pub feeds: Vec<List>,
 }
 
+/// The names that many documents have in common, each kept once.
+#[derive(Default)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn share(&mut self, post: &mut Post) {
+        let names = post.tags.iter_mut().chain(post.categories.iter_mut().flatten()).chain(&mut post.layout);
+        for name in names {
+            match self.0.get(name) {
+                Some(known) => *name = Arc::clone(known),
+                None => _ = self.0.insert(Arc::clone(name)),
+            }
+        }
+        post.tags.shrink_to_fit();
+    }
+}
+
 /// How many files are looked at before what was found of them is joined.
 const PART: usize = 1024;
 
@@ -66,12 +84,16 @@ impl Shelf {
             (kept, own)
         };
         let mut indexed = Indexed { assets, ..Indexed::default() };
+        let mut names = Names::default();
         // joined as it goes, so that what is found of one part is small before the next one is read
         for part in files.chunks(PART) {
             let kept: Vec<(Kept, Ledger)> = part.par_iter().map(look).collect();
             for (kept, own) in kept {
                 match kept {
-                    Kept::Post(post) => indexed.posts.push(*post),
+                    Kept::Post(mut post) => {
+                        names.share(&mut post);
+                        indexed.posts.push(*post);
+                    }
                     Kept::Other(Found::Asset(asset)) => indexed.assets.push(asset),
                     Kept::Other(Found::Held(path)) => indexed.held.push(path),
                     Kept::Other(Found::Feed(list)) => indexed.feeds.push(list),

@@ -1,5 +1,7 @@
 //! Applying a mapping to one document: every field ends up in the post, in its custom data or in the ledger.
 
+use std::sync::Arc;
+
 use super::{Destination, Mapping, ModelField, Rule};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Details, Document, Field, Map, Post, Site, Value};
@@ -53,6 +55,11 @@ impl Mapping {
         details.extra = extra;
         (post, details)
     }
+}
+
+/// Categories as a post keeps them.
+fn shared(paths: Vec<Vec<String>>) -> Vec<Vec<Arc<str>>> {
+    paths.into_iter().map(|path| path.into_iter().map(Arc::from).collect()).collect()
 }
 
 struct Applier<'a> {
@@ -131,28 +138,28 @@ impl Applier<'_> {
             ModelField::Description => set(&mut self.details.description, value.to_text()),
             ModelField::Cover => set(&mut self.details.cover, first_text(value)),
             ModelField::Language => set(&mut self.details.language, value.to_text()),
-            ModelField::Layout => set(&mut post.layout, value.to_text()),
-            ModelField::RedirectTo => set(&mut post.redirect_to, first_text(value)),
+            ModelField::Layout => set(&mut post.layout, value.to_text().map(Arc::from)),
+            ModelField::RedirectTo => set(&mut post.seldom_mut().redirect_to, first_text(value)),
             ModelField::Date => set(&mut post.date, self.reader.date(value, self.site)),
-            ModelField::Updated => set(&mut post.updated, self.reader.date(value, self.site)),
+            ModelField::Updated => set(&mut post.seldom_mut().updated, self.reader.date(value, self.site)),
             ModelField::Toc => set(&mut self.details.toc, truth()),
             ModelField::Math => set(&mut self.details.math, truth()),
             ModelField::Comments => set(&mut self.details.comments, truth()),
             ModelField::Unlisted => truth().map(|truth| post.unlisted = truth).is_some(),
             // what is a draft by its folder stays one
             ModelField::Draft => truth().map(|truth| post.draft |= truth).is_some(),
-            ModelField::Pinned => set(&mut post.pinned, pin_of(value)),
+            ModelField::Pinned => set(&mut post.seldom_mut().pinned, pin_of(value)),
             ModelField::Tags => {
-                post.tags = self.reader.tags(value);
+                post.tags = self.reader.tags(value).into_iter().map(Arc::from).collect();
                 true
             }
             ModelField::Categories => {
-                post.categories = self.reader.categories(value);
+                post.categories = shared(self.reader.categories(value));
                 true
             }
             ModelField::Authors => fill_list(&mut self.details.authors, authors_of(value, self.site)),
             ModelField::Keywords => fill_list(&mut self.details.keywords, keywords_of(value)),
-            ModelField::Aliases => fill_list(&mut post.aliases, texts_of(value)),
+            ModelField::Aliases => fill_list(&mut post.seldom_mut().aliases, texts_of(value)),
         }
     }
 }

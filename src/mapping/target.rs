@@ -1,5 +1,7 @@
 //! The target's side: what a model field is called in the target's front matter, and in which order fields stand.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
@@ -67,7 +69,7 @@ impl TargetMapping {
             }
         }
         let added: Vec<(&str, Value)> =
-            post.added.iter().map(|(name, value)| (*name, Value::String(value.clone()))).collect();
+            post.seldom().added.iter().map(|(name, value)| (*name, Value::String(value.clone()))).collect();
         let added =
             added.iter().filter(|(name, _)| !details.extra.contains_key(*name)).map(|(name, value)| (*name, value));
         for (name, value) in details.extra.iter().map(|(name, value)| (name.as_str(), value)).chain(added) {
@@ -117,7 +119,7 @@ fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField
     match field {
         ModelField::Title => text(&post.title),
         ModelField::Date => post.date.map(Value::from),
-        ModelField::Updated => post.updated.map(Value::from),
+        ModelField::Updated => post.seldom().updated.map(Value::from),
         ModelField::Tags => texts(&terms(post.tags.iter())),
         ModelField::Categories => texts(&terms(post.categories.iter().flatten())),
         ModelField::Authors => texts(&details.authors),
@@ -126,20 +128,20 @@ fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField
         ModelField::Keywords => texts(&details.keywords),
         ModelField::Cover => text(&written.cover),
         ModelField::Draft => post.draft.then_some(Value::Bool(true)),
-        ModelField::Pinned => post.pinned.map(Value::Int),
+        ModelField::Pinned => post.seldom().pinned.map(Value::Int),
         ModelField::Toc => details.toc.map(Value::Bool),
         ModelField::Math => details.math.map(Value::Bool),
         ModelField::Comments => details.comments.map(Value::Bool),
         ModelField::Unlisted => post.unlisted.then_some(Value::Bool(true)),
         ModelField::Language => text(&details.language),
-        ModelField::Layout => text(&post.layout),
+        ModelField::Layout => post.layout.as_deref().map(Value::from),
         ModelField::Aliases => None,
-        ModelField::RedirectTo => text(&post.redirect_to),
+        ModelField::RedirectTo => text(&post.seldom().redirect_to),
     }
 }
 
 /// Terms as a list: blank ones and repetitions left out, every level of a category path a term of its own.
-fn terms<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
+fn terms<'a>(all: impl Iterator<Item = &'a Arc<str>>) -> Vec<String> {
     let mut terms: Vec<String> = Vec::new();
     for term in all {
         let term = term.trim();

@@ -74,37 +74,47 @@ pub struct Post {
     pub title: Option<String>,
     /// When it was published.
     pub date: Option<Moment>,
-    /// When it was last changed, if the author said so.
-    pub updated: Option<Moment>,
     /// The name that its address is made of.
     pub slug: String,
     /// The old address below the base path: leading slash, decoded; ends with `/` or in a file name.
     pub address: Arc<str>,
-    /// Other old addresses that lead here, in the same form.
-    pub aliases: Vec<Arc<str>>,
-    /// An address elsewhere to which readers are sent instead, if any.
-    pub redirect_to: Option<String>,
     /// Tags, in order.
-    pub tags: Vec<String>,
+    pub tags: Vec<Arc<str>>,
     /// Categories as paths from the root: `[["a", "b"]]` is `b` below `a`.
-    pub categories: Vec<Vec<String>>,
+    pub categories: Vec<Vec<Arc<str>>>,
     /// The source would not publish it.
     pub draft: bool,
-    /// Pinned to the top; larger is higher.
-    pub pinned: Option<i64>,
     /// Rendered, but left out of lists.
     pub unlisted: bool,
     /// The layout it names.
-    pub layout: Option<String>,
-    /// What a page asks its theme for beside that (`type`, in themes of Hexo).
-    pub page_type: Option<String>,
-    /// Custom data that comes of its place among the others, beside the author's own.
-    pub added: Vec<(&'static str, String)>,
+    pub layout: Option<Arc<str>>,
     /// The language of the body.
     pub dialect: Dialect,
     /// The line of the source file on which the body begins, counted from 1.
     pub body_line: u32,
+    seldom: Option<Box<Seldom>>,
 }
+
+/// What few documents have of what others must know: in a box of its own, so that it takes no room in all the others.
+#[derive(Debug, Clone)]
+pub struct Seldom {
+    /// When it was last changed, if the author said so.
+    pub updated: Option<Moment>,
+    /// Other old addresses that lead here, in the form of its own.
+    pub aliases: Vec<Arc<str>>,
+    /// An address elsewhere to which readers are sent instead, if any.
+    pub redirect_to: Option<String>,
+    /// Pinned to the top; larger is higher.
+    pub pinned: Option<i64>,
+    /// What a page asks its theme for beside its layout (`type`, in themes of Hexo).
+    pub page_type: Option<String>,
+    /// Custom data that comes of its place among the others, beside the author's own.
+    pub added: Vec<(&'static str, String)>,
+}
+
+/// What most documents have of it.
+static NOTHING: Seldom =
+    Seldom { updated: None, aliases: Vec::new(), redirect_to: None, pinned: None, page_type: None, added: Vec::new() };
 
 /// What only the document itself needs of its front matter: read again when it is carried over.
 #[derive(Debug, Clone, Default)]
@@ -136,29 +146,43 @@ pub struct Details {
 impl Post {
     /// A post of a document before any field has been mapped.
     pub fn of(document: &Document) -> Self {
-        Post {
+        let mut post = Post {
             kind: document.kind.clone(),
             source: document.source.clone(),
             title: None,
             date: None,
-            updated: None,
             slug: document.slug.clone(),
             address: Arc::default(),
-            aliases: Vec::new(),
-            redirect_to: None,
             tags: Vec::new(),
             categories: Vec::new(),
             draft: document.draft,
-            pinned: None,
             unlisted: false,
             layout: None,
-            page_type: (document.kind == DocumentKind::Page)
-                .then(|| document.fields.get("type").and_then(|field| field.value.to_text()))
-                .flatten(),
-            added: Vec::new(),
             dialect: document.body.dialect,
             body_line: document.body.first_line,
+            seldom: None,
+        };
+        if document.kind == DocumentKind::Page
+            && let Some(asked) = document.fields.get("type").and_then(|field| field.value.to_text())
+        {
+            post.seldom_mut().page_type = Some(asked);
         }
+        post
+    }
+
+    /// What few documents have.
+    pub fn seldom(&self) -> &Seldom {
+        self.seldom.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// The same, to be changed. It is made by this call: who may have nothing to say looks first.
+    pub fn seldom_mut(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_with(|| Box::new(NOTHING.clone()))
+    }
+
+    /// The old addresses that led here: its own, and others.
+    pub fn addresses(&self) -> impl Iterator<Item = &Arc<str>> {
+        std::iter::once(&self.address).chain(&self.seldom().aliases)
     }
 }
 

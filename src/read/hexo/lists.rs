@@ -132,7 +132,13 @@ impl<'a> Generators<'a> {
             let name = path.last().cloned().unwrap_or_default();
             let slugs: Vec<String> = path.iter().map(|name| self.slug(name, &self.config.category_map)).collect();
             let first = format!("{folder}/{}/", slugs.join("/"));
-            self.paged(&first, count, self.per_page("category"), &Shows::Term(Taxonomy::Categories, name), lists);
+            self.paged(
+                &first,
+                count,
+                self.per_page("category"),
+                &Shows::Term(Taxonomy::Categories, name.to_string()),
+                lists,
+            );
         }
     }
 
@@ -142,7 +148,7 @@ impl<'a> Generators<'a> {
         let map = self.site.setting("tag_map").and_then(Value::as_map).cloned().unwrap_or_default();
         for (name, count) in counted(published(posts), |post| post.tags.clone()) {
             let first = format!("{folder}/{}/", self.slug(&name, &map));
-            self.paged(&first, count, self.per_page("tag"), &Shows::Term(Taxonomy::Tags, name), lists);
+            self.paged(&first, count, self.per_page("tag"), &Shows::Term(Taxonomy::Tags, name.to_string()), lists);
         }
         if self.site.setting("tag_generator.enable_index_page").and_then(Value::as_bool) == Some(true) {
             self.paged(&format!("{folder}/"), 0, 0, &Shows::Terms(Taxonomy::Tags), lists);

@@ -174,7 +174,7 @@ impl Hexo {
             let utc = post.date.map(|date| Moment { offset: Offset::UTC, ..date });
             let other = address(post, document, config, utc, &mut Vec::new());
             if other != *post.address {
-                post.aliases.push(other.into());
+                post.seldom_mut().aliases.push(other.into());
             }
         }
     }
@@ -228,8 +228,8 @@ fn hash(slug: &str, date: Moment) -> String {
 /// Hexo (`models/category.ts`): the slugs from the root to the last category.
 fn category_slug(post: &Post, config: &Config) -> String {
     let Some(path) = post.categories.last() else { return config.default_category.clone() };
-    let slug = |name: &String| {
-        let mapped = config.category_map.get(name).and_then(Value::to_text);
+    let slug = |name: &Arc<str>| {
+        let mapped = config.category_map.get(&**name).and_then(Value::to_text);
         slugize(mapped.as_deref().unwrap_or(name), config.case)
     };
     path.iter().map(slug).collect::<Vec<_>>().join("/")

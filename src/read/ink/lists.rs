@@ -23,7 +23,7 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
         |address: &str, shows: Shows| List { address: address.to_owned(), shows, page: 1, source: SOURCE.to_owned() };
     let mut lists = paged("/", visible().count(), &Shows::Home);
     for (tag, count) in counted(visible(), |post| post.tags.clone()) {
-        lists.extend(paged(&format!("/tag/{tag}/"), count, &Shows::Term(Taxonomy::Tags, tag.clone())));
+        lists.extend(paged(&format!("/tag/{tag}/"), count, &Shows::Term(Taxonomy::Tags, tag.to_string())));
     }
     lists.push(list("/archive.html", Shows::Posts));
     lists.push(list("/tag.html", Shows::Terms(Taxonomy::Tags)));

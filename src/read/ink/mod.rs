@@ -112,7 +112,7 @@ impl Reader for Ink {
     /// Ink's feed has no ids of its own; gorilla/feeds (`atom.go`) makes them of the host, the day and the path.
     fn entry_id(&self, post: &Post, site: &Site, _: FeedFormat) -> String {
         let host = site.host.split_once("://").map_or("", |(_, host)| host);
-        let day = post.updated.or(post.date).map(|date| date.civil().date().to_string()).unwrap_or_default();
+        let day = post.seldom().updated.or(post.date).map(|date| date.civil().date().to_string()).unwrap_or_default();
         format!("tag:{host},{day}:{}{}", site.base_path, post.address)
     }
 }
@@ -147,7 +147,7 @@ fn address(post: &Post, document: &Document, site: &Site) -> String {
     // a date in front of the name that is the post's own is dropped
     let prefix = part("%Y-%m-%d-");
     let title = name.strip_prefix(&prefix).filter(|_| !prefix.is_empty()).unwrap_or(name);
-    let category = post.categories.first().and_then(|path| path.first()).map_or("misc", String::as_str);
+    let category = post.categories.first().and_then(|path| path.first()).map_or("misc", |name| &**name);
     let mut link = pattern.to_owned();
     let values = [
         ("{year}", part("%Y")),

@@ -1,6 +1,7 @@
 //! The lists and feeds of Jekyll's common plugins.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::config::texts;
 use crate::model::{DocumentKind, FeedFormat, List, Post, Shows, Site, Taxonomy, Value};
@@ -82,11 +83,11 @@ fn archives(posts: &[Post], site: &Site) -> Vec<List> {
         source: SOURCE.to_owned(),
     };
     let mut lists = Vec::new();
-    let mut terms = |kind: &str, taxonomy: Taxonomy, default: &str, terms: fn(&Post) -> Vec<String>| {
+    let mut terms = |kind: &str, taxonomy: Taxonomy, default: &str, terms: fn(&Post) -> Vec<Arc<str>>| {
         let pattern = permalink(kind, default);
         for (name, _) in counted(published(posts), terms) {
             let address = pattern.replace(":name", &slug(&name)).replace(":type", kind);
-            lists.push(list(address, Shows::Term(taxonomy, name)));
+            lists.push(list(address, Shows::Term(taxonomy, name.to_string())));
         }
     };
     if enabled("tags") {
@@ -143,7 +144,8 @@ fn feeds(posts: &[Post], site: &Site) -> Vec<List> {
         // only names that are plain
         let plain = |tag: &str| tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         for tag in counted(published(posts), |post| post.tags.clone()).into_keys() {
-            if plain(&tag) && !except.contains(&tag) && only.as_ref().is_none_or(|only| only.contains(&tag)) {
+            let named_in = |names: &Vec<String>| names.iter().any(|name| **name == *tag);
+            if plain(&tag) && !named_in(&except) && only.as_ref().is_none_or(named_in) {
                 feeds.push(feed(format!("{path}{tag}.xml"), Shows::PartFeed));
             }
         }

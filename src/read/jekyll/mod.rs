@@ -9,6 +9,8 @@ mod permalink;
 
 pub(crate) use self::dates::parse as ruby_date;
 
+use std::sync::Arc;
+
 use self::discover::JekyllFiles;
 use super::files::glance;
 use super::{ReadError, ReadOptions, Reader, Source};
@@ -95,7 +97,8 @@ impl Reader for Jekyll {
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
         if document.kind == DocumentKind::Post {
-            post.tags = terms(document, "tag", "tags", Precedence::SingularAlone);
+            let tags = terms(document, "tag", "tags", Precedence::SingularAlone);
+            post.tags = tags.into_iter().map(Arc::from).collect();
             post.categories = categories(document);
             post.date = post.date.or(document.file_date);
         } else if let DocumentKind::Item(_) = document.kind {
@@ -162,7 +165,7 @@ fn terms(document: &Document, singular: &str, plural: &str, precedence: Preceden
 }
 
 /// The folders above `_posts`, then what the front matter says; no category twice.
-fn categories(document: &Document) -> Vec<Vec<String>> {
+fn categories(document: &Document) -> Vec<Vec<Arc<str>>> {
     let mut names: Vec<String> = Vec::new();
     for name in
         document.path_categories.iter().cloned().chain(terms(document, "category", "categories", Precedence::Joined))
@@ -171,7 +174,7 @@ fn categories(document: &Document) -> Vec<Vec<String>> {
             names.push(name);
         }
     }
-    names.into_iter().map(|name| vec![name]).collect()
+    names.into_iter().map(|name| vec![name.into()]).collect()
 }
 
 fn field(document: &Document, name: &str) -> Option<String> {

@@ -212,7 +212,7 @@ fn split_path(source: &str) -> (&str, &str) {
     (folder, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
 }
 
-fn by_term<'p, T: Iterator<Item = &'p String>>(
+fn by_term<'p, T: Iterator<Item = &'p Arc<str>>>(
     posts: &'p [Arc<Post>],
     published: &[usize],
     terms: impl Fn(&'p Post) -> T,
@@ -249,8 +249,8 @@ impl<'v> Document<'v> {
             "name" => Some(post.source.rsplit('/').next().unwrap_or("").into()),
             "id" => Some(post.address.trim_end_matches('/').trim_end_matches(".html").into()),
             "date" if post.date.is_some() => post.date.map(LiquidValue::Time),
-            "tags" => texts(post.tags.iter().map(|tag| tag.as_str().into()).collect()),
-            "categories" => texts(post.categories.iter().flatten().map(|name| name.as_str().into()).collect()),
+            "tags" => texts(post.tags.iter().map(|tag| (&**tag).into()).collect()),
+            "categories" => texts(post.categories.iter().flatten().map(|name| (&**name).into()).collect()),
             "collection" => match &post.kind {
                 DocumentKind::Item(collection) => Some(collection.as_str().into()),
                 DocumentKind::Post => Some("posts".into()),

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::pages::{HtmlPages, ListPage};
 use super::{Tree, file_of};
@@ -24,12 +25,13 @@ pub fn add(tree: &mut Tree, pages: &mut HtmlPages, ledger: &mut Ledger) {
     let mut lists = Lists { tree, pages, numbers: Numbers::default(), ledger };
     lists.posts(Shows::Home, "", at_home(&blog, &posts));
     lists.posts(Shows::Posts, "", posts.clone());
-    for period in lists.pages.periods() {
-        let of = |at: &u32| {
-            let date = post(&blog, *at).date.map(|date| date.in_zone(&blog.site.zone).civil().date().to_string());
-            date.is_some_and(|date| date.starts_with(&period))
-        };
-        lists.posts(Shows::Period(period.clone()), &period, posts.iter().copied().filter(of).collect());
+    let periods = lists.pages.periods();
+    let dated = posts.iter().filter(|_| !periods.is_empty());
+    let day_of = |at: &u32| Some((*at, post(&blog, *at).date?.in_zone(&blog.site.zone).civil().date().to_string()));
+    let days: Vec<(u32, String)> = dated.filter_map(day_of).collect();
+    for period in periods {
+        let of_period = days.iter().filter(|(_, day)| day.starts_with(&period)).map(|(at, _)| *at).collect();
+        lists.posts(Shows::Period(period.clone()), &period, of_period);
     }
     lists.terms(Taxonomy::Tags, &posts, |post| post.tags.iter().collect());
     lists.terms(Taxonomy::Categories, &posts, |post| post.categories.iter().flatten().collect());
@@ -59,7 +61,7 @@ fn at_home(blog: &Blog, posts: &[u32]) -> Vec<u32> {
         [] => listed(blog, |kind| matches!(kind, DocumentKind::Item(_))),
         posts => posts.to_vec(),
     };
-    shown.sort_by_key(|at| Reverse(post(blog, *at).pinned.unwrap_or(0).max(0)));
+    shown.sort_by_key(|at| Reverse(post(blog, *at).seldom().pinned.unwrap_or(0).max(0)));
     shown
 }
 
@@ -78,9 +80,9 @@ impl Lists<'_> {
     }
 
     /// A page for each term, and one for all of them. A taxonomy that nothing is sorted by is not linked.
-    fn terms(&mut self, taxonomy: Taxonomy, posts: &[u32], terms_of: impl Fn(&Post) -> Vec<&String>) {
+    fn terms(&mut self, taxonomy: Taxonomy, posts: &[u32], terms_of: impl Fn(&Post) -> Vec<&Arc<str>>) {
         let blog = self.pages.blog.clone();
-        let mut terms: BTreeMap<&String, Vec<u32>> = BTreeMap::new();
+        let mut terms: BTreeMap<&Arc<str>, Vec<u32>> = BTreeMap::new();
         for at in posts {
             for term in terms_of(post(&blog, *at)) {
                 terms.entry(term).or_default().push(*at);
@@ -92,9 +94,9 @@ impl Lists<'_> {
         if !terms.is_empty() {
             self.pages.taxonomies.push(taxonomy);
         }
-        let counts = terms.iter().map(|(term, entries)| ((*term).clone(), entries.len())).collect();
+        let counts = terms.iter().map(|(term, entries)| (term.to_string(), entries.len())).collect();
         for (term, entries) in terms {
-            self.posts(Shows::Term(taxonomy, term.clone()), term, entries);
+            self.posts(Shows::Term(taxonomy, term.to_string()), term, entries);
         }
         self.list(Shows::Terms(taxonomy), ListPage::Terms { taxonomy, counts }, "");
     }

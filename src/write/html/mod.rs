@@ -43,9 +43,9 @@ impl Writer for Html {
         let taxonomies = [Taxonomy::Tags, Taxonomy::Categories];
         lists.extend(taxonomies.map(|taxonomy| (format!("/{}/", taxonomy.name()), Shows::Terms(taxonomy))));
         for post in listing.published() {
-            let tags = post.tags.iter().map(|name| Shows::Term(Taxonomy::Tags, name.clone()));
+            let tags = post.tags.iter().map(|name| Shows::Term(Taxonomy::Tags, name.to_string()));
             let categories = post.categories.iter().flatten();
-            let terms = tags.chain(categories.map(|name| Shows::Term(Taxonomy::Categories, name.clone())));
+            let terms = tags.chain(categories.map(|name| Shows::Term(Taxonomy::Categories, name.to_string())));
             lists.extend(terms.map(|term| (pages::own_address(&term), term)));
         }
         lists.retain(|(_, shows)| *shows == Shows::Home || !had.contains(shows));

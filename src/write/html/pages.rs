@@ -181,8 +181,8 @@ impl HtmlPages {
     }
 
     fn entry(&self, post: &Post, (details, written): (&Details, &Written), list: Option<&ListPage>) -> String {
-        let term = |taxonomy: Taxonomy, name: &String| {
-            let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.clone())));
+        let term = |taxonomy: Taxonomy, name: &str| {
+            let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.to_owned())));
             context! { taxonomy => taxonomy.name(), name, href }
         };
         let terms: Vec<minijinja::Value> = post
@@ -201,13 +201,13 @@ impl HtmlPages {
                 source => post.source.clone(),
                 published => post.date.map(Moment::rfc3339),
                 published_day => post.date.map(day),
-                updated => post.updated.map(Moment::rfc3339),
-                updated_day => post.updated.map(day),
+                updated => post.seldom().updated.map(Moment::rfc3339),
+                updated_day => post.seldom().updated.map(day),
                 description => details.description.clone(),
                 summary => written.summary.clone(),
                 authors => details.authors.clone(),
                 page_language => details.language.clone(),
-                redirect_to => post.redirect_to.clone(),
+                redirect_to => post.seldom().redirect_to.clone(),
                 terms => terms,
                 content => written.text.as_str(),
                 counted => matches!(list, Some(ListPage::Terms { .. })),
@@ -281,14 +281,14 @@ impl HtmlPages {
             let link = format!("{root}{}", encoded(&served.address));
             let (details, written) = bodies(*at as usize);
             let own = details.extra.get(FEED_ID).and_then(Value::to_text);
-            let kept = || post.added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
+            let kept = || post.seldom().added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
             let id = own.or_else(kept).unwrap_or_else(|| link.clone());
             context! {
                 title => post.title.clone().unwrap_or_else(|| served.address.to_string()),
                 link,
                 id,
                 published => post.date.map(Moment::rfc3339),
-                updated => post.updated.or(post.date).map(Moment::rfc3339),
+                updated => post.seldom().updated.or(post.date).map(Moment::rfc3339),
                 published_rfc822 => post.date.map(rfc822),
                 authors => details.authors.clone(),
                 content => without_controls(&written.text),
@@ -304,7 +304,7 @@ impl HtmlPages {
 impl Pages for HtmlPages {
     fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let post = &self.blog.placed[at].post;
-        match &post.redirect_to {
+        match &post.seldom().redirect_to {
             Some(elsewhere) if written.text.trim().is_empty() => redirect::page(&self.blog.site, elsewhere),
             _ => self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page])),
         }

@@ -2,6 +2,7 @@
 //! page of the term's own says which.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::{Map, Post, Shows, Taxonomy, Value};
 use crate::plan::{Content, File};
@@ -11,7 +12,7 @@ use crate::write::toml;
 #[derive(Debug, Default)]
 struct Term {
     /// Its spellings, in the order in which documents have them; the first one is Hugo's.
-    names: Vec<String>,
+    names: Vec<Arc<str>>,
     /// How many published documents have it.
     documents: usize,
 }
@@ -46,7 +47,7 @@ impl Terms {
     /// Where the page of a term is, and how many documents it lists.
     pub fn address(&self, taxonomy: Taxonomy, name: &str) -> (String, usize) {
         let term = self.0.get(&key(taxonomy, name));
-        let spelled = term.and_then(|term| term.names.first()).map_or(name, String::as_str);
+        let spelled = term.and_then(|term| term.names.first()).map_or(name, |name| &**name);
         (format!("/{}/{}/", taxonomy.name(), folder(spelled)), term.map_or(0, |term| term.documents))
     }
 
@@ -56,7 +57,7 @@ impl Terms {
             let name = term.names.first()?;
             let page = page_of(*taxonomy, name)?;
             let address = page.strip_prefix("content")?.strip_suffix("_index.md")?.to_owned();
-            Some((address, Shows::Term(*taxonomy, name.clone())))
+            Some((address, Shows::Term(*taxonomy, name.to_string())))
         })
     }
 
@@ -65,7 +66,7 @@ impl Terms {
         let several = self.0.iter().filter(|(_, term)| term.names.len() > 1);
         let page = |((taxonomy, _), term): (&(Taxonomy, String), &Term)| {
             let name = term.names.first()?;
-            let front = Map::from_iter([("title".to_owned(), Value::String(name.clone()))]);
+            let front = Map::from_iter([("title".to_owned(), Value::from(&**name))]);
             let content = Content::Bytes(format!("+++\n{}+++\n", toml::write(&front)).into_bytes());
             let path = page_of(*taxonomy, name).filter(|path| !written(path))?;
             Some(File { path: path.into(), content, source: None })

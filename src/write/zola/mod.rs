@@ -341,8 +341,8 @@ fn terms_of(posts: &[Post]) -> impl Iterator<Item = (Taxonomy, &str)> {
     let mut seen = HashSet::new();
     let published = posts.iter().filter(|post| !post.draft);
     let terms = published.flat_map(|post| {
-        let tags = post.tags.iter().map(|name| (Taxonomy::Tags, name.as_str()));
-        tags.chain(post.categories.iter().flatten().map(|name| (Taxonomy::Categories, name.as_str())))
+        let tags = post.tags.iter().map(|name| (Taxonomy::Tags, &**name));
+        tags.chain(post.categories.iter().flatten().map(|name| (Taxonomy::Categories, &**name)))
     });
     terms.filter(move |term| seen.insert(*term))
 }
