@@ -60,7 +60,13 @@ pub struct Parts {
 /// and kept as body otherwise; both with an entry in the ledger. Never fails, never panics.
 ///
 /// What `memo` knows of the file is not read again, and not told again.
-pub fn split(text: &str, file: impl Into<std::sync::Arc<str>>, flavor: Flavor, memo: &Memo, ledger: &mut Ledger) -> Parts {
+pub fn split(
+    text: &str,
+    file: impl Into<std::sync::Arc<str>>,
+    flavor: Flavor,
+    memo: &Memo,
+    ledger: &mut Ledger,
+) -> Parts {
     split::split(text, file, flavor, memo, ledger)
 }
 

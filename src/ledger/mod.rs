@@ -79,7 +79,37 @@ impl Ledger {
     /// Sorts by place, then code: the order in which every report shows them. What was found twice at one place (a
     /// default of the configuration, once for each post) stays once.
     pub fn sort(&mut self) {
-        self.entries.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        let entries = &mut self.entries;
+        let key = |at: usize| (&entries[at].place, entries[at].code, &entries[at].message, at);
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)));
+        // each goes to its place where it is: a stable sort would hold many of them twice
+        for start in 0..order.len() {
+            let mut at = start;
+            while order[at] != start {
+                let from = std::mem::replace(&mut order[at], at);
+                entries.swap(at, from);
+                at = from;
+            }
+            order[at] = at;
+        }
         self.entries.dedup();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_sorted_by_place_and_what_is_alike_stays_in_order() {
+        let mut ledger = Ledger::default();
+        for (line, quote) in [(3, "a"), (1, "c"), (2, "d"), (1, "b"), (1, "b"), (3, "a")] {
+            ledger.add_quoting(Code::FieldExtra, Place::at("x.md", line, 1), "kept", quote);
+        }
+        ledger.sort();
+        let sorted: Vec<_> =
+            ledger.entries().iter().map(|entry| (entry.place.line, entry.quote.as_deref().unwrap_or(""))).collect();
+        assert_eq!(sorted, [(1, "c"), (1, "b"), (2, "d"), (3, "a")]);
     }
 }
