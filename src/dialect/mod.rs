@@ -2,7 +2,6 @@
 
 #[cfg(test)]
 mod cases;
-mod commonmark;
 mod ends;
 mod entities;
 pub mod gomarkdown;

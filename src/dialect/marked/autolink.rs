@@ -1,102 +1,155 @@
-//! Bare addresses that marked turns into links (GFM, in marked's own reading: everything up to white space).
+//! Addresses that are links without brackets (`autolink`, `url`).
 
-use std::sync::LazyLock;
+use super::scan::{is_space, is_word};
 
-use regex::Regex;
-
-use crate::tree::text::squash;
-use crate::tree::{Node, NodeKind};
-
-static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:(?:https?|ftp)://|www\.)(?:[a-z0-9-]+\.?)+[^\s<]*",
-        r"|[a-z0-9._+-]+@[a-z0-9_-]+(?:\.[a-z0-9-]*[a-z0-9])+"
-    ))
-    .expect("a valid pattern")
-});
-
-/// Replaces the bare addresses in the texts of a node by links. `source` is the text that was read: marked finds
-/// addresses before it sets typographic marks.
-pub fn link(node: &mut Node, source: &str) {
-    if !node.children.iter().any(|child| matches!(&child.kind, NodeKind::Text(text) if text.contains("://") || text.contains("www.") || text.contains('@'))) {
-        return;
+/// `<scheme:…>` or `<mail@address>` at a text's start: what it leads to, and the length.
+pub fn in_angles(text: &str) -> Option<(String, usize)> {
+    let inner = text.strip_prefix('<')?;
+    let inner = &inner[..inner.find(|c: char| is_space(c) || c.is_control() && c < ' ' || matches!(c, '<' | '>'))?];
+    if text.as_bytes().get(1 + inner.len()) != Some(&b'>') {
+        return None;
     }
-    let mut children = Vec::with_capacity(node.children.len());
-    for child in std::mem::take(&mut node.children) {
-        match &child.kind {
-            NodeKind::Text(text) => match typed(text, &child, source) {
-                Some(typed) if BARE.is_match(typed) => split(typed, &child, &mut children),
-                _ => split(text, &child, &mut children),
-            },
-            _ => children.push(child),
-        }
+    let length = inner.len() + 2;
+    if let Some((scheme, _)) = inner.split_once(':')
+        && (2..=32).contains(&scheme.len())
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
+    {
+        return Some((inner.to_owned(), length));
     }
-    node.children = children;
-}
-
-/// What was typed, where the text differs from it by typographic marks alone.
-fn typed<'s>(text: &str, node: &Node, source: &'s str) -> Option<&'s str> {
-    let typed = source.get(node.span.clone())?;
-    let squashed = |text: &str| {
-        let mut out = String::new();
-        squash(text, &mut out);
-        out
+    let (name, host) = inner.split_once('@')?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
-    let marks = ["...", "--"].iter().any(|mark| typed.contains(mark));
-    (marks && !typed.contains(['\\', '&', '"', '\'']) && squashed(typed) == squashed(text)).then_some(typed)
+    let is_mail = !name.is_empty() && name.bytes().all(plain) && labels.len() > 1 && labels.iter().all(is_label);
+    is_mail.then(|| (format!("mailto:{inner}"), length))
 }
 
-fn split(text: &str, node: &Node, out: &mut Vec<Node>) {
-    // offsets in the text are offsets in the source only where the text stands as typed
-    let as_typed = node.span.len() == text.len();
-    let span = |from: usize, to: usize| {
-        if as_typed { node.span.start + from..node.span.start + to } else { node.span.clone() }
-    };
-    let mut from = 0;
-    let mut at = 0;
-    while let Some(found) = BARE.find_at(text, at) {
-        let shown = trimmed(found.as_str());
-        at = found.end();
-        let before = text[..found.start()].chars().next_back();
-        let inside_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
-        if inside_word || shown.is_empty() {
-            continue;
-        }
-        let end = found.start() + shown.len();
-        if from < found.start() {
-            out.push(Node::new(
-                NodeKind::Text(text[from..found.start()].to_owned()),
-                span(from, found.start()),
-                Vec::new(),
-            ));
-        }
-        let href = if shown.contains("://") {
-            shown.to_owned()
-        } else if shown.to_ascii_lowercase().starts_with("www.") {
-            format!("http://{shown}")
-        } else {
-            format!("mailto:{shown}")
-        };
-        let label = Node::new(NodeKind::Text(shown.to_owned()), span(found.start(), end), Vec::new());
-        out.push(Node::new(NodeKind::Link { href, title: None }, span(found.start(), end), vec![label]));
-        from = end;
-        at = end;
-    }
-    if from < text.len() {
-        out.push(Node::new(NodeKind::Text(text[from..].to_owned()), span(from, text.len()), Vec::new()));
-    }
+/// A bare address at a text's start (`url`): what it leads to, and the length. `mail`: whether an `@` follows the name
+/// there.
+pub fn bare(text: &str, mail: bool) -> Option<(String, usize)> {
+    web(text).or_else(|| if mail { mailbox(text) } else { None })
 }
 
-/// Closing punctuation does not belong to the address, nor does a parenthesis that it does not open.
-fn trimmed(found: &str) -> &str {
-    let mut shown = found;
+fn web(text: &str) -> Option<(String, usize)> {
+    let bytes = text.as_bytes();
+    if !matches!(bytes.first()?, b'h' | b'H' | b'f' | b'F' | b'w' | b'W') {
+        return None;
+    }
+    let prefix = ["http://", "https://", "ftp://", "www."]
+        .into_iter()
+        .find(|prefix| bytes.get(..prefix.len()).is_some_and(|typed| typed.eq_ignore_ascii_case(prefix.as_bytes())))?;
+    bytes.get(prefix.len()).filter(|b| b.is_ascii_alphanumeric() || **b == b'-')?;
+    let end = text.find(|c: char| is_space(c) || c == '<').unwrap_or(text.len());
+    let shown = backpedal(&text[..end]);
+    // `www.` in small letters alone gets a scheme
+    let scheme = if shown.starts_with("www.") { "http://" } else { "" };
+    Some((format!("{scheme}{shown}"), shown.len()))
+}
+
+/// `_backpedal`, until nothing changes: without punctuation at the end, and what stands behind a parenthesis that
+/// nothing closes.
+fn backpedal(address: &str) -> &str {
+    let mut shown = address;
     loop {
-        let cut = shown.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '\'', '"', '~']);
-        let unbalanced = cut.ends_with(')') && cut.matches('(').count() < cut.matches(')').count();
-        let cut = if unbalanced { &cut[..cut.len() - 1] } else { cut };
+        let cut = &shown[..backpedaled(shown)];
         if cut.len() == shown.len() {
             return shown;
         }
         shown = cut;
+    }
+}
+
+fn backpedaled(address: &str) -> usize {
+    let bytes = address.as_bytes();
+    let is_mark = |b: &u8| b"?!.,:;*_'\"~)".contains(b);
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'(' => match memchr::memchr(b')', &bytes[at..]) {
+                Some(close) => at += close + 1,
+                None => return at,
+            },
+            b'&' => {
+                let name = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                if name > 0 && bytes.get(at + 1 + name) == Some(&b';') && at + name + 2 == bytes.len() {
+                    return at;
+                }
+                at += 1;
+            }
+            b if is_mark(&b) => {
+                let marks = bytes[at..].iter().take_while(|b| is_mark(b)).count();
+                if at + marks == bytes.len() {
+                    // a `;` may end an entity once the marks behind it are gone
+                    return at + usize::from(bytes[at] == b';' && marks > 1);
+                }
+                at += marks;
+            }
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+/// `name@host.example`
+fn mailbox(text: &str) -> Option<(String, usize)> {
+    let bytes = text.as_bytes();
+    let name = bytes.iter().take_while(|b| is_name(**b)).count();
+    if name == 0 || bytes.get(name) != Some(&b'@') {
+        return None;
+    }
+    let host = name + 1;
+    let in_label = |b: u8| is_word(b) || b == b'-';
+    let first = bytes[host..].iter().take_while(|b| in_label(**b)).count();
+    if first == 0 {
+        return None;
+    }
+    let mut at = host + first;
+    let mut end = None;
+    while bytes.get(at) == Some(&b'.') {
+        let label = bytes[at + 1..].iter().take_while(|b| in_label(**b)).count();
+        let shown = bytes[at + 1..at + 1 + label].iter().rposition(u8::is_ascii_alphanumeric).map(|last| last + 1);
+        let Some(shown) = shown else { break };
+        // the last label ends with a letter or digit, and neither `-` nor `_` follows
+        if shown == label {
+            end = Some(at + 1 + label);
+        }
+        if shown < label {
+            let apart = (1..shown)
+                .rev()
+                .find(|cut| bytes[at + cut].is_ascii_alphanumeric() && !matches!(bytes[at + 1 + cut], b'-' | b'_'));
+            end = apart.map(|cut| at + 1 + cut).or(end);
+            break;
+        }
+        at += 1 + label;
+    }
+    end.map(|end| (format!("mailto:{}", &text[..end]), end))
+}
+
+/// A byte of the name before an `@`, in a bare address.
+pub fn is_name(byte: u8) -> bool {
+    is_word(byte) || matches!(byte, b'.' | b'+' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bare_addresses_go_on_to_white_space() {
+        let found = |text| bare(text, true).map(|(_, length)| &text[..length]);
+        assert_eq!(found("https://a.example/b，c d"), Some("https://a.example/b，c"));
+        assert_eq!(found("https://a.example/b). x"), Some("https://a.example/b"));
+        assert_eq!(found("https://a.example/(b)... x"), Some("https://a.example/(b)"));
+        assert_eq!(found("https://a.example/?b&amp;;"), Some("https://a.example/?b"));
+        assert_eq!(found("https://a.example/b(c"), Some("https://a.example/b"));
+        assert_eq!(found("me@e.example."), Some("me@e.example"));
+        assert_eq!(found("me@example"), None);
+        assert_eq!(found("www."), None);
     }
 }

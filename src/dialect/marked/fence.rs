@@ -1,0 +1,292 @@
+//! Fences that Hexo takes out before marked reads the text (`backtick_code_block.js`). marked gets a comment in the
+//! place of each, and the code is filled in afterwards.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::text::Text;
+use super::scan::{is_space, line_end, next_line, run};
+
+/// The text that marked reads, and what was taken out of it.
+pub struct Prepared {
+    /// The text, with a comment for each fence.
+    pub text: Text,
+    /// The fences.
+    pub fences: Vec<Fence>,
+}
+
+/// A fence that was taken out.
+#[derive(Debug)]
+pub struct Fence {
+    /// What stands behind its first mark.
+    pub info: String,
+    /// The code.
+    pub code: String,
+    /// Its bytes in the source.
+    pub span: Range<usize>,
+}
+
+/// What stands around the number of a fence in its comment.
+const OPEN: &str = "<!--\u{fffc}";
+const CLOSE: &str = "-->";
+
+/// The fence for which a comment stands, and the comment's length, at the start of a text.
+pub fn of_comment<'f>(fences: &'f [Fence], text: &str) -> Option<(&'f Fence, usize)> {
+    let number = text.strip_prefix(OPEN)?;
+    let length = number.find(CLOSE)?;
+    let fence = fences.get(number[..length].parse::<usize>().ok()?)?;
+    Some((fence, OPEN.len() + length + CLOSE.len()))
+}
+
+/// Calls `show` with the pieces of a text: what stands as typed, and the fences.
+pub fn pieces<'t>(fences: &[Fence], text: &'t str, mut show: impl FnMut(&'t str, Option<&Fence>)) {
+    let mut rest = text;
+    let mut at = 0;
+    while !fences.is_empty()
+        && let Some(found) = rest[at..].find(OPEN)
+    {
+        at += found;
+        match of_comment(fences, &rest[at..]) {
+            Some((fence, length)) => {
+                show(&rest[..at], Some(fence));
+                rest = &rest[at + length..];
+                at = 0;
+            }
+            None => at += OPEN.len(),
+        }
+    }
+    show(rest, None);
+}
+
+/// Takes the fences out of a source.
+pub fn take(source: &str) -> Prepared {
+    let typed = Text::adapt(source);
+    if !typed.as_str().contains("```") && !typed.as_str().contains("~~~") {
+        return Prepared { text: typed, fences: Vec::new() };
+    }
+    let mut prepared = Prepared { text: Text::default(), fences: Vec::new() };
+    let mut rest = 0;
+    for found in find(typed.as_str()) {
+        prepared.text.push(&typed, rest..found.range.start);
+        let span = typed.source_range(&found.range);
+        let number = prepared.fences.len();
+        prepared.text.push_str(&format!("{OPEN}{number}--"), span.start);
+        // the comment ends where the fence ends
+        prepared.text.push_str(">", span.end - 1);
+        rest = found.range.end;
+        let code = strip_indent(&found.code(typed.as_str()));
+        prepared.fences.push(Fence { info: found.info, code, span });
+    }
+    prepared.text.push(&typed, rest..typed.as_str().len());
+    prepared
+}
+
+struct Found {
+    /// From the first mark to the last.
+    range: Range<usize>,
+    info: String,
+    content: Range<usize>,
+    /// How many `>` stand before the first mark.
+    depth: usize,
+}
+
+impl Found {
+    /// The code without the marks of the quote around it.
+    fn code(&self, text: &str) -> String {
+        let content = &text[self.content.clone()];
+        let content = content.strip_suffix('\n').unwrap_or(content);
+        if self.depth == 0 {
+            return content.to_owned();
+        }
+        let lines: Vec<&str> = content.split('\n').map(|line| without_marks(line, self.depth)).collect();
+        lines.join("\n")
+    }
+}
+
+/// `^([^\S\r\n]*>){0,n}([^\S\r\n]|$)` taken off a line.
+fn without_marks(line: &str, most: usize) -> &str {
+    let mut rests = vec![line];
+    while rests.len() <= most
+        && let Some(rest) = rests.last().and_then(|rest| rest.trim_start_matches(is_space).strip_prefix('>'))
+    {
+        rests.push(rest);
+    }
+    let ends = |rest: &&str| rest.is_empty() || rest.starts_with(is_space);
+    let Some(rest) = rests.into_iter().rev().find(ends) else { return line };
+    let mut chars = rest.chars();
+    chars.next();
+    chars.as_str()
+}
+
+/// hexo-util (`highlight.js`): code is shown without the indent that all its lines have.
+fn strip_indent(code: &str) -> String {
+    let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shown = code.split('\n').filter(|line| !line.chars().all(is_space));
+    let common = shown.map(indent_of).min().unwrap_or(0);
+    let cut = |line: &str| line[if indent_of(line) >= common { common } else { 0 }..].to_owned();
+    code.split('\n').map(cut).collect::<Vec<_>>().join("\n")
+}
+
+/// A line by what may stand at its start, and its marks.
+struct Line {
+    start: usize,
+    end: usize,
+}
+
+/// `rBacktick`, found from the top down.
+fn find(text: &str) -> Vec<Found> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = line_end(text, start);
+        lines.push(Line { start, end });
+        start = next_line(text, end);
+    }
+    // the lines that close a fence of so many marks
+    let mut closing: HashMap<(u8, usize), Vec<usize>> = HashMap::new();
+    for (number, line) in lines.iter().enumerate() {
+        if let Some((mark, length)) = closes(&text[line.start..line.end]) {
+            closing.entry((mark, length)).or_default().push(number);
+        }
+    }
+    let comments = comments(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + 1 < lines.len() {
+        let Some((fence, close)) = opens(text, &lines, at, &closing) else {
+            at += 1;
+            continue;
+        };
+        at = close + 1;
+        let before = comments.partition_point(|comment| comment.start < fence.range.start);
+        if before == 0 || comments[before - 1].end <= fence.range.end {
+            found.push(fence);
+        }
+    }
+    found
+}
+
+/// Quote marks and white space before a line's own text: their length, and how many marks.
+fn quoted(line: &str) -> (usize, usize) {
+    let mut rest = line.trim_start_matches(is_space);
+    let mut depth = 0;
+    while depth < 3
+        && let Some(inner) = rest.strip_prefix('>')
+    {
+        rest = inner.trim_start_matches(is_space);
+        depth += 1;
+    }
+    (line.len() - rest.len(), depth)
+}
+
+fn marks(text: &str) -> Option<(u8, usize)> {
+    let mark = *text.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
+    let length = run(text.as_bytes(), mark);
+    (length >= 3).then_some((mark, length))
+}
+
+/// The line is the last of a fence: its mark, and how many.
+fn closes(line: &str) -> Option<(u8, usize)> {
+    let rest = &line[quoted(line).0..];
+    let (mark, length) = marks(rest)?;
+    let mut behind = rest[length..].chars();
+    (behind.next().is_none_or(is_space) && behind.next().is_none()).then_some((mark, length))
+}
+
+/// The line is the first of a fence that is closed: the fence, and the number of its last line.
+fn opens(text: &str, lines: &[Line], at: usize, closing: &HashMap<(u8, usize), Vec<usize>>) -> Option<(Found, usize)> {
+    let line = &text[lines[at].start..lines[at].end];
+    let (before, depth) = quoted(line);
+    let (before, depth) = if marks(&line[before..]).is_some() { (before, depth) } else { (behind_bullet(line)?, 0) };
+    let (mark, length) = marks(&line[before..])?;
+    for taken in (3..=length).rev() {
+        let info = line[before + taken..].trim_matches(is_space);
+        if info.ends_with('`') {
+            return None;
+        }
+        let Some(closing) = closing.get(&(mark, taken)) else { continue };
+        // a fence holds a line if it can
+        let behind = closing.partition_point(|number| *number < at + 2);
+        let close = closing.get(behind).copied().or_else(|| closing.contains(&(at + 1)).then_some(at + 1));
+        let Some(close) = close else { continue };
+        let last = &text[lines[close].start..lines[close].end];
+        let range = lines[at].start + before..lines[close].start + trim_last(last).len();
+        let content = lines[at + 1].start..lines[close].start;
+        return Some((Found { range, info: info.to_owned(), content, depth }, close));
+    }
+    None
+}
+
+fn trim_last(line: &str) -> &str {
+    line.trim_end_matches(is_space)
+}
+
+/// `[-*+]|[0-9]+\.` at a line's start: the length with the white space behind it.
+fn behind_bullet(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let length = match bytes.first()? {
+        b'-' | b'*' | b'+' => 1,
+        _ => {
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            if digits == 0 || bytes.get(digits) != Some(&b'.') {
+                return None;
+            }
+            digits + 1
+        }
+    };
+    Some(line.len() - line[length..].trim_start_matches(is_space).len())
+}
+
+/// The comments of a text: a fence in one is no fence.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut comments = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find("<!--").map(|start| at + start) {
+        let Some(end) = text[start + 4..].find("-->").map(|end| start + 4 + end + 3) else { break };
+        comments.push(start..end);
+        at = end;
+    }
+    comments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(source: &str) -> (String, Vec<(String, String)>) {
+        let prepared = take(source);
+        let fences = prepared.fences.iter().map(|fence| (fence.info.clone(), fence.code.clone())).collect();
+        (prepared.text.as_str().replace('\u{fffc}', ""), fences)
+    }
+
+    #[test]
+    fn a_comment_stands_for_each_fence() {
+        let (text, fences) = taken("a\n```js\nb\n  c\n```\n\nd `e`\n");
+        assert_eq!(text, "a\n<!--0-->\n\nd `e`\n");
+        assert_eq!(fences, [("js".to_owned(), "b\n  c".to_owned())]);
+    }
+
+    #[test]
+    fn quotes_and_bullets_stay_before_the_comment() {
+        let (text, fences) = taken("> ```\n> a\n>b\n> ```\n\n- ~~~ x y\n  c\n  ~~~\n");
+        assert_eq!(text, "> <!--0-->\n\n- <!--1-->\n");
+        assert_eq!(fences, [(String::new(), "a\n>b".to_owned()), ("x y".to_owned(), "c".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_not_closed_or_stands_in_a_comment_stays() {
+        for source in ["```js\na\n", "<!--\n```\na\n```\n-->\n", "```js```\na\n```\n", "````\na\n```\n"] {
+            assert_eq!(taken(source).0, source);
+        }
+    }
+
+    #[test]
+    fn a_fence_knows_its_place() {
+        let source = "a\r\n\r\n```\r\nb\r\n```\r\n";
+        let prepared = take(source);
+        assert_eq!(&source[prepared.fences[0].span.clone()], "```\r\nb\r\n```");
+        let text = prepared.text.as_str();
+        let start = text.find('<').expect("a comment");
+        assert_eq!(prepared.text.source_range(&(start..text.trim_end().len())), prepared.fences[0].span);
+    }
+}
