@@ -74,7 +74,7 @@ pub fn take(source: &str) -> Prepared {
         // the comment ends where the fence ends
         prepared.text.push_str(">", span.end - 1);
         rest = found.range.end;
-        let code = strip_indent(&found.code(typed.as_str()));
+        let code = outdented(&found.code(typed.as_str()), found.column);
         prepared.fences.push(Fence { info: found.info, code, span });
     }
     prepared.text.push(&typed, rest..typed.as_str().len());
@@ -88,6 +88,8 @@ struct Found {
     content: Range<usize>,
     /// How many `>` stand before the first mark.
     depth: usize,
+    /// How far in the first mark stands, outside a quote.
+    column: usize,
 }
 
 impl Found {
@@ -118,13 +120,22 @@ fn without_marks(line: &str, most: usize) -> &str {
     chars.as_str()
 }
 
-/// hexo-util (`highlight.js`): code is shown without the indent that all its lines have.
-fn strip_indent(code: &str) -> String {
-    let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let shown = code.split('\n').filter(|line| !line.chars().all(is_space));
-    let common = shown.map(indent_of).min().unwrap_or(0);
-    let cut = |line: &str| line[if indent_of(line) >= common { common } else { 0 }..].to_owned();
-    code.split('\n').map(cut).collect::<Vec<_>>().join("\n")
+/// The code without the white space that is as far in as its first mark. hexo-util (`highlight.js`) takes off what all
+/// lines have, which differs where no line begins at the mark; the author's own indent stays there.
+fn outdented(code: &str, column: usize) -> String {
+    let cut = |line: &str| {
+        let mut at = 0;
+        for (index, byte) in line.bytes().enumerate() {
+            match byte {
+                _ if at >= column => return format!("{}{}", " ".repeat(at - column), &line[index..]),
+                b' ' => at += 1,
+                b'\t' => at += 4 - at % 4,
+                _ => return line[index..].to_owned(),
+            }
+        }
+        String::new()
+    };
+    if column == 0 { code.to_owned() } else { code.split('\n').map(cut).collect::<Vec<_>>().join("\n") }
 }
 
 /// A line by what may stand at its start, and its marks.
@@ -212,9 +223,15 @@ fn opens(text: &str, lines: &[Line], at: usize, closing: &HashMap<(u8, usize), V
         let last = &text[lines[close].start..lines[close].end];
         let range = lines[at].start + before..lines[close].start + trim_last(last).len();
         let content = lines[at + 1].start..lines[close].start;
-        return Some((Found { range, info: info.to_owned(), content, depth }, close));
+        let column = if depth > 0 { 0 } else { columns(&line[..before]) };
+        return Some((Found { range, info: info.to_owned(), content, depth, column }, close));
     }
     None
+}
+
+/// A tab reaches to the next of every four columns.
+fn columns(text: &str) -> usize {
+    text.chars().fold(0, |at, c| if c == '\t' { at + 4 - at % 4 } else { at + 1 })
 }
 
 fn trim_last(line: &str) -> &str {

@@ -57,6 +57,11 @@ fn markup(blog: &Blog) -> Value {
     let mut extensions = Map::new();
     if !blog.site.markup.smart {
         extensions.insert("typographer".to_owned(), truths(&[("disable", true)]));
+    } else if !blog.posts().any(|post| post.dialect == Dialect::Kramdown) {
+        // `<<` and `>>` are quotes to goldmark and to kramdown, and arrows to everybody else
+        let plain = [("leftAngleQuote", "&lt;&lt;"), ("rightAngleQuote", "&gt;&gt;")];
+        let plain = plain.map(|(key, mark)| (key.to_owned(), Value::from(mark)));
+        extensions.insert("typographer".to_owned(), Value::Map(Map::from_iter(plain)));
     }
     if blog.site.markup.bare_links {
         // GFM: `www.a.example` leads to http
