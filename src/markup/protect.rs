@@ -36,15 +36,15 @@ fn hugo(text: &str) -> (Cow<'_, str>, usize) {
     (changed, count)
 }
 
-/// Zola (`content.pest`): only `{{ name(…) }}`, `{% name(…) %}` and `{% end %}` are shortcodes, code included;
-/// with a comment inside the delimiters a call is shown as it stands.
+/// Zola (`content.pest`): only `{{ name(…) }}`, `{% name(…) %}` and `{% end %}` are shortcodes, code included, and only
+/// where each argument has a name and a literal value; with a comment inside the delimiters a call is shown as it stands.
 fn zola(text: &str) -> (Cow<'_, str>, usize) {
     static CALL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"\{\{(?P<a>-?\s*[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*\([^{}]*?\)\s*-?)\}\}",
-            r"|\{%(?P<b>-?\s*[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*\([^{}]*?\)\s*-?)%\}",
-            r"|\{%(?P<c>-?\s*end\s*-?)%\}",
-            r"|\{\{/\*|\{%/\*"
+        let name = r"[A-Za-z_][A-Za-z0-9_]*";
+        let argument = format!(r#"{name}\s*=\s*(?:["'`\[0-9-]|[Tt]rue|[Ff]alse)[^{{}}]*?"#);
+        let call = format!(r"-?\s*{name}(?:::{name})*\(\s*(?:{argument})?\s*\)\s*-?");
+        Regex::new(&format!(
+            r"\{{\{{(?P<a>{call})\}}\}}|\{{%(?P<b>{call})%\}}|\{{%(?P<c>-?\s*end\s*-?)%\}}|\{{\{{/\*|\{{%/\*"
         ))
         .expect("a valid pattern")
     });
@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn zola_takes_only_calls_for_shortcodes() {
         assert_eq!(protect("{{ site.url }} {% highlight x %}", Target::Zola).1, 0);
-        assert_eq!(protect("{{ now() }} {% end %}", Target::Zola).1, 2);
+        assert_eq!(protect("{{ now() }} {% end %} {{ a(b=\"c\") }}", Target::Zola).1, 3);
+        assert_eq!(protect("{{ now(\"Y\") }} {{ a(b) }} {{ a(b=c) }}", Target::Zola).1, 0);
     }
 }
