@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::{gomarkdown, kramdown, marked};
-use crate::model::MarkupSettings;
+use crate::model::{IdText, MarkupSettings};
 use crate::tree::Node;
 use crate::tree::html::render;
 
@@ -43,6 +43,7 @@ fn settings() -> MarkupSettings {
         bare_links: true,
         line_numbers: false,
         heading_ids: true,
+        id_text: IdText::Shown,
         cased_ids: false,
         math: true,
     }

@@ -64,10 +64,24 @@ pub struct MarkupSettings {
     pub line_numbers: bool,
     /// Headings get ids of their own.
     pub heading_ids: bool,
+    /// How the text of a heading stands in its id.
+    pub id_text: IdText,
     /// Those ids keep the case of the text (Hexo) instead of being lower-cased.
     pub cased_ids: bool,
     /// Math delimiters are meant as such (a math plugin or script is configured).
     pub math: bool,
+}
+
+/// What stands for `<`, `&` and the like in the text of which the id of a heading is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IdText {
+    /// Themselves.
+    #[default]
+    Shown,
+    /// The entities that marked writes for them (hexo-renderer-marked before 5).
+    Entities,
+    /// Those of hexo-util, which has some for `/` and `=` as well (hexo-renderer-marked 5, and 6 before 6.2).
+    MoreEntities,
 }
 
 /// An author as the site's configuration describes them.

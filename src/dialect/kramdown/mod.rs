@@ -50,6 +50,7 @@ mod tests {
         bare_links: false,
         line_numbers: false,
         heading_ids: true,
+        id_text: crate::model::IdText::Shown,
         cased_ids: false,
         math: true,
     };

@@ -4,24 +4,16 @@ use std::collections::HashMap;
 
 use super::scan::{is_space, reference, trim};
 use crate::escape::escape_attribute;
+use crate::model::IdText;
 use crate::slug::hexo::{Case, slugize};
 use crate::tree::{Node, NodeKind};
 
-/// How ids are made.
-#[derive(Clone, Copy)]
-pub struct Ids {
-    /// `modifyAnchors`
-    pub case: Case,
-    /// Escapes of marks are resolved first (from hexo-renderer-marked 6 on).
-    pub unescaped: bool,
-}
-
 /// Gives every heading the slug of its text, repetitions numbered from 1.
-pub fn number(node: &mut Node, source: &str, ids: Ids, used: &mut HashMap<String, usize>) {
+pub fn number(node: &mut Node, source: &str, ids: IdText, used: &mut HashMap<String, usize>) {
     if matches!(node.kind, NodeKind::Heading { .. }) {
         let mut html = String::new();
         push_html(&node.children, source, ids, &mut html);
-        let mut id = slugize(trim(&without_tags(&html)), ids.case);
+        let mut id = slugize(trim(&without_tags(&html)), Case::Keep);
         match used.get_mut(&id) {
             Some(count) => {
                 id = format!("{id}-{count}");
@@ -44,14 +36,15 @@ pub fn number(node: &mut Node, source: &str, ids: Ids, used: &mut HashMap<String
 }
 
 /// A heading's HTML with the escapes of its text resolved (`unescapeHTML`), which is where tags are looked for.
-fn push_html(nodes: &[Node], source: &str, ids: Ids, out: &mut String) {
+fn push_html(nodes: &[Node], source: &str, ids: IdText, out: &mut String) {
     for node in nodes {
         let tag = match &node.kind {
             NodeKind::Text(text) => {
                 // a reference stays as it is, but for those that marked itself writes
                 const RESOLVED: &[&str] = &["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&#96;", "&#x2F;", "&#x3D;"];
                 let typed = source.get(node.span.clone()).unwrap_or("");
-                let whole = reference(typed) == Some(typed.len()) && !(ids.unescaped && RESOLVED.contains(&typed));
+                let whole =
+                    reference(typed) == Some(typed.len()) && !(ids == IdText::Shown && RESOLVED.contains(&typed));
                 push_text(if whole { typed } else { text }, whole, ids, out);
                 continue;
             }
@@ -92,8 +85,8 @@ fn push_html(nodes: &[Node], source: &str, ids: Ids, out: &mut String) {
     }
 }
 
-fn push_text(text: &str, whole: bool, ids: Ids, out: &mut String) {
-    if ids.unescaped || whole {
+fn push_text(text: &str, whole: bool, ids: IdText, out: &mut String) {
+    if ids == IdText::Shown || whole {
         out.push_str(text);
         return;
     }
@@ -104,9 +97,9 @@ fn push_text(text: &str, whole: bool, ids: Ids, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '`' => out.push_str("&#96;"),
-            '/' => out.push_str("&#x2F;"),
-            '=' => out.push_str("&#x3D;"),
+            '`' if ids == IdText::MoreEntities => out.push_str("&#96;"),
+            '/' if ids == IdText::MoreEntities => out.push_str("&#x2F;"),
+            '=' if ids == IdText::MoreEntities => out.push_str("&#x3D;"),
             c => out.push(c),
         }
     }
@@ -195,6 +188,19 @@ fn begins_definition(node: &Node, behind: &[Node]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MarkupSettings;
+
+    #[test]
+    fn older_renderers_leave_entities_in_ids() {
+        let id = |id_text| {
+            let settings = MarkupSettings { heading_ids: true, gfm: true, id_text, ..MarkupSettings::default() };
+            let tree = super::super::parse("# TCP/IP & `C<D>`", &settings);
+            crate::tree::ids::of_tree(&tree).concat()
+        };
+        assert_eq!(id(IdText::Shown), "TCP-IP-C");
+        assert_eq!(id(IdText::Entities), "TCP-IP-amp-C-lt-D-gt");
+        assert_eq!(id(IdText::MoreEntities), "TCP-x2F-IP-amp-C-lt-D-gt");
+    }
 
     #[test]
     fn tags_are_dropped_as_hexo_drops_them() {

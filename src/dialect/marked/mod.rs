@@ -23,7 +23,6 @@ mod typography;
 use std::collections::HashMap;
 
 use crate::model::MarkupSettings;
-use crate::slug::hexo::Case;
 use crate::tree::html::render_fragment;
 use crate::tree::{Node, NodeKind};
 use block::Blocks;
@@ -50,8 +49,7 @@ pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
     page.nodes(tokens, true, &mut children);
     let mut root = Node::new(NodeKind::Document, 0..source.len(), children);
     if settings.heading_ids {
-        let ids = heading::Ids { case: Case::Keep, unescaped: true };
-        heading::number(&mut root, source, ids, &mut HashMap::new());
+        heading::number(&mut root, source, settings.id_text, &mut HashMap::new());
     }
     root
 }
@@ -148,6 +146,7 @@ fn below_root(src: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::IdText;
 
     const HEXO: MarkupSettings = MarkupSettings {
         hard_breaks: true,
@@ -157,6 +156,7 @@ mod tests {
         bare_links: true,
         line_numbers: false,
         heading_ids: true,
+        id_text: IdText::Shown,
         cased_ids: true,
         math: false,
     };

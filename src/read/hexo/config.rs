@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use super::renderer;
 use crate::frontmatter::Flavor;
 use crate::model::{Author, Map, MarkupSettings, Site, Value};
 use crate::read::address::{base_path, split_url};
@@ -138,14 +139,14 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         permalink: options.permalink.clone().or_else(|| text("permalink")),
         data: Map::new(),
         includes: Vec::new(),
-        markup: markup(&config),
+        markup: markup(root, &config),
         per_page: per_page(&config),
         config,
     }
 }
 
 /// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off.
-fn markup(config: &Map) -> MarkupSettings {
+fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
     let marked = config.get("marked").and_then(Value::as_map);
     let on = |key: &str| marked.and_then(|map| map.get(key)).and_then(Value::as_bool).unwrap_or(true);
     MarkupSettings {
@@ -157,6 +158,7 @@ fn markup(config: &Map) -> MarkupSettings {
         block_html: false,
         line_numbers: false,
         heading_ids: on("headerIds"),
+        id_text: renderer::id_text(root),
         cased_ids: true,
         math: false,
     }

@@ -4,6 +4,7 @@ mod config;
 mod dates;
 mod lists;
 mod permalink;
+mod renderer;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -300,6 +300,7 @@ pub const MARKUP: MarkupSettings = MarkupSettings {
     bare_links: true,
     line_numbers: false,
     heading_ids: false,
+    id_text: crate::model::IdText::Shown,
     cased_ids: false,
     math: true,
 };

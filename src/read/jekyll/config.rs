@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::{self, Flavor};
-use crate::model::{Author, Map, MarkupSettings, Site, Value};
+use crate::model::{Author, IdText, Map, MarkupSettings, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
 use crate::read::{ReadError, ReadOptions};
@@ -117,6 +117,7 @@ fn markup(config: &Map) -> MarkupSettings {
         bare_links: false,
         line_numbers: line_numbers(kramdown),
         heading_ids: truth("auto_ids", true),
+        id_text: IdText::Shown,
         cased_ids: false,
         math: true,
     }

@@ -1,0 +1,74 @@
+//! Which hexo-renderer-marked a blog was made with, as far as it shows in its pages.
+
+use serde_json::Value;
+
+use crate::model::IdText;
+use crate::source::SourceFolder;
+
+const RENDERER: &str = "hexo-renderer-marked";
+
+/// How the ids of headings are made by the version that the blog names; by the newest one where it names none.
+pub fn id_text(folder: &SourceFolder) -> IdText {
+    let json = |name: &str| folder.text(name).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let locked = json("package-lock.json").and_then(|lock| locked(&lock).map(str::to_owned));
+    let version = locked.or_else(|| json("package.json").and_then(|package| named(&package).map(str::to_owned)));
+    match version.as_deref().and_then(newest) {
+        Some((..5, _)) => IdText::Entities,
+        Some((5, _) | (6, ..2)) => IdText::MoreEntities,
+        _ => IdText::Shown,
+    }
+}
+
+/// npm: versions 2 and 3 of the lock file have `packages`, version 1 has `dependencies`.
+fn locked(lock: &Value) -> Option<&str> {
+    let package = lock["packages"].get(format!("node_modules/{RENDERER}"));
+    package.or_else(|| lock["dependencies"].get(RENDERER))?["version"].as_str()
+}
+
+fn named(package: &Value) -> Option<&str> {
+    ["dependencies", "devDependencies"].into_iter().find_map(|group| package[group][RENDERER].as_str())
+}
+
+/// The newest version that a range allows, as npm installs it: its major number and the minor one.
+fn newest(range: &str) -> Option<(u32, u32)> {
+    let numbers = range.trim_start_matches(['^', '~', 'v', '=']);
+    let mut parts = numbers.split('.').map(|part| part.parse::<u32>().ok());
+    let major = parts.next()??;
+    // `^0.2` stays below 0.3
+    let minor = parts.next().flatten().filter(|_| !range.starts_with('^') || major == 0);
+    Some((major, minor.unwrap_or(u32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_newest_that_the_blog_allows() {
+        for (range, version) in [
+            ("6.1.0", Some((6, 1))),
+            ("~6.1.0", Some((6, 1))),
+            ("^6.0.0", Some((6, u32::MAX))),
+            ("^0.2.6", Some((0, 2))),
+            ("5", Some((5, u32::MAX))),
+            ("*", None),
+            ("github:hexojs/hexo-renderer-marked", None),
+        ] {
+            assert_eq!(newest(range), version, "{range}");
+        }
+    }
+
+    #[test]
+    fn the_lock_file_speaks_before_the_package() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+        let found = || id_text(&SourceFolder::open(folder.path()).expect("a source"));
+        assert_eq!(found(), IdText::Shown);
+        write("package.json", r#"{"dependencies": {"hexo-renderer-marked": "^6.0.0"}}"#);
+        assert_eq!(found(), IdText::Shown);
+        write("package-lock.json", r#"{"packages": {"node_modules/hexo-renderer-marked": {"version": "6.1.0"}}}"#);
+        assert_eq!(found(), IdText::MoreEntities);
+        write("package-lock.json", r#"{"dependencies": {"hexo-renderer-marked": {"version": "4.1.0"}}}"#);
+        assert_eq!(found(), IdText::Entities);
+    }
+}
