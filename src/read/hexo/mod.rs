@@ -258,6 +258,7 @@ struct HexoFiles {
     include: GlobSet,
     exclude: GlobSet,
     memo: Memo,
+    file_name: permalink::FileName,
 }
 
 impl HexoFiles {
@@ -267,6 +268,7 @@ impl HexoFiles {
             include: glob_set(&config.include),
             exclude: glob_set(&config.exclude),
             memo: Memo::default(),
+            file_name: permalink::FileName::new(&config.new_post_name),
             config,
         }
     }
@@ -325,7 +327,7 @@ impl HexoFiles {
             return Found::Nothing;
         };
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let captured = permalink::captures(&self.config.new_post_name, stem).unwrap_or_default();
+        let captured = self.file_name.captures(stem).unwrap_or_default();
         let capture = |name: &str| captured.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         document.slug = capture("title").map_or_else(|| slugize(stem, Case::Keep), str::to_owned);
         let number =

@@ -7,29 +7,42 @@ use regex::{Captures, Regex};
 /// `:name` in a pattern; a name ends in a letter or digit.
 static PARAMETER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r":(\w*[^_\W])").expect("a valid pattern"));
 
-/// What `new_post_name` captures in a path below `_posts` (both without their extension), in the pattern's order;
-/// `None` where the path does not fit.
-pub fn captures(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
-    let mut names = Vec::new();
-    let mut source = String::from("^");
-    let mut at = 0;
-    for found in PARAMETER.captures_iter(pattern) {
-        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-        source.push_str(&regex::escape(&pattern[at..whole.start()]));
-        source.push_str(match name.as_str() {
-            "year" => r"(\d{4})",
-            "month" | "day" => r"(\d{2})",
-            "i_month" | "i_day" => r"(\d{1,2})",
-            "hash" => "([0-9a-f]{12})",
-            _ => "(.+?)",
-        });
-        names.push(name.as_str().to_owned());
-        at = whole.end();
+/// `new_post_name`, which captures parts of a path below `_posts` (both without their extension).
+pub struct FileName {
+    /// Nothing where it is no pattern.
+    pattern: Option<Regex>,
+    names: Vec<String>,
+}
+
+impl FileName {
+    /// A pattern. It is made once for all files.
+    pub fn new(pattern: &str) -> Self {
+        let mut names = Vec::new();
+        let mut source = String::from("^");
+        let mut at = 0;
+        for found in PARAMETER.captures_iter(pattern) {
+            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+            source.push_str(&regex::escape(&pattern[at..whole.start()]));
+            source.push_str(match name.as_str() {
+                "year" => r"(\d{4})",
+                "month" | "day" => r"(\d{2})",
+                "i_month" | "i_day" => r"(\d{1,2})",
+                "hash" => "([0-9a-f]{12})",
+                _ => "(.+?)",
+            });
+            names.push(name.as_str().to_owned());
+            at = whole.end();
+        }
+        source.push_str(&regex::escape(&pattern[at..]));
+        source.push('$');
+        FileName { pattern: Regex::new(&source).ok(), names }
     }
-    source.push_str(&regex::escape(&pattern[at..]));
-    source.push('$');
-    let found = Regex::new(&source).ok()?.captures(path)?;
-    Some(names.into_iter().enumerate().map(|(at, name)| (name, found[at + 1].to_owned())).collect())
+
+    /// What it captures in a path, in the pattern's order; `None` where the path does not fit.
+    pub fn captures(&self, path: &str) -> Option<Vec<(String, String)>> {
+        let found = self.pattern.as_ref()?.captures(path)?;
+        Some(self.names.iter().enumerate().map(|(at, name)| (name.clone(), found[at + 1].to_owned())).collect())
+    }
 }
 
 /// Fills a pattern; a name that `value` does not know becomes `undefined`, as in Hexo, and is reported through
@@ -51,6 +64,7 @@ mod tests {
 
     #[test]
     fn file_names_are_taken_apart() {
+        let captures = |pattern: &str, path: &str| FileName::new(pattern).captures(path);
         let found = captures(":year-:month-:day-:title", "2020-01-02-a-b").unwrap();
         assert_eq!(found.last(), Some(&("title".to_owned(), "a-b".to_owned())));
         assert_eq!(captures(":year-:month-:day-:title", "about"), None);
