@@ -34,6 +34,34 @@ const SHAPES: &[(&str, &str, &str)] = &[
     ("<div", " x=\"y\"", ">z</div>"),
 ];
 
+/// Shapes of marked's own rules.
+const SHAPES_OF_MARKED: &[(&str, &str, &str)] = &[
+    ("", "*a ", ""),
+    ("", "a* ", ""),
+    ("", "**a b* ", ""),
+    ("", "~a ", "~"),
+    ("", "a_b*c", "@"),
+    ("", "http://a/(", ""),
+    ("", "http://a/;.", ""),
+    ("", "[a ", ""),
+    ("", "[a](\"", ""),
+    ("", "[a](b ", ")"),
+    ("", "> ", "a"),
+    ("", "- ", "a"),
+    ("", "| a |\n|-|\n", ""),
+    ("", "[a]: b \"\n", ""),
+    ("", "> - a\nb\n", ""),
+    ("", "> > a\nb\n", ""),
+    ("", "` `` ", ""),
+    ("x", " ", "\nb"),
+    ("", "- a\nb\n", ""),
+    ("- a", "\n  b", ""),
+    ("", "\\\n~a", "~"),
+    ("", "<a b=c ", ""),
+    ("", "``` %\n", ""),
+    ("[a]: b\n\n", "[a][c] *", ""),
+];
+
 fn settings() -> MarkupSettings {
     MarkupSettings {
         hard_breaks: false,
@@ -49,8 +77,8 @@ fn settings() -> MarkupSettings {
     }
 }
 
-fn all_are_read_in_time(parse: fn(&str, &MarkupSettings) -> Node) {
-    for (before, shape, behind) in SHAPES {
+fn all_are_read_in_time(parse: fn(&str, &MarkupSettings) -> Node, shapes: &[(&str, &str, &str)]) {
+    for (before, shape, behind) in shapes {
         let repeated: String = (0..REPEATS).map(|number| shape.replace('%', &number.to_string())).collect();
         let start = Instant::now();
         render(&parse(&format!("{before}{repeated}{behind}"), &settings()));
@@ -61,15 +89,16 @@ fn all_are_read_in_time(parse: fn(&str, &MarkupSettings) -> Node) {
 
 #[test]
 fn kramdown_reads_long_texts_of_one_shape_in_time() {
-    all_are_read_in_time(kramdown::parse);
+    all_are_read_in_time(kramdown::parse, SHAPES);
 }
 
 #[test]
 fn marked_reads_long_texts_of_one_shape_in_time() {
-    all_are_read_in_time(marked::parse);
+    all_are_read_in_time(marked::parse, SHAPES);
+    all_are_read_in_time(marked::parse, SHAPES_OF_MARKED);
 }
 
 #[test]
 fn gomarkdown_reads_long_texts_of_one_shape_in_time() {
-    all_are_read_in_time(gomarkdown::parse);
+    all_are_read_in_time(gomarkdown::parse, SHAPES);
 }

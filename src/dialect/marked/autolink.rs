@@ -30,13 +30,9 @@ pub fn in_angles(text: &str) -> Option<(String, usize)> {
     is_mail.then(|| (format!("mailto:{inner}"), length))
 }
 
-/// A bare address at a text's start (`url`): what it leads to, and the length. `mail`: whether an `@` follows the name
-/// there.
-pub fn bare(text: &str, mail: bool) -> Option<(String, usize)> {
-    web(text).or_else(|| if mail { mailbox(text) } else { None })
-}
-
-fn web(text: &str) -> Option<(String, usize)> {
+/// A bare web address at a text's start (`url`): what it leads to, and the length. `end` says where white space or a
+/// `<` follows, `closes` whether a `)` stands anywhere behind a byte; both are asked for again and again.
+pub fn web(text: &str, end: impl FnOnce() -> usize, closes: impl Fn(usize) -> bool) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
     if !matches!(bytes.first()?, b'h' | b'H' | b'f' | b'F' | b'w' | b'W') {
         return None;
@@ -45,8 +41,7 @@ fn web(text: &str) -> Option<(String, usize)> {
         .into_iter()
         .find(|prefix| bytes.get(..prefix.len()).is_some_and(|typed| typed.eq_ignore_ascii_case(prefix.as_bytes())))?;
     bytes.get(prefix.len()).filter(|b| b.is_ascii_alphanumeric() || **b == b'-')?;
-    let end = text.find(|c: char| is_space(c) || c == '<').unwrap_or(text.len());
-    let shown = backpedal(&text[..end]);
+    let shown = backpedal(&text[..end()], closes);
     // `www.` in small letters alone gets a scheme
     let scheme = if shown.starts_with("www.") { "http://" } else { "" };
     Some((format!("{scheme}{shown}"), shown.len()))
@@ -54,10 +49,10 @@ fn web(text: &str) -> Option<(String, usize)> {
 
 /// `_backpedal`, until nothing changes: without punctuation at the end, and what stands behind a parenthesis that
 /// nothing closes.
-fn backpedal(address: &str) -> &str {
+fn backpedal(address: &str, closes: impl Fn(usize) -> bool) -> &str {
     let mut shown = address;
     loop {
-        let cut = &shown[..backpedaled(shown)];
+        let cut = &shown[..backpedaled(shown, &closes)];
         if cut.len() == shown.len() {
             return shown;
         }
@@ -65,12 +60,13 @@ fn backpedal(address: &str) -> &str {
     }
 }
 
-fn backpedaled(address: &str) -> usize {
+fn backpedaled(address: &str, closes: impl Fn(usize) -> bool) -> usize {
     let bytes = address.as_bytes();
     let is_mark = |b: &u8| b"?!.,:;*_'\"~)".contains(b);
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
+            b'(' if !closes(at) => return at,
             b'(' => match memchr::memchr(b')', &bytes[at..]) {
                 Some(close) => at += close + 1,
                 None => return at,
@@ -96,8 +92,8 @@ fn backpedaled(address: &str) -> usize {
     at
 }
 
-/// `name@host.example`
-fn mailbox(text: &str) -> Option<(String, usize)> {
+/// A bare mail address at a text's start (`url`): what it leads to, and the length.
+pub fn mailbox(text: &str) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
     let name = bytes.iter().take_while(|b| is_name(**b)).count();
     if name == 0 || bytes.get(name) != Some(&b'@') {
@@ -142,7 +138,11 @@ mod tests {
 
     #[test]
     fn bare_addresses_go_on_to_white_space() {
-        let found = |text| bare(text, true).map(|(_, length)| &text[..length]);
+        let found = |text: &'static str| {
+            let end = || text.find([' ', '<']).unwrap_or(text.len());
+            let found = web(text, end, |_| true).or_else(|| mailbox(text));
+            found.map(|(_, length)| &text[..length])
+        };
         assert_eq!(found("https://a.example/b，c d"), Some("https://a.example/b，c"));
         assert_eq!(found("https://a.example/b). x"), Some("https://a.example/b"));
         assert_eq!(found("https://a.example/(b)... x"), Some("https://a.example/(b)"));

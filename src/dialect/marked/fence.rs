@@ -142,6 +142,8 @@ fn outdented(code: &str, column: usize) -> String {
 struct Line {
     start: usize,
     end: usize,
+    /// There may be marks of a fence on it.
+    marked: bool,
 }
 
 /// `rBacktick`, found from the top down.
@@ -150,12 +152,13 @@ fn find(text: &str) -> Vec<Found> {
     let mut start = 0;
     while start < text.len() {
         let end = line_end(text, start);
-        lines.push(Line { start, end });
+        let marked = memchr::memchr2(b'`', b'~', &text.as_bytes()[start..end]).is_some();
+        lines.push(Line { start, end, marked });
         start = next_line(text, end);
     }
     // the lines that close a fence of so many marks
     let mut closing: HashMap<(u8, usize), Vec<usize>> = HashMap::new();
-    for (number, line) in lines.iter().enumerate() {
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.marked) {
         if let Some((mark, length)) = closes(&text[line.start..line.end]) {
             closing.entry((mark, length)).or_default().push(number);
         }
@@ -164,7 +167,8 @@ fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at + 1 < lines.len() {
-        let Some((fence, close)) = opens(text, &lines, at, &closing) else {
+        let marked = Some(at).filter(|at| lines[*at].marked);
+        let Some((fence, close)) = marked.and_then(|at| opens(text, &lines, at, &closing)) else {
             at += 1;
             continue;
         };

@@ -76,12 +76,14 @@ impl<'a> Inlines<'a> {
             before: None,
             shown_end: typed.trim_end_matches(is_space).len(),
             last_at: memchr::memrchr(b'@', typed.as_bytes()),
+            last_close: memchr::memrchr(b')', typed.as_bytes()),
             marks: OnceCell::new(),
             ticks: OnceCell::new(),
             strikes: OnceCell::new(),
             ends: Ends::default(),
             names: Memo::default(),
             words: Memo::default(),
+            runs: Memo::default(),
         };
         if self.depth >= DEEPEST {
             reader.push_text(0..end, None);
@@ -135,13 +137,17 @@ struct InlineReader<'t> {
     before: Option<char>,
     /// Where nothing but white space follows.
     shown_end: usize,
+    /// Where the last `@` stands, and the last `)`.
     last_at: Option<usize>,
+    last_close: Option<usize>,
     marks: OnceCell<Marks>,
     ticks: OnceCell<HashMap<usize, Vec<usize>>>,
     strikes: OnceCell<Strikes>,
     ends: Ends<&'static str>,
     names: Memo,
     words: Memo,
+    /// What has neither white space nor `<` in it.
+    runs: Memo,
 }
 
 impl InlineReader<'_> {
@@ -374,11 +380,21 @@ impl InlineReader<'_> {
         if !rules.gfm {
             return None;
         }
-        let bytes = self.typed.as_bytes();
-        let mail = self.last_at.is_some_and(|last| self.at < last) && {
-            bytes.get(self.names.end(bytes, self.at, autolink::is_name)) == Some(&b'@')
+        let (typed, at, last_close) = (self.typed, self.at, self.last_close);
+        let words = &mut self.runs;
+        let end = || {
+            if !words.known.contains(&at) {
+                let length = typed[at..].find(|c| is_space(c) || c == '<').unwrap_or(typed.len() - at);
+                words.known = at..at + length;
+            }
+            words.known.end - at
         };
-        autolink::bare(self.rest(), mail)
+        let web = autolink::web(&typed[at..], end, |open| last_close.is_some_and(|close| at + open < close));
+        web.or_else(|| {
+            let mail = self.last_at.is_some_and(|last| at < last)
+                && typed.as_bytes().get(self.names.end(typed.as_bytes(), at, autolink::is_name)) == Some(&b'@');
+            if mail { autolink::mailbox(&typed[at..]) } else { None }
+        })
     }
 
     fn linked(&mut self, inner: Range<usize>, end: usize, href: String) -> bool {
@@ -411,6 +427,7 @@ impl InlineReader<'_> {
         } else {
             at += self.rest().chars().next().map_or(1, char::len_utf8);
         }
+        let first_end = at;
         // behind this place no mail address begins
         let mails = if rules.gfm { self.last_at.unwrap_or(0) } else { 0 };
         if at < mails && self.begins_mail(at) {
@@ -428,25 +445,15 @@ impl InlineReader<'_> {
                 // outside GFM a mark within a word is none
                 b'_' if rules.gfm || !is_word(bytes[at - 1]) => return at,
                 b'~' if rules.gfm => return at,
-                b'\n' if rules.gfm && rules.breaks => return at,
-                b' ' => {
-                    let end = at + run(&bytes[at..], b' ');
-                    let least = if rules.gfm && rules.breaks { 1 } else { 2 };
-                    if bytes.get(end) == Some(&b'\n') && end - at >= least {
-                        return at;
-                    }
-                    if end < mails && self.begins_mail(end) {
-                        return end;
-                    }
-                    at = end;
-                    continue;
-                }
-                b'h' | b'f' | b'w' if rules.gfm => {
-                    let rest = &bytes[at..];
-                    if [&b"https://"[..], b"http://", b"ftp://", b"www."].iter().any(|start| rest.starts_with(start)) {
-                        return at;
+                b'\n' => {
+                    // the spaces before a break belong to it
+                    let spaces = bytes[first_end..at].iter().rev().take_while(|b| **b == b' ').count();
+                    let least = if rules.gfm && rules.breaks { 0 } else { 2 };
+                    if spaces >= least {
+                        return at - spaces;
                     }
                 }
+                b'h' | b'f' | b'w' if rules.gfm && begins_address(&bytes[at..]) => return at,
                 _ => {}
             }
             let next = at + self.typed[at..].chars().next().map_or(1, char::len_utf8);
@@ -598,9 +605,18 @@ impl Strikes {
     }
 }
 
+/// A bare address may begin here.
+fn begins_address(rest: &[u8]) -> bool {
+    match rest {
+        [b'h', b't', b't', b'p', rest @ ..] => rest.starts_with(b"://") || rest.starts_with(b"s://"),
+        [b'f', b't', b'p', rest @ ..] => rest.starts_with(b"://"),
+        rest => rest.starts_with(b"www."),
+    }
+}
+
 /// The bytes before which text may end.
-static STOPS: [bool; 256] = table(b"\\<![`*_ ");
-static STOPS_GFM: [bool; 256] = table(b"\\<![`*_~ \nhfw");
+static STOPS: [bool; 256] = table(b"\\<![`*_\n");
+static STOPS_GFM: [bool; 256] = table(b"\\<![`*_~\nhfw");
 
 const fn table(of: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];

@@ -18,21 +18,27 @@ pub fn smart(text: &str, before: Option<char>, quotes: Quotes) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = before;
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let (mark, length) = match c {
-            '-' if rest.starts_with("---") => ('—', 3),
-            '-' if rest.starts_with("--") => ('–', 2),
-            '.' if rest.starts_with("...") => ('…', 3),
-            '\'' => (if opens(before, '"') { open_single } else { close_single }, 1),
-            '"' => (if opens(before, open_single) { open_double } else { close_double }, 1),
-            c => (c, c.len_utf8()),
+    loop {
+        let is_mark = |b: &u8| matches!(b, b'-' | b'.' | b'\'' | b'"');
+        let plain = rest.as_bytes().iter().position(is_mark).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        before = rest[..plain].chars().next_back().or(before);
+        rest = &rest[plain..];
+        let (mark, length) = match rest.as_bytes() {
+            [] => return out,
+            [b'-', b'-', b'-', ..] => ('—', 3),
+            [b'-', b'-', ..] => ('–', 2),
+            [b'.', b'.', b'.', ..] => ('…', 3),
+            [b'\'', ..] => (if opens(before, '"') { open_single } else { close_single }, 1),
+            [b'"', ..] => (if opens(before, open_single) { open_double } else { close_double }, 1),
+            [b'-', ..] => ('-', 1),
+            _ => ('.', 1),
         };
         out.push(mark);
         // a single quote looks for a double one that is not set yet
-        before = Some(if c == '"' { '"' } else { mark });
+        before = Some(if rest.starts_with('"') { '"' } else { mark });
         rest = &rest[length..];
     }
-    out
 }
 
 /// A quote opens at the start, or behind one of these.
