@@ -20,6 +20,11 @@ pub fn reference(text: &str) -> Option<usize> {
 
 /// A text with its references resolved.
 pub fn decode(text: &str) -> String {
+    decode_by(text, reference)
+}
+
+/// The same by a dialect's own rule of what a reference is.
+pub fn decode_by(text: &str, reference: impl Fn(&str) -> Option<usize>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

@@ -79,20 +79,7 @@ impl Ledger {
     /// Sorts by place, then code: the order in which every report shows them. What was found twice at one place (a
     /// default of the configuration, once for each post) stays once.
     pub fn sort(&mut self) {
-        let entries = &mut self.entries;
-        let key = |at: usize| (&entries[at].place, entries[at].code, &entries[at].message, at);
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)));
-        // each goes to its place where it is: a stable sort would hold many of them twice
-        for start in 0..order.len() {
-            let mut at = start;
-            while order[at] != start {
-                let from = std::mem::replace(&mut order[at], at);
-                entries.swap(at, from);
-                at = from;
-            }
-            order[at] = at;
-        }
+        self.entries.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
         self.entries.dedup();
     }
 }

@@ -33,6 +33,11 @@ impl Editor<'_> {
                 }
             }
             NodeKind::Cell => self.leaf(&node.children, Position::Cell, edits),
+            NodeKind::LinkDefinition { label, .. } if label.starts_with('^') => {
+                // goldmark and pulldown-cmark take it for the text of a footnote, which would show
+                let mark = node.span.start + 1;
+                let _ = edits.replace(mark..mark, "\\");
+            }
             NodeKind::CodeBlock { .. } if self.reading.target == Target::Hugo => self.fence_info(node, edits),
             _ => {
                 if let (true, NodeKind::List { start: Some(start) }) = (self.inlines, &node.kind) {

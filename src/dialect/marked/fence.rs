@@ -61,7 +61,9 @@ pub fn pieces<'t>(fences: &[Fence], text: &'t str, mut show: impl FnMut(&'t str,
 /// Takes the fences out of a source.
 pub fn take(source: &str) -> Prepared {
     let typed = Text::adapt(source);
-    if !typed.as_str().contains("```") && !typed.as_str().contains("~~~") {
+    let holds = |part: &str| typed.as_str().contains(part);
+    // where the author has written such a comment, ours could not be told from it
+    if !holds("```") && !holds("~~~") || holds(OPEN) {
         return Prepared { text: typed, fences: Vec::new() };
     }
     let mut prepared = Prepared { text: Text::default(), fences: Vec::new() };
@@ -299,6 +301,12 @@ mod tests {
         for source in ["```js\na\n", "<!--\n```\na\n```\n-->\n", "```js```\na\n```\n", "````\na\n```\n"] {
             assert_eq!(taken(source).0, source);
         }
+    }
+
+    #[test]
+    fn a_comment_of_the_authors_own_stands_for_no_fence() {
+        let source = format!("{OPEN}0{CLOSE}\n\n```\nb\n```\n");
+        assert!(take(&source).fences.is_empty());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::entities;
+
 /// `\s` of JavaScript.
 pub fn is_space(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
@@ -96,21 +98,7 @@ pub fn reference(text: &str) -> Option<usize> {
 
 /// A text as a browser shows it behind marked's escaping: with its references resolved.
 pub fn shown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = reference(rest).unwrap_or(1);
-        if length > 1 {
-            out.push_str(&super::super::entities::character(&rest[..length]));
-        } else {
-            out.push('&');
-        }
-        rest = &rest[length..];
-    }
-    out.push_str(rest);
-    out
+    entities::decode_by(text, reference)
 }
 
 #[cfg(test)]

@@ -230,10 +230,7 @@ impl<'a> Bridge<'a> {
             Means::Rewritten => emit::block(slot.node, self.text, self.reading),
             _ => None,
         };
-        // the targets take such a definition for a footnote: links through it say where they lead
-        let is_note = matches!(&slot.node.kind, NodeKind::LinkDefinition { label, .. } if label.starts_with('^'));
         let form = match (slot.means, rewritten) {
-            _ if is_note => Cow::Borrowed(""),
             (Means::Typed, _) => self.edits(slot, false).apply(self.text, slot.range.clone()),
             (Means::Edited, _) => self.edits(slot, true).apply(self.text, slot.range.clone()),
             (_, Some(form)) => Cow::Owned(form),
