@@ -187,6 +187,18 @@ const REPAIRS: &[(Flavor, &str, &str)] = &[
 ];
 
 #[test]
+fn what_is_kept_is_not_parsed_again_until_the_file_changes() {
+    let memo = Memo::default();
+    let told = |text: &str| {
+        let mut ledger = Ledger::default();
+        split(text, "post.md", Flavor::Jekyll, &memo, &mut ledger);
+        ledger.entries().len()
+    };
+    let (text, changed) = ("---\na: 1\na: 2\n---\n", "---\na: 1\na: 3\n---\n");
+    assert_eq!([told(text), told(text), told(changed)], [1, 0, 1]);
+}
+
+#[test]
 fn what_is_rejected_is_repaired_and_said() {
     for (flavor, text, fields) in REPAIRS {
         let (parts, ledger) = split_text(&format!("---\n{text}\n---\nbody"), *flavor);

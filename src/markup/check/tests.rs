@@ -172,6 +172,49 @@ fn plain_posts_are_proved() {
     assert_eq!(found.ids, ["one", "p", "one-1"]);
 }
 
+#[test]
+fn what_all_dialects_write_alike_is_proved() {
+    let settings = MarkupSettings { gfm: true, heading_ids: true, ..MarkupSettings::default() };
+    for text in [
+        "**Bold.** And *said:* so.\n",
+        "*one\ntwo* and a [link\nover lines](/x).\n",
+        "Escaped \\# and \\*b\\*, \\$5.\n",
+        "R&D, caf&eacute; &#8211; x\n",
+        "line<br>\nwith <b>tags</b>\n",
+        "See <https://e.example/x> and [p](/a_(b)).\n",
+        "- a\n  - b\n    - c\n- d\n",
+        "1. x\n\n   y\n\n2. z\n",
+        "> one\n>\n> two\n",
+        "Above\n=====\n",
+        "    code\n\n      more\n",
+    ] {
+        let tree = kramdown::parse(text, &settings);
+        let mut bridge = Bridge::new(text, &tree, HUGO);
+        let page = bridge.assemble();
+        assert!(bridge.look(&page).slots.is_empty(), "{text:?} is read");
+    }
+    let text = "See [that][b].\n\n[b]: /x\n";
+    let tree = kramdown::parse(text, &settings);
+    let mut bridge = Bridge::new(text, &tree, HUGO);
+    let page = bridge.assemble();
+    assert_eq!(bridge.look(&page).slots.len(), 1, "only the definition is read");
+}
+
+#[test]
+fn what_agreed_is_not_read_again() {
+    let settings = MarkupSettings { gfm: true, ..MarkupSettings::default() };
+    let text = "a | b\n--|--\nc | d\n\nx {::comment}y{:/} ~~z~~\n";
+    let tree = kramdown::parse(text, &settings);
+    let mut bridge = Bridge::new(text, &tree, HUGO);
+    let page = bridge.assemble();
+    let mut found = bridge.look(&page);
+    assert_eq!(found.slots.len(), 2);
+    assert!(bridge.strengthen(&mut found));
+    let page = bridge.assemble();
+    let read: Vec<usize> = bridge.look(&page).slots.into_iter().map(|(at, _)| at).collect();
+    assert_eq!(read, [1], "the table agreed");
+}
+
 fn text_node(text: &str, from: &str) -> Node {
     let at = from.find(text).expect("the text stands in the source");
     Node::new(NodeKind::Text(text.to_owned()), at..at + text.len(), Vec::new())
