@@ -17,6 +17,8 @@ pub enum Found {
     File(usize),
     /// A list or feed.
     List(usize),
+    /// What the old site made of a template, or had of its theme's files. It is not taken over.
+    LeftBehind,
 }
 
 /// Every address that the old site answered.
@@ -29,7 +31,7 @@ pub struct Index {
 
 impl Index {
     /// The index of a blog, gathered once.
-    pub fn new(posts: &[Arc<Post>], assets: &[Asset], lists: &[ServedList]) -> Self {
+    pub fn new(posts: &[Arc<Post>], assets: &[Asset], lists: &[ServedList], left_behind: &[Arc<str>]) -> Self {
         let mut index = Index::default();
         let published = || posts.iter().enumerate().filter(|(_, post)| !post.draft);
         for (at, post) in published() {
@@ -40,6 +42,7 @@ impl Index {
         }
         assets.iter().enumerate().for_each(|(at, asset)| index.add(&asset.address, Found::File(at)));
         lists.iter().enumerate().for_each(|(at, served)| index.add(&served.list.address, Found::List(at)));
+        left_behind.iter().for_each(|address| index.add(address, Found::LeftBehind));
         index
     }
 
@@ -68,7 +71,7 @@ mod tests {
     fn spellings_of_one_address_are_one() {
         let asset = |address: &str| Asset { source: Arc::default(), address: address.into() };
         let assets = ["/a/", "/b.html", "/c/index.html", "/img/x.png", "/IMG/x.png"].map(asset);
-        let index = Index::new(&[], &assets, &[]);
+        let index = Index::new(&[], &assets, &[], &[]);
         let cases = [
             ("/a", 0),
             ("/a/index.html", 0),

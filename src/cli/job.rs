@@ -1,6 +1,7 @@
 //! From raw arguments to a validated job.
 
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use postferry::address::{HOSTS, Host};
@@ -46,7 +47,18 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
     job.options = options(source)?;
     job.mappings = mappings;
     job.theme = theme;
+    if let Some(built) = source_date()? {
+        job.built = built;
+    }
     Ok(job)
+}
+
+/// What counts as now where bytes must not depend on the day: `SOURCE_DATE_EPOCH`, in seconds (reproducible-builds.org).
+fn source_date() -> Result<Option<Timestamp>> {
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    let Ok(given) = std::env::var(NAME) else { return Ok(None) };
+    let second = given.trim().parse().ok().and_then(|second| Timestamp::from_second(second).ok());
+    second.map(Some).with_context(|| format!("{NAME}={given}: this is no time; write it in seconds since 1970"))
 }
 
 /// The writer of a name.

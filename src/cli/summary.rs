@@ -32,8 +32,11 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
     let links = counts.links;
     writeln!(
         out,
-        "  {} links within the blog: {} dead before, {} dead now",
-        links.checked, links.dead_before, links.dead_now
+        "  {} links within the blog: {} dead before, {}{} dead now",
+        links.checked,
+        links.dead_before,
+        if links.unknown > 0 { format!("{} unknown, ", links.unknown) } else { String::new() },
+        links.dead_now
     )?;
     let acted = |action: Action| steps.iter().filter(|step| step.action == action).count();
     let verb = if args.dry_run { " would be" } else { "" };

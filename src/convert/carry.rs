@@ -101,13 +101,21 @@ impl Carrier {
         let mut part_links = Vec::new();
         for mut link in links {
             let Some(found) = link.found else {
-                link.report_dead(post, ledger);
-                counts.dead_before += 1;
+                match link.report_dead(post, self.crossing.old.beyond.unseen.as_deref(), ledger) {
+                    true => counts.dead_before += 1,
+                    false => counts.unknown += 1,
+                }
                 counts.dead_now += usize::from(!link.repaired);
                 continue;
             };
             if let Found::File(file) = found {
                 self.used[file].store(true, Ordering::Relaxed);
+            }
+            if found == Found::LeftBehind {
+                counts.dead_now += 1;
+                let message = "leads to a file of the old theme or its templates, which is not taken over";
+                ledger.add_quoting(Code::LinkDead, link.place(post), message, &link.typed);
+                continue;
             }
             let old = self.crossing.old.address(found);
             if self.book.leaves_dead(old) {
@@ -118,7 +126,7 @@ impl Carrier {
             let Some(part) = link.part.take() else { continue };
             let link = PartLink { place: link.place(post), part, typed: link.typed };
             if link.part.document == at {
-                counts.judge(link.judge(parts, &self.crossing.placed, ledger));
+                counts.judge(link.judge(parts, &self.crossing, ledger));
             } else {
                 part_links.push(link);
             }
@@ -143,7 +151,7 @@ impl Carrier {
         for link in std::mem::take(&mut found.part_links) {
             if self.carried[link.part.document].load(Ordering::Relaxed) {
                 let parts = &found.parts[link.part.document];
-                counts.links.judge(link.judge(parts, &self.crossing.placed, &mut ledger));
+                counts.links.judge(link.judge(parts, &self.crossing, &mut ledger));
             }
         }
         (counts, ledger)
@@ -173,11 +181,13 @@ impl LinkCounts {
     fn add(&mut self, other: LinkCounts) {
         self.checked += other.checked;
         self.dead_before += other.dead_before;
+        self.unknown += other.unknown;
         self.dead_now += other.dead_now;
     }
 
     fn judge(&mut self, verdict: Verdict) {
         self.dead_before += usize::from(verdict == Verdict::DeadBefore);
+        self.unknown += usize::from(verdict == Verdict::Unknown);
         self.dead_now += usize::from(verdict != Verdict::Alive);
     }
 }

@@ -11,10 +11,12 @@ mod shelf;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::address::{Book, Host, Placed, ServedList};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, TargetMapping, UserFile, tags_of};
-use crate::markup::{Crossing, OldSite};
+use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan};
 use crate::read::{ReadError, ReadOptions, Reader, detect};
@@ -45,6 +47,8 @@ pub struct Job {
     pub links: Links,
     /// Whether documents hold their own images.
     pub bundles: bool,
+    /// When the old site counts as built: its templates can ask for it.
+    pub built: Timestamp,
 }
 
 impl Job {
@@ -61,6 +65,7 @@ impl Job {
             redirects: Vec::new(),
             links: Links::default(),
             bundles: false,
+            built: Timestamp::now(),
         }
     }
 }
@@ -148,6 +153,8 @@ pub struct LinkCounts {
     pub checked: usize,
     /// How many led nowhere on the old site.
     pub dead_before: usize,
+    /// How many lead to nothing that is known, although something on the old site may have made it.
+    pub unknown: usize,
     /// How many lead nowhere on the new one.
     pub dead_now: usize,
 }
@@ -173,6 +180,10 @@ pub struct Mapped {
     pub lists: Vec<List>,
     /// What has become of everything so far.
     pub ledger: Ledger,
+    /// Documents that are not published, but that the templates of others can show.
+    unpublished: Vec<Post>,
+    /// The addresses of what templates made that are no pages.
+    left_behind: Vec<Arc<str>>,
     shelf: Shelf,
 }
 
@@ -189,7 +200,7 @@ impl Mapped {
 
     /// What only a document itself needs of its front matter, read once more.
     pub fn details(&self, post: &Post) -> Details {
-        template::Shelf::details(&self.shelf, post)
+        template::Shelf::details(&self.shelf, &Arc::new(post.clone()))
     }
 }
 
@@ -206,7 +217,8 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     let source = reader.open(&folder, &job.options, &mut ledger)?;
-    let (shelf, Indexed { posts, mut assets, held, feeds }) = Shelf::index(reader, source, mapping, &mut ledger);
+    let (shelf, indexed) = Shelf::index(reader, source, mapping, &mut ledger);
+    let Indexed { posts, unpublished, mut assets, held, feeds, left_behind } = indexed;
     if posts.is_empty() {
         reader.without_documents(&folder)?;
     }
@@ -214,7 +226,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
     let lists = feeds.into_iter().chain(reader.lists(&posts, &shelf.site)).collect();
-    Ok(Mapped { posts, assets, lists, ledger, shelf })
+    Ok(Mapped { posts, assets, lists, ledger, unpublished, left_behind, shelf })
 }
 
 /// Plans a conversion.
@@ -223,7 +235,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { mut posts, assets, lists, mut ledger, shelf } = read_and_map(job)?;
+    let Mapped { mut posts, assets, lists, mut ledger, unpublished, left_behind, shelf } = read_and_map(job)?;
     let (reader, site) = (shelf.reader, shelf.site.clone());
     let tags = tags_of(reader.name(), &job.mappings)?;
     let counts = count(&posts, assets.len());
@@ -233,8 +245,11 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let (assets, shelf) = (Arc::<[Asset]>::from(assets), Arc::new(shelf));
     let lists: Arc<[ServedList]> = lists.into();
     let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
-    let templates = Arc::new(template::Blog::new(site.clone(), posts.clone(), assets.clone(), tags, shelf.clone()));
-    let old = OldSite::new(templates, lists.clone());
+    let shown = (with_unpublished(&posts, unpublished), posts.len());
+    let built = template::day_of(job.built, &site.zone);
+    let templates = Arc::new(template::Blog::new((site.clone(), built), shown, assets.clone(), tags, shelf.clone()));
+    let beyond = Beyond { left_behind, theme: reader.theme_folders(&site), unseen: reader.unseen(&site) };
+    let old = OldSite::new(templates, lists.clone(), beyond);
     let bundles = match job.bundles {
         true => Arc::new(bundles::decide(job.writer, &old, &shelf, &served, &mut paths)),
         false => Arc::default(),
@@ -267,10 +282,17 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
 /// As [`read_and_map`].
 #[cfg(test)]
 pub(crate) fn templates(job: &Job) -> Result<Arc<template::Blog>, ConvertError> {
-    let Mapped { posts, assets, shelf, .. } = read_and_map(job)?;
+    let Mapped { posts, assets, unpublished, shelf, .. } = read_and_map(job)?;
     let tags = tags_of(shelf.reader.name(), &job.mappings)?;
-    let posts = posts.into_iter().map(Arc::new).collect();
-    Ok(Arc::new(template::Blog::new(shelf.site.clone(), posts, assets.into(), tags, Arc::new(shelf))))
+    let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
+    let shown = (with_unpublished(&posts, unpublished), posts.len());
+    let site = (shelf.site.clone(), template::day_of(job.built, &shelf.site.zone));
+    Ok(Arc::new(template::Blog::new(site, shown, assets.into(), tags, Arc::new(shelf))))
+}
+
+/// Every document that a template can show.
+fn with_unpublished(posts: &[Arc<Post>], unpublished: Vec<Post>) -> Vec<Arc<Post>> {
+    posts.iter().cloned().chain(unpublished.into_iter().map(Arc::new)).collect()
 }
 
 fn count(posts: &[Post], assets: usize) -> Counts {

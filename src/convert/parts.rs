@@ -2,9 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::address::Placed;
 use crate::ledger::{Code, Ledger};
-use crate::markup::Part;
+use crate::markup::{Crossing, Part};
 use crate::model::Place;
 
 /// The parts of a page: of each the hash of its id, whose two lowest bits say whether it is on the old page and
@@ -66,21 +65,34 @@ pub enum Verdict {
     Alive,
     /// To no part, as before.
     DeadBefore,
+    /// To no part of the text, but perhaps to one of what stood around it on the old page.
+    Unknown,
     /// To no part, though it did on the old site.
     DeadNow,
 }
 
 impl PartLink {
     /// Judges a link by the parts of the page that it leads to, and enters it where it is dead.
-    pub fn judge(&self, parts: &Parts, placed: &[Placed], ledger: &mut Ledger) -> Verdict {
+    pub fn judge(&self, parts: &Parts, crossing: &Crossing, ledger: &mut Ledger) -> Verdict {
         match parts.has(&self.part.id) {
             (false, _) => {
-                let message = "leads to a part that the page does not have, and did not on the old site";
-                ledger.add_quoting(Code::LinkDeadBefore, self.place.clone(), message, &self.typed);
-                Verdict::DeadBefore
+                let (code, message, verdict) = match &crossing.old.beyond.unseen {
+                    None => (
+                        Code::LinkDeadBefore,
+                        "leads to a part that the page does not have, and did not on the old site".to_owned(),
+                        Verdict::DeadBefore,
+                    ),
+                    Some(unseen) => (
+                        Code::LinkUnknown,
+                        format!("leads to a part that the text does not have, but {unseen} may have made it"),
+                        Verdict::Unknown,
+                    ),
+                };
+                ledger.add_quoting(code, self.place.clone(), message, &self.typed);
+                verdict
             }
             (true, false) => {
-                let address = &placed[self.part.document].post.address;
+                let address = &crossing.placed[self.part.document].post.address;
                 let message = format!("the part `#{}` is no longer on {address}", self.part.id);
                 ledger.add_quoting(Code::LinkDead, self.place.clone(), message, &self.typed);
                 Verdict::DeadNow

@@ -28,12 +28,16 @@ pub struct Shelf {
 pub struct Indexed {
     /// Every document.
     pub posts: Vec<Post>,
+    /// Documents that are not published, but that the templates of others can show.
+    pub unpublished: Vec<Post>,
     /// Every other file, as far as its address is known.
     pub assets: Vec<Asset>,
     /// The files in folders of documents' own.
     pub held: Vec<Arc<str>>,
     /// The feeds that the author wrote as templates.
     pub feeds: Vec<List>,
+    /// The addresses of what other templates made.
+    pub left_behind: Vec<Arc<str>>,
 }
 
 /// The names that many documents have in common, each kept once.
@@ -59,6 +63,7 @@ const PART: usize = 1024;
 /// What is kept of a file.
 enum Kept {
     Post(Box<Post>),
+    Unpublished(Box<Post>),
     Other(Found),
 }
 
@@ -79,6 +84,12 @@ impl Shelf {
                 Found::Document(document) => {
                     Kept::Post(Box::new(shelf.mapping.normalize(*document, &shelf.site, reader, &mut own).0))
                 }
+                Found::Unpublished(document) => {
+                    // its fields go nowhere, so that there is nothing to say of them
+                    let mut unheard = Ledger::default();
+                    let mapped = shelf.mapping.normalize(*document, &shelf.site, reader, &mut unheard).0;
+                    Kept::Unpublished(Box::new(mapped))
+                }
                 other => Kept::Other(other),
             };
             (kept, own)
@@ -94,10 +105,12 @@ impl Shelf {
                         names.share(&mut post);
                         indexed.posts.push(*post);
                     }
+                    Kept::Unpublished(post) => indexed.unpublished.push(*post),
                     Kept::Other(Found::Asset(asset)) => indexed.assets.push(asset),
                     Kept::Other(Found::Held(path)) => indexed.held.push(path),
                     Kept::Other(Found::Feed(list)) => indexed.feeds.push(list),
-                    Kept::Other(Found::Document(_) | Found::Nothing) => {}
+                    Kept::Other(Found::LeftBehind(address)) => indexed.left_behind.push(address),
+                    Kept::Other(Found::Document(_) | Found::Unpublished(_) | Found::Nothing) => {}
                 }
                 ledger.absorb(own);
             }
@@ -113,7 +126,9 @@ impl Shelf {
     pub fn open(&self, post: &Arc<Post>) -> io::Result<Opened> {
         let mut unheard = Ledger::default();
         let file = SiteFile::of(post.source.clone());
-        let Found::Document(mut document) = self.documents.look(&self.site, &file, &mut unheard) else {
+        let (Found::Document(mut document) | Found::Unpublished(mut document)) =
+            self.documents.look(&self.site, &file, &mut unheard)
+        else {
             return Err(io::Error::other("it was there when the conversion began, and cannot be read any more"));
         };
         let text = std::mem::take(&mut document.body.text);
@@ -124,7 +139,11 @@ impl Shelf {
 
 impl template::Shelf for Shelf {
     /// Nothing where its file cannot be read any more.
-    fn details(&self, post: &Post) -> Details {
-        self.open(&Arc::new(post.clone())).map(|opened| opened.details).unwrap_or_default()
+    fn details(&self, post: &Arc<Post>) -> Details {
+        self.open(post).map(|opened| opened.details).unwrap_or_default()
+    }
+
+    fn open(&self, post: &Arc<Post>) -> Option<Opened> {
+        self.open(post).ok()
     }
 }

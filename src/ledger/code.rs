@@ -118,6 +118,8 @@ codes! {
     LinkDeadBefore = "link-dead-before", Info, "Correct the link, or take it out.";
     /// A link that led somewhere on the old site leads nowhere on the new one.
     LinkDead = "link-dead", Loss, "Keep what it leads to, or redirect its address (--redirects).";
+    /// A link leads to nothing that can be seen, and something that cannot be seen may have made it.
+    LinkUnknown = "link-unknown", Info, "Follow it on the old site.";
     /// The configuration says something that has no place in the target.
     ConfigIgnored = "config-ignored", Info, "";
 }

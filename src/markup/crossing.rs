@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::target::Reading;
 use crate::address::{Bundles, Found, Index, Placed, ServedList};
 use crate::model::{Dialect, Post, Target};
+use crate::source::joined;
 use crate::template::Blog;
 
 /// The old site, and what was at each of its addresses.
@@ -16,18 +17,39 @@ pub struct OldSite {
     pub lists: Arc<[ServedList]>,
     /// What was at each address.
     pub index: Index,
+    /// What it had beside what is taken over.
+    pub beyond: Beyond,
+}
+
+/// What an old site had, or may have had, beside what is taken over of it.
+#[derive(Debug, Default)]
+pub struct Beyond {
+    /// The addresses of what templates made that are no pages.
+    pub left_behind: Vec<Arc<str>>,
+    /// The folders of the theme whose files were served from the root of the site.
+    pub theme: Vec<String>,
+    /// What may have published something that nobody can see here.
+    pub unseen: Option<String>,
 }
 
 impl OldSite {
     /// The site with its index.
-    pub fn new(blog: Arc<Blog>, lists: Arc<[ServedList]>) -> Self {
-        let index = Index::new(&blog.posts, &blog.assets, &lists);
-        OldSite { blog, lists, index }
+    pub fn new(blog: Arc<Blog>, lists: Arc<[ServedList]>, beyond: Beyond) -> Self {
+        let index = Index::new(blog.published(), &blog.assets, &lists, &beyond.left_behind);
+        OldSite { blog, lists, index, beyond }
     }
 
-    /// The address of what was found.
+    /// What was at an address below the base path, decoded.
+    pub fn find(&self, address: &str) -> Option<Found> {
+        let root = &self.blog.site.root;
+        let of_theme = || self.beyond.theme.iter().any(|folder| root.file(&joined(folder, address)).is_ok());
+        self.index.find(address).or_else(|| of_theme().then_some(Found::LeftBehind))
+    }
+
+    /// The address of what was found and taken over.
     pub fn address(&self, found: Found) -> &str {
         match found {
+            Found::LeftBehind => "",
             Found::Document(at) => &self.blog.posts[at].address,
             Found::File(at) => &self.blog.assets[at].address,
             Found::List(at) => &self.lists[at].list.address,

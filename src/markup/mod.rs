@@ -23,7 +23,7 @@ mod protect;
 mod target;
 mod translate;
 
-pub use crossing::{Crossing, OldSite};
+pub use crossing::{Beyond, Crossing, OldSite};
 pub use links::{Link, Part};
 pub use old_page::OldPage;
 pub use translate::{Translated, translate};

@@ -56,6 +56,8 @@ pub trait Documents: Send + Sync {
 pub enum Found {
     /// A document.
     Document(Box<Document>),
+    /// A document that is not published, but that the templates of others can show.
+    Unpublished(Box<Document>),
     /// A file that is published as it is.
     Asset(Asset),
     /// A file that lies in the folder of a document's own: where it is published hangs on where that is
@@ -63,6 +65,8 @@ pub enum Found {
     Held(Arc<str>),
     /// A feed that the author wrote as a template.
     Feed(List),
+    /// A template of something that is no page: what it was served at. It is not taken over.
+    LeftBehind(Arc<str>),
     /// Nothing that is published.
     Nothing,
 }
@@ -114,6 +118,17 @@ pub trait Reader: Sync {
 
     /// The lists and feeds that the generator and its plugins make of the finished posts.
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List>;
+
+    /// The folders of the theme, below the site's root, whose files were served from the root of the site. None of them
+    /// is taken over.
+    fn theme_folders(&self, site: &Site) -> Vec<String> {
+        let _ = site;
+        Vec::new()
+    }
+
+    /// What may have published something that nobody can see here, such as a plugin, in a few words; `None` where the
+    /// old site had nothing but what is read.
+    fn unseen(&self, site: &Site) -> Option<String>;
 
     /// What identifies a post to those who read a feed of this format.
     fn entry_id(&self, post: &Post, site: &Site, format: FeedFormat) -> String;

@@ -8,8 +8,11 @@ mod order;
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::mapping::tagmap::TagMap;
-use crate::model::{Asset, Details, Post, Site};
+use crate::model::{Asset, Details, Moment, Opened, Post, Site};
 use order::Order;
 
 /// The old blog as templates see it: the site, every document and every file of it.
@@ -17,8 +20,13 @@ use order::Order;
 pub struct Blog {
     /// The site.
     pub site: Arc<Site>,
-    /// Every document, its fields mapped and its old address known.
+    /// The day on which it counts as built ([`day_of`]).
+    pub built: Moment,
+    /// Every document, its fields mapped and its old address known; behind those that are published the others, which
+    /// only templates show.
     pub posts: Vec<Arc<Post>>,
+    /// How many of them are published.
+    pub published: usize,
     /// Every other file, in the order of their source paths.
     pub assets: Arc<[Asset]>,
     /// What tags become.
@@ -39,7 +47,17 @@ pub struct Blog {
 /// document.
 pub trait Shelf: Send + Sync {
     /// What only the document itself needs.
-    fn details(&self, post: &Post) -> Details;
+    fn details(&self, post: &Arc<Post>) -> Details;
+
+    /// The document whole; nothing where its file cannot be read any more.
+    fn open(&self, post: &Arc<Post>) -> Option<Opened>;
+}
+
+/// The day of a build: of its time no more is shown, so that two conversions of one day have the same bytes.
+pub fn day_of(built: Timestamp, zone: &TimeZone) -> Moment {
+    let zoned = built.to_zoned(zone.clone());
+    let start = zoned.start_of_day().unwrap_or(zoned);
+    Moment { instant: start.timestamp(), offset: start.offset() }
 }
 
 impl std::fmt::Debug for dyn Shelf {
@@ -51,8 +69,8 @@ impl std::fmt::Debug for dyn Shelf {
 impl Blog {
     /// The blog with its index.
     pub fn new(
-        site: Arc<Site>,
-        posts: Vec<Arc<Post>>,
+        (site, built): (Arc<Site>, Moment),
+        (posts, published): (Vec<Arc<Post>>, usize),
         assets: Arc<[Asset]>,
         tags: TagMap,
         shelf: Arc<dyn Shelf>,
@@ -64,7 +82,9 @@ impl Blog {
             globals: OnceLock::new(),
             details: OnceLock::new(),
             site,
+            built,
             posts,
+            published,
             assets,
             tags,
             shelf,
@@ -73,7 +93,7 @@ impl Blog {
 
     /// What Liquid templates share.
     pub(crate) fn globals(&self) -> &liquid::Globals {
-        self.globals.get_or_init(|| liquid::Globals::new(&self.posts))
+        self.globals.get_or_init(|| liquid::Globals::new(self))
     }
 
     /// The front matter of a document other than the one that a template stands in.
@@ -87,17 +107,28 @@ impl Blog {
         self.by_source.with(source, |at| &self.posts[at].source).next()
     }
 
+    /// The documents that have pages of their own.
+    pub fn published(&self) -> &[Arc<Post>] {
+        self.posts.get(..self.published).unwrap_or(&self.posts)
+    }
+
     /// The document of a source path.
     pub fn post_of_source(&self, source: &str) -> Option<&Post> {
         self.place_of_source(source).map(|at| &*self.posts[at])
     }
+
+    /// Another document whole, read once more.
+    pub(crate) fn open(&self, post: &Post) -> Option<Opened> {
+        self.shelf.open(&self.posts[self.place_of_source(&post.source)?])
+    }
+
     /// The first document with a slug, or else with a title.
     pub fn post_of_name(&self, name: &str) -> Option<&Post> {
         let slug = |at: usize| self.posts[at].slug.as_str();
         let title = |at: usize| self.posts[at].title.as_deref().unwrap_or_default();
-        let named = self.by_slug.get_or_init(|| Order::new(0..self.posts.len(), slug)).with(name, slug).next();
+        let named = self.by_slug.get_or_init(|| Order::new(0..self.published().len(), slug)).with(name, slug).next();
         let titled = || {
-            let by_title = self.by_title.get_or_init(|| Order::new(0..self.posts.len(), title));
+            let by_title = self.by_title.get_or_init(|| Order::new(0..self.published().len(), title));
             by_title.with(name, title).find(|at| self.posts[*at].title.is_some())
         };
         named.or_else(titled).map(|at| &*self.posts[at])

@@ -17,12 +17,17 @@ pub fn page(site: &Site, to: &str) -> String {
         let _ = environment.add_template("redirect.html", include_str!("../../templates/redirect.html"));
         environment
     });
-    let to = if to.contains("://") { to.to_owned() } else { format!("{}{}", site.base_path, readable(to)) };
+    let to = target(site, to);
     let language = site.language.as_deref().unwrap_or("en");
     TEMPLATES
         .get_template("redirect.html")
         .and_then(|template| template.render(context! { to, language }))
         .unwrap_or_else(|error| format!("<!-- {error} -->"))
+}
+
+/// Where readers are sent: an address below the base path with it, one elsewhere as it is.
+pub fn target(site: &Site, to: &str) -> String {
+    if to.contains("://") { to.to_owned() } else { format!("{}{}", site.base_path, readable(to)) }
 }
 
 /// The file of a redirect. Without a slash and an extension it is a folder's `index.html`: every static server

@@ -40,7 +40,7 @@ pub fn follow(outcome: &Outcome, site: &Path, label: &str) {
         .ledger
         .entries()
         .iter()
-        .filter(|entry| entry.code == Code::LinkDeadBefore)
+        .filter(|entry| matches!(entry.code, Code::LinkDeadBefore | Code::LinkUnknown))
         .filter_map(|entry| entry.quote.as_deref().map(|typed| without_host(outcome, typed)))
         .collect();
     let new: Vec<_> = dead.difference(&known).collect();

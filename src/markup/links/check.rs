@@ -37,20 +37,34 @@ pub struct Part {
 }
 
 impl Link {
-    /// Where it stands in the source.
+    /// Where it stands in the source. What a template wrote stands where the name of what it leads to does, or else
+    /// where the text begins.
     pub fn place(&self, post: &Opened) -> Place {
-        let in_body = || memmem::find(post.text.as_bytes(), self.typed.as_bytes()).map(|at| post.place_of(at));
-        self.field.clone().or_else(in_body).unwrap_or_else(|| Place::file(post.source.clone()))
+        let find = |what: &str| memmem::find(post.text.as_bytes(), what.as_bytes());
+        let path = self.typed.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+        let name = path.rsplit('/').next().filter(|name| !name.is_empty());
+        let in_body = || post.place_of(find(&self.typed).or_else(|| find(name?)).unwrap_or(0));
+        self.field.clone().unwrap_or_else(in_body)
     }
 
-    /// Enters a link that led nowhere on the old site.
-    pub fn report_dead(&self, post: &Opened, ledger: &mut Ledger) {
-        let message = if self.repaired {
-            "names a source file, which the old site did not have; it leads to its page now"
-        } else {
-            "leads to nothing that the blog publishes, and did not on the old site"
+    /// Enters a link that led to nothing that is known, and says whether it certainly led nowhere.
+    pub fn report_dead(&self, post: &Opened, unseen: Option<&str>, ledger: &mut Ledger) -> bool {
+        let (code, message) = match (unseen, self.repaired) {
+            (None, true) => (
+                Code::LinkDeadBefore,
+                "names a source file, which the old site did not have; it leads to its page now".to_owned(),
+            ),
+            (None, false) => (
+                Code::LinkDeadBefore,
+                "leads to nothing that the blog publishes, and did not on the old site".to_owned(),
+            ),
+            (Some(_), true) => (Code::LinkUnknown, "names a source file; it leads to its page now".to_owned()),
+            (Some(unseen), false) => {
+                (Code::LinkUnknown, format!("leads to nothing that postferry can see, but {unseen} may have made it"))
+            }
         };
-        ledger.add_quoting(Code::LinkDeadBefore, self.place(post), message, &self.typed);
+        ledger.add_quoting(code, self.place(post), message, &self.typed);
+        unseen.is_none()
     }
 }
 
@@ -103,7 +117,7 @@ fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
     }
     let within = origin.within(typed)?;
     let found = origin.found(&within);
-    if found.is_none() && made_by_a_theme(&within.below) {
+    if matches!(found, None | Some(Found::LeftBehind)) && made_by_a_theme(&within.below) {
         return None;
     }
     let repaired = found.is_none() && origin.source_file(typed).is_some();

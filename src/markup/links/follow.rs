@@ -73,7 +73,7 @@ impl Origin<'_> {
 
     /// What was there.
     pub fn found(&self, within: &Within) -> Option<Found> {
-        self.old.index.find(&within.below)
+        self.old.find(&within.below)
     }
 
     /// The document whose source file a relative address names; the old site had nothing there.
@@ -82,7 +82,7 @@ impl Origin<'_> {
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let source = resolve(&path, &format!("/{}", self.post.source), "")?;
         let at = self.old.blog.place_of_source(source.trim_start_matches('/'))?;
-        Some(at).filter(|at| !self.old.blog.posts[*at].draft)
+        self.old.blog.published().get(at).filter(|post| !post.draft).map(|_| at)
     }
 }
 

@@ -5,6 +5,7 @@ mod dates;
 mod lists;
 mod permalink;
 mod renderer;
+mod unseen;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -133,6 +134,16 @@ impl Reader for Hexo {
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
         lists::lists(posts, site)
+    }
+
+    /// Hexo (`theme_processors/source.ts`): what is in the theme's `source` is served from the root.
+    fn theme_folders(&self, site: &Site) -> Vec<String> {
+        let theme = unseen::theme(site).map(|theme| joined(&unseen::theme_folder(&theme), "source"));
+        theme.into_iter().collect()
+    }
+
+    fn unseen(&self, site: &Site) -> Option<String> {
+        unseen::maker(site)
     }
 
     /// hexo-generator-feed (`generator.js`): the address with its host.

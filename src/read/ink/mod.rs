@@ -109,6 +109,17 @@ impl Reader for Ink {
         lists::lists(posts, site)
     }
 
+    /// Ink (`build.go`): the theme's files are copied beside what is made.
+    fn theme_folders(&self, site: &Site) -> Vec<String> {
+        site.setting("site.theme").and_then(Value::to_text).into_iter().collect()
+    }
+
+    /// Ink runs no code but its own.
+    fn unseen(&self, site: &Site) -> Option<String> {
+        let theme = site.setting("site.theme").and_then(Value::to_text)?;
+        (!site.root.has_folder(&theme)).then(|| format!("the theme in {theme}, which is not here,"))
+    }
+
     /// Ink's feed has no ids of its own; gorilla/feeds (`atom.go`) makes them of the host, the day and the path.
     fn entry_id(&self, post: &Post, site: &Site, _: FeedFormat) -> String {
         let host = site.host.split_once("://").map_or("", |(_, host)| host);

@@ -175,8 +175,10 @@ impl JekyllFiles {
         ledger: &mut Ledger,
     ) -> Found {
         if !collection.output {
-            return skip(file, "in a collection that is not published", ledger);
+            skip(file, "in a collection that is not published: only other pages can show it", ledger);
         }
+        let output = collection.output;
+        let found = if output { Found::Document } else { Found::Unpublished };
         match self.document(site, file, DocumentKind::Item(collection.label), ledger) {
             Some((mut document, true)) => {
                 let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
@@ -185,13 +187,14 @@ impl JekyllFiles {
                 let date = captured.and_then(|found| file_date(&found[1], &found[2], &found[3]));
                 document.file_date = date.and_then(|date| Moment::from_zone(date.at(0, 0, 0, 0), &site.zone));
                 defaults::merge(&mut document, site);
-                Found::Document(Box::new(document))
+                found(Box::new(document))
             }
-            Some(_) => {
+            Some(_) if output => {
                 let address = below.split_once('_').map_or(below, |(_, rest)| rest);
                 Found::Asset(Asset { source: file.path.clone(), address: format!("/{address}").into() })
             }
-            None => Found::Nothing,
+            // Jekyll (`collection.rb`): a file without front matter is copied where its collection is written
+            _ => Found::Nothing,
         }
     }
 
@@ -295,13 +298,23 @@ impl Documents for JekyllFiles {
 
 /// A template that makes no page: a feed, which the new site has as well, or a file of the old theme's.
 fn template(file: &SiteFile, below: &str, document: &Document, ledger: &mut Ledger) -> Found {
-    let Some(format) = lists::feed_template(&document.body.text) else {
-        return skip(file, "a template of Jekyll's that is no page", ledger);
-    };
     let named = document.fields.get("permalink").and_then(|field| field.value.to_text());
     let address = super::permalink::sanitize(named.as_deref().unwrap_or(below));
+    let Some(format) = lists::feed_template(&document.body.text) else {
+        skip(file, "a template of Jekyll's that is no page", ledger);
+        return Found::LeftBehind(compiled(&address).into());
+    };
     skip(file, "the template of a feed: the new site makes the feed itself", ledger);
     Found::Feed(List { address, shows: Shows::Feed(format), page: 1, source: file.path.to_string() })
+}
+
+/// Jekyll (`jekyll-sass-converter`, `jekyll-coffeescript`): what a source of style or script is served as.
+fn compiled(address: &str) -> String {
+    match address.rsplit_once('.') {
+        Some((stem, "scss" | "sass")) => format!("{stem}.css"),
+        Some((stem, "coffee")) => format!("{stem}.js"),
+        _ => address.to_owned(),
+    }
 }
 
 fn data_file(site: &Site, file: &SiteFile, below: &str, data: &mut Map, ledger: &mut Ledger) {

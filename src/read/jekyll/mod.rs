@@ -6,6 +6,7 @@ mod defaults;
 mod discover;
 mod lists;
 mod permalink;
+mod unseen;
 
 pub(crate) use self::dates::parse as ruby_date;
 
@@ -96,18 +97,19 @@ impl Reader for Jekyll {
 
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
-        if document.kind == DocumentKind::Post {
+        // Jekyll (`document.rb`): posts and the documents of other collections; pages keep their fields as they are
+        if document.kind != DocumentKind::Page {
             let tags = terms(document, "tag", "tags", Precedence::SingularAlone);
             post.tags = tags.into_iter().map(Arc::from).collect();
             post.categories = categories(document);
-            post.date = post.date.or(document.file_date);
-        } else if let DocumentKind::Item(_) = document.kind {
             post.date = post.date.or(document.file_date);
         }
         if let Some(slug) = field(document, "slug") {
             post.slug = slug;
         }
-        if post.title.is_none() && document.kind != DocumentKind::Page {
+        // Jekyll (`document.rb`): nothing at all is replaced, an empty text stays
+        let says_nothing = || document.fields.get("title").is_none_or(|field| field.value == Value::Null);
+        if post.title.is_none() && document.kind != DocumentKind::Page && says_nothing() {
             post.title = Some(crate::slug::jekyll::titleize(&document.slug));
         }
         // Jekyll (`publisher.rb`): any value that is false hides a post
@@ -120,6 +122,10 @@ impl Reader for Jekyll {
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
         lists::lists(posts, site)
+    }
+
+    fn unseen(&self, site: &Site) -> Option<String> {
+        unseen::maker(site)
     }
 
     /// jekyll-feed (`feed.xml`), and Atom templates after it: the post's `id` (`document.rb`), which is its slug beside

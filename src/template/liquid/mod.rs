@@ -6,10 +6,13 @@
 
 #[cfg(test)]
 mod cases;
+mod collections;
+mod content;
 mod expression;
 mod filters;
 mod lexer;
 mod number;
+mod open_html;
 mod queries;
 mod render;
 mod site;
@@ -35,7 +38,7 @@ pub fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a,
         return Cow::Borrowed(text);
     }
     let nodes = template::parse(text);
-    let site = site::SiteDrop { blog, globals: blog.globals() };
+    let site = site::SiteDrop { blog, globals: blog.globals(), nested: false };
     let mut host = tags::Jekyll::new(post, &site, ledger);
     Cow::Owned(render::Renderer::new(&mut host).render(&nodes))
 }

@@ -20,6 +20,8 @@ pub trait Host<'v> {
     fn global(&self, name: &str) -> Option<LiquidValue<'v>>;
     /// The zone whose clocks dates are shown on.
     fn zone(&self) -> &TimeZone;
+    /// When the site counts as built.
+    fn built(&self) -> Moment;
     /// The template of an included file.
     fn include(&mut self, file: &str, relative: bool) -> Option<Arc<Vec<TemplateNode>>>;
     /// What a code block becomes.
@@ -376,6 +378,9 @@ impl<'h, 'v, H: Host<'v>> Renderer<'h, 'v, H> {
     /// The value of an expression with its filters.
     pub(super) fn filtered(&mut self, filtered: &Filtered) -> LiquidValue<'v> {
         let mut value = self.value(&filtered.value);
+        if filtered.filters.first().is_some_and(|filter| filters::means_now(&filter.name, &filtered.value)) {
+            value = LiquidValue::Time(self.host.built());
+        }
         for filter in &filtered.filters {
             let mut arguments: Vec<LiquidValue<'v>> = filter.arguments.iter().map(|e| self.value(e)).collect();
             if !filter.named.is_empty() {

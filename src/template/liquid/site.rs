@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
+use super::collections::Collections;
+use super::content;
 use super::template::{self, TemplateNode};
 use super::value::{LiquidMap, LiquidValue, List, Text};
 use crate::address::encoded;
@@ -22,7 +24,7 @@ pub struct Globals {
     /// The entries of the blog, newest first.
     published: Vec<usize>,
     pages: Vec<usize>,
-    collections: IndexMap<String, Vec<usize>>,
+    collections: Collections,
     tags: IndexMap<String, Vec<usize>>,
     categories: IndexMap<String, Vec<usize>>,
     /// Posts by the name of their file without its ending, and by their slugs; of one name the oldest first.
@@ -43,6 +45,8 @@ pub struct SiteDrop<'v> {
     pub blog: &'v Blog,
     /// What was gathered of it.
     pub globals: &'v Globals,
+    /// The template is that of a text that another template shows.
+    pub nested: bool,
 }
 
 /// A document as a template sees it.
@@ -56,7 +60,8 @@ pub struct Document<'v> {
 
 impl Globals {
     /// Gathers them.
-    pub fn new(posts: &[Arc<Post>]) -> Self {
+    pub fn new(blog: &Blog) -> Self {
+        let posts = &blog.posts;
         // Jekyll (`reader.rb`): without `--drafts` and `--unpublished` neither is read
         let of_kind = |kind: &DocumentKind| -> Vec<usize> {
             posts.iter().enumerate().filter(|(_, post)| !post.draft && post.kind == *kind).map(|(at, _)| at).collect()
@@ -64,18 +69,12 @@ impl Globals {
         let mut published = of_kind(&DocumentKind::Post);
         // newest first, as Jekyll shows them
         published.sort_by(|a, b| newest_first(&posts[*a]).cmp(&newest_first(&posts[*b])));
-        let mut collections: IndexMap<String, Vec<usize>> = IndexMap::new();
-        for (at, post) in posts.iter().enumerate().filter(|(_, post)| !post.draft) {
-            if let DocumentKind::Item(collection) = &post.kind {
-                listed(&mut collections, collection, at);
-            }
-        }
         Globals {
             tags: by_term(posts, &published, |post| post.tags.iter()),
             categories: by_term(posts, &published, |post| post.categories.iter().flatten()),
             pages: of_kind(&DocumentKind::Page),
             published,
-            collections,
+            collections: Collections::new(blog),
             by_name: OnceLock::new(),
             by_slug: OnceLock::new(),
             static_files: OnceLock::new(),
@@ -127,6 +126,8 @@ impl<'a> SiteDrop<'a> {
             "tags" => Some(LiquidValue::Map(LiquidMap::Terms(self, &self.globals.tags))),
             "categories" => Some(LiquidValue::Map(LiquidMap::Terms(self, &self.globals.categories))),
             "data" => Some(LiquidValue::Map(LiquidMap::At(&self.blog.site.data))),
+            // Jekyll (`site.rb`): when the build began
+            "time" => Some(LiquidValue::Time(self.blog.built)),
             "url" => Some(self.blog.site.host.as_str().into()),
             "baseurl" => Some(self.blog.site.base_path.as_str().into()),
             "static_files" => Some(LiquidValue::List(List::At(self.static_files()))),
@@ -182,22 +183,20 @@ impl<'a> SiteDrop<'a> {
 
     /// The document before another one in its collection, or behind it (`document.rb`).
     fn neighbour(&'a self, post: &Post, next: bool) -> Option<LiquidValue<'a>> {
-        let own = self.blog.place_of_source(&post.source)?;
-        let (indices, at, next) = match &post.kind {
+        let at = match &post.kind {
             // newest first: the next one comes before
             DocumentKind::Post => {
                 let published = &self.globals.published;
                 let newest_first = |at: &usize| newest_first(&self.blog.posts[*at]).cmp(&newest_first(post));
-                (published, published.binary_search_by(newest_first).ok()?, !next)
+                let standing = published.binary_search_by(newest_first).ok()?;
+                *published.get(if next { standing.checked_sub(1)? } else { standing + 1 })?
             }
-            DocumentKind::Item(collection) => {
-                let items = self.globals.collections.get(collection.as_str())?;
-                (items, items.binary_search(&own).ok()?, next)
+            DocumentKind::Item(label) => {
+                self.globals.collections.neighbour(label, self.blog.place_of_source(&post.source)?, next)?
             }
             DocumentKind::Page => return None,
         };
-        let at = if next { at + 1 } else { at.checked_sub(1)? };
-        Some(self.document(*indices.get(at)?))
+        Some(self.document(at))
     }
 }
 
@@ -256,7 +255,11 @@ impl<'v> Document<'v> {
                 DocumentKind::Post => Some("posts".into()),
                 DocumentKind::Page => self.field(key),
             },
-            "content" if self.own.is_some() => self.own.map(|own| own.text.as_str().into()),
+            "content" => match self.own {
+                Some(own) => Some(own.text.as_str().into()),
+                None => content::content(post, self.site).map(LiquidValue::from),
+            },
+            "excerpt" => self.field(key).or_else(|| content::excerpt(post, self.site).map(LiquidValue::from)),
             "next" | "previous" if post.kind != DocumentKind::Page => {
                 Some(self.site.neighbour(post, key == "next").unwrap_or(LiquidValue::Nil))
             }

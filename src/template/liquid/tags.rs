@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::filters::address::normalize;
+use super::open_html::OpenHtml;
 use super::render::{Call, Host};
 use super::site::SiteDrop;
 use super::template::{Tag, TemplateNode};
@@ -12,7 +13,7 @@ use super::value::{LiquidMap, LiquidValue};
 use crate::dialect::kramdown;
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Opened, Place, Value};
+use crate::model::{Dialect, Moment, Opened, Place, Value};
 use crate::source::{Refusal, joined};
 use crate::tree::html::render;
 use crate::tree::text::{longest_run, plain_text};
@@ -24,12 +25,14 @@ pub struct Jekyll<'a, 'l> {
     ledger: &'l mut Ledger,
     /// What was given up and said once.
     given_up: Vec<String>,
+    /// The elements that are open where a code block stands.
+    open_html: OpenHtml,
 }
 
 impl<'a, 'l> Jekyll<'a, 'l> {
     /// The host for the body of a post.
     pub fn new(post: &'a Opened, site: &'a SiteDrop<'a>, ledger: &'l mut Ledger) -> Self {
-        Jekyll { post, site, ledger, given_up: Vec::new() }
+        Jekyll { post, site, ledger, given_up: Vec::new(), open_html: OpenHtml::default() }
     }
 
     /// Jekyll (`url_filters.rb`): the base path in front of an address without scheme.
@@ -149,6 +152,10 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
         &self.site.blog.site.zone
     }
 
+    fn built(&self) -> Moment {
+        self.site.blog.built
+    }
+
     fn include(&mut self, file: &str, relative: bool) -> Option<Arc<Vec<TemplateNode>>> {
         let beside = self.post.source.rsplit_once('/').map_or("", |(folder, _)| folder);
         let folders = if relative { vec![beside.to_owned()] } else { self.site.blog.site.includes.clone() };
@@ -161,8 +168,8 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
     fn highlight(&mut self, arguments: &str, code: &str, before: &str) -> String {
         let language = arguments.split_whitespace().next().unwrap_or("");
         let code = code.trim_matches(['\n', '\r']).trim_end();
-        if self.post.dialect != Dialect::Kramdown {
-            // no Markdown is read behind it: Jekyll's own element
+        if self.post.dialect != Dialect::Kramdown || self.open_html.at_end_of(before) {
+            // no Markdown is read here: Jekyll's own element
             let mut shown = String::new();
             escape_text(code, &mut shown);
             return format!(

@@ -207,7 +207,7 @@ impl HtmlPages {
                 summary => written.summary.clone(),
                 authors => details.authors.clone(),
                 page_language => details.language.clone(),
-                redirect_to => post.seldom().redirect_to.clone(),
+                redirect_to => post.seldom().redirect_to.as_deref().map(|to| redirect::target(&self.blog.site, to)),
                 terms => terms,
                 content => written.text.as_str(),
                 counted => matches!(list, Some(ListPage::Terms { .. })),
@@ -304,10 +304,7 @@ impl HtmlPages {
 impl Pages for HtmlPages {
     fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let post = &self.blog.placed[at].post;
-        match &post.seldom().redirect_to {
-            Some(elsewhere) if written.text.trim().is_empty() => redirect::page(&self.blog.site, elsewhere),
-            _ => self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page])),
-        }
+        self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page]))
     }
 
     fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {

@@ -249,7 +249,7 @@ impl Taken {
     /// What Zola itself serves, but for what it is told not to.
     fn by_zola(left_out: impl Fn(&str) -> bool) -> Taken {
         let mut files = Files::default();
-        for own in ["tags/index.html", "categories/index.html", "404/index.html", "atom.xml"] {
+        for own in ["tags/index.html", "categories/index.html", "404.html", "atom.xml"] {
             files.take(own);
         }
         for (address, _) in config::OPTIONAL.iter().filter(|(address, _)| !left_out(address)) {

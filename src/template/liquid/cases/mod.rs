@@ -14,6 +14,7 @@ use crate::write::hugo::Hugo;
 static SITE: LazyLock<Arc<Blog>> = LazyLock::new(|| {
     let mut job = Job::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/template/liquid/cases/site"), &Hugo);
     job.reader = Some(&Jekyll);
+    job.built = "2021-06-05T04:03:02Z".parse().expect("a time");
     templates(&job).expect("the site of the cases")
 });
 
@@ -83,8 +84,11 @@ fn what_jekyll_stops_at_is_kept_and_told() {
 #[test]
 fn what_another_run_would_answer_otherwise_is_told() {
     let (found, told) = said("{{ 'now' | date: '%Y' }} {{ site.data.words.plain | sample }}");
-    assert_eq!(found, "now pear");
+    assert_eq!(found, "2021 pear");
     assert_eq!(told.len(), 2, "{told:?}");
+    // the time of the day would be another one with each conversion
+    let (found, told) = said("{{ site.time | date: '%F %T' }}");
+    assert_eq!((found.as_str(), told.len()), ("2021-06-05 00:00:00", 1), "{told:?}");
 }
 
 #[test]
@@ -105,6 +109,27 @@ fn tags_of_plugins_are_translated_or_kept() {
     assert_eq!(found, variable);
     assert!(found.contains("https://avatars.githubusercontent.com/octocat?v=4&s=80"), "{found}");
     assert_eq!(said("{% box x %}in{% endbox %}").0, "{% box x %}in{% endbox %}");
+}
+
+#[test]
+fn texts_of_other_documents_are_html() {
+    // as Jekyll's own page has them, once Markdown has let the HTML pass
+    let (found, _) = said("{% assign d = site.drawers.first %}{{ d.content | strip }}|{{ d.excerpt | strip }}");
+    let first = "<p><em>Short</em> and long pieces.</p>";
+    let knot = "<p>More of it, with <a href=\"https://knots.example/\">a knot</a>.</p>";
+    // (white space between blocks is nobody's)
+    assert_eq!(found, format!("{first}\n{knot}|{first}"));
+    assert_eq!(said("{{ site.drawers[1].content | strip }}").0, "<p>Bent ones, of 12 sizes.</p>");
+    assert_eq!(said("{{ site.pages.first.excerpt }}").0, "");
+}
+
+#[test]
+fn code_within_html_is_html() {
+    let (found, _) =
+        said("<div>\n{% highlight diff %}\n- a\n{% endhighlight %}\n</div>\n{% highlight c %}\nx\n{% endhighlight %}");
+    let figure =
+        "<figure class=\"highlight\"><pre><code class=\"language-diff\" data-lang=\"diff\">- a</code></pre></figure>";
+    assert_eq!(found, format!("<div>\n{figure}\n</div>\n\n```c\nx\n```\n"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use jiff::tz::TimeZone;
 
-use super::expression::Expression;
+use super::expression::{Expression, Step};
 use super::number::{Number, leading_integer, to_integer};
 use super::value::{LiquidMap, LiquidValue};
 
@@ -26,13 +26,24 @@ pub fn apply<'v>(
         .or_else(|| dates::apply(name, input, arguments, zone))
 }
 
+/// Whether a filter takes a date.
+fn takes_date(name: &str) -> bool {
+    matches!(name, "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema" | "date_to_rfc822")
+}
+
+/// Liquid (`utils.rb`, `to_date`): these words stand for the time of the build where a date is asked for.
+pub fn means_now(name: &str, value: &Expression) -> bool {
+    takes_date(name) && matches!(value, Expression::Text(text) if matches!(&*text.to_lowercase(), "now" | "today"))
+}
+
 /// Why the old page cannot be known, where a filter asks for what another run answers otherwise.
 pub fn unknowable(name: &str, value: &Expression) -> Option<&'static str> {
-    let now = matches!(value, Expression::Text(text) if matches!(&*text.to_lowercase(), "now" | "today"));
+    let built = |steps: &[Step]| matches!(steps, [Step::Name(site), Step::Name(time)] if &**site == "site" && &**time == "time");
+    let is_built = matches!(value, Expression::Path(steps) if built(steps));
     match name {
         "sample" => Some("`sample` takes items at random: the first ones are kept"),
-        "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema" | "date_to_rfc822" if now => {
-            Some("the time of the build is asked for, which is another one each time: the word is kept")
+        name if means_now(name, value) || takes_date(name) && is_built => {
+            Some("the time of the build is asked for, which is another one each time: it is the day of this conversion")
         }
         "scssify" | "sassify" => Some("a style sheet is compiled by a filter: its source is kept"),
         _ => None,
