@@ -114,11 +114,17 @@ impl Reader for Hexo {
         if post.date.is_none() && document.kind == DocumentKind::Post {
             post.date = document.file_date;
             if document.file_date.is_none() || !config.new_post_name.contains(":year") {
-                ledger.add(
-                    Code::DateMissing,
-                    Place::file(document.source.clone()),
-                    "no date in the front matter: the file's own time is taken",
-                );
+                let written = document.fields.get("date").filter(|field| field.value != Value::Null);
+                let (place, message) = match written {
+                    Some(field) => {
+                        (field.place.clone(), "JavaScript reads no date from this: the file's own time is taken")
+                    }
+                    None => (
+                        Place::file(document.source.clone()),
+                        "no date in the front matter: the file's own time is taken",
+                    ),
+                };
+                ledger.add(Code::DateMissing, place, message);
             }
         }
         if post.title.is_none() && config.slug_as_title && document.kind == DocumentKind::Post {
