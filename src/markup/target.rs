@@ -174,7 +174,7 @@ impl<'a> Masked<'a> {
         for found in FORMULA.find_iter(text) {
             masked.push_str(&text[rest..found.start()]);
             anchors.push((masked.len(), found.start()));
-            masked.push_str(&mask(found.as_str()));
+            masked.push_str(&mask(&as_shown(found.as_str())));
             anchors.push((masked.len(), found.end()));
             rest = found.end();
         }
@@ -191,6 +191,14 @@ impl<'a> Masked<'a> {
         let Some((masked, original)) = next.checked_sub(1).map(|known| self.anchors[known]) else { return at };
         let place = original + (at - masked);
         self.anchors.get(next).map_or(place, |(_, limit)| place.min(*limit))
+    }
+}
+
+/// A formula in the form that it has on Hugo's page: the render hook writes all blocks alike.
+fn as_shown(formula: &str) -> Cow<'_, str> {
+    match formula.strip_prefix("$$").and_then(|rest| rest.strip_suffix("$$")) {
+        Some(tex) => Cow::Owned(format!("\\[{tex}\\]")),
+        None => Cow::Borrowed(formula),
     }
 }
 

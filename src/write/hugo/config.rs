@@ -79,7 +79,7 @@ fn markup(blog: &Blog) -> Value {
 }
 
 /// Formulas are marked in the dialects that read them themselves.
-fn has_math(blog: &Blog) -> bool {
+pub fn has_math(blog: &Blog) -> bool {
     blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
 }
 

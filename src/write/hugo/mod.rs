@@ -22,6 +22,9 @@ use terms::Terms;
 /// The writer.
 pub struct Hugo;
 
+/// How a formula leaves for the page, with any theme.
+const PASSTHROUGH: &str = include_str!("../../../templates/hugo/render-passthrough.html");
+
 /// The starter theme.
 const THEME: &[(&str, &str)] = &[
     ("layouts/baseof.html", include_str!("../../../templates/hugo/baseof.html")),
@@ -167,6 +170,10 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
         source: None,
     }];
     files.extend(documents(blog));
+    if config::has_math(blog) {
+        let content = Content::Bytes(PASSTHROUGH.into());
+        files.push(File { path: "layouts/_markup/render-passthrough.html".into(), content, source: None });
+    }
     let pages = pages(&blog.placed);
     let free = |address: &str| pages.is_free(address.trim_start_matches('/'));
     files.extend(assets(blog, "static", &mut paths, free, ledger));
