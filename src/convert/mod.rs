@@ -217,16 +217,28 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     let source = reader.open(&folder, &job.options, &mut ledger)?;
-    let (shelf, indexed) = Shelf::index(reader, source, mapping, &mut ledger);
+    let (mut shelf, indexed) = Shelf::index(reader, source, mapping, &mut ledger);
     let Indexed { posts, unpublished, mut assets, held, feeds, left_behind } = indexed;
     if posts.is_empty() {
         reader.without_documents(&folder)?;
+    }
+    if is_beyond_ascii(posts.iter().filter_map(|post| post.title.as_deref())) {
+        Arc::make_mut(&mut shelf.site).markup.cased_ids = true;
     }
     assets.extend(reader.held_assets(held, &posts, &mut ledger));
     assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
     let lists = feeds.into_iter().chain(reader.lists(&posts, &shelf.site)).collect();
     Ok(Mapped { posts, assets, lists, ledger, unpublished, left_behind, shelf })
+}
+
+/// Whether most titles, and with them most headings, are in a script that a slug of ASCII letters would transliterate.
+fn is_beyond_ascii<'t>(titles: impl Iterator<Item = &'t str> + Clone) -> bool {
+    let is_own = |title: &str| {
+        let (ascii, own): (Vec<char>, _) = title.chars().filter(|c| c.is_alphabetic()).partition(char::is_ascii);
+        own.len() > ascii.len()
+    };
+    titles.clone().filter(|title| is_own(title)).count() * 2 > titles.count()
 }
 
 /// Plans a conversion.
@@ -304,5 +316,22 @@ fn count(posts: &[Post], assets: usize) -> Counts {
         drafts: posts.iter().filter(|post| post.draft).count(),
         assets,
         ..Counts::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_of_its_own_is_told_by_most_titles() {
+        for (titles, expected) in [
+            (vec!["目的", "Promise とは何かを知る", "Hello"], true),
+            (vec!["目的", "Hello", "World"], false),
+            (vec!["Über Äpfel"], false),
+            (vec![], false),
+        ] {
+            assert_eq!(is_beyond_ascii(titles.iter().copied()), expected, "{titles:?}");
+        }
     }
 }

@@ -66,7 +66,7 @@ pub struct MarkupSettings {
     pub heading_ids: bool,
     /// How the text of a heading stands in its id.
     pub id_text: IdText,
-    /// Those ids keep the case of the text (Hexo) instead of being lower-cased.
+    /// Those ids keep the text rather than being like slugs of ASCII letters: its case (Hexo), or a script of its own.
     pub cased_ids: bool,
     /// Math delimiters are meant as such (a math plugin or script is configured).
     pub math: bool,
