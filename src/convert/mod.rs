@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_script_of_its_own_is_told_by_most_titles() {
         for (titles, expected) in [
-            (vec!["目的", "Promise とは何かを知る", "Hello"], true),
+            (vec!["目的", "プロミスとは", "Hello"], true),
             (vec!["目的", "Hello", "World"], false),
             (vec!["Über Äpfel"], false),
             (vec![], false),
