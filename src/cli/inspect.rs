@@ -59,7 +59,6 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
 }
 
 fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
-    let mapping = Mapping::of_source(mapped.reader().name(), &job.mappings)?;
     let target = writer.map(|writer| TargetMapping::of_target(writer.name(), &job.mappings)).transpose()?;
     let mut rows: IndexMap<String, FieldRow> = IndexMap::new();
     for post in &mapped.posts {
@@ -73,7 +72,7 @@ fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Re
         }
     }
     for (name, row) in &mut rows {
-        row.destination = destination(name, &mapping, target.as_ref());
+        row.destination = destination(name, mapped.mapping(), target.as_ref());
     }
     rows.sort_by(|a, left, b, right| right.count.cmp(&left.count).then(a.cmp(b)));
     Ok(rows)

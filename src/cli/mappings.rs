@@ -16,8 +16,15 @@ pub fn run(args: &MappingsArgs, out: &mut impl Write) -> Result<Ending> {
             for name in mapping::names() {
                 writeln!(out, "{name}")?;
             }
+            for name in mapping::theme::names() {
+                writeln!(out, "themes/{name}")?;
+            }
         }
         Some(MappingsCommand::Show { name, mapping: files }) => {
+            if let Some(text) = name.strip_prefix("themes/").and_then(mapping::theme::text) {
+                write!(out, "{text}")?;
+                return Ok(Ending::Fine);
+            }
             if !mapping::names().any(|known| known == name) {
                 let known: Vec<&str> = mapping::names().collect();
                 bail!("{name}: there is no such mapping; known are {}", known.join(", "));

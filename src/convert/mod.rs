@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::address::{Book, Host, Placed, ServedList};
 use crate::ledger::{Code, Ledger};
-use crate::mapping::{Mapping, TargetMapping, UserFile, tags_of};
+use crate::mapping::{Mapping, TargetMapping, TemplateRules, UserFile, rules_of, theme};
 use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan};
@@ -180,6 +180,8 @@ pub struct Mapped {
     pub lists: Vec<List>,
     /// What has become of everything so far.
     pub ledger: Ledger,
+    /// What is done with templates.
+    rules: TemplateRules,
     /// Documents that are not published, but that the templates of others can show.
     unpublished: Vec<Post>,
     /// The addresses of what templates made that are no pages.
@@ -198,6 +200,11 @@ impl Mapped {
         &self.shelf.site
     }
 
+    /// Where fields go.
+    pub fn mapping(&self) -> &Mapping {
+        self.shelf.mapping()
+    }
+
     /// What only a document itself needs of its front matter, read once more.
     pub fn details(&self, post: &Post) -> Details {
         template::Shelf::details(&self.shelf, &Arc::new(post.clone()))
@@ -214,9 +221,13 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         Some(reader) => reader,
         None => detect::detect(&folder)?,
     };
-    let mapping = Mapping::of_source(reader.name(), &job.mappings)?;
+    // a mistake of the user's is told before anything is read
+    Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     let source = reader.open(&folder, &job.options, &mut ledger)?;
+    let layers = theme::layered(&reader.themes(&source.site), &job.mappings);
+    let mapping = Mapping::of_source(reader.name(), &layers)?;
+    let rules = rules_of(reader.name(), &layers)?;
     let (mut shelf, indexed) = Shelf::index(reader, source, mapping, &mut ledger);
     let Indexed { posts, unpublished, mut assets, held, feeds, left_behind } = indexed;
     if posts.is_empty() {
@@ -229,7 +240,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
     let lists = feeds.into_iter().chain(reader.lists(&posts, &shelf.site)).collect();
-    Ok(Mapped { posts, assets, lists, ledger, unpublished, left_behind, shelf })
+    Ok(Mapped { posts, assets, lists, ledger, rules, unpublished, left_behind, shelf })
 }
 
 /// Whether most titles, and with them most headings, are in a script that a slug of ASCII letters would transliterate.
@@ -247,9 +258,8 @@ fn is_beyond_ascii<'t>(titles: impl Iterator<Item = &'t str> + Clone) -> bool {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { mut posts, assets, lists, mut ledger, unpublished, left_behind, shelf } = read_and_map(job)?;
+    let Mapped { mut posts, assets, lists, mut ledger, rules, unpublished, left_behind, shelf } = read_and_map(job)?;
     let (reader, site) = (shelf.reader, shelf.site.clone());
-    let tags = tags_of(reader.name(), &job.mappings)?;
     let counts = count(&posts, assets.len());
     let addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
     addresses.keep_entry_ids(reader, &site, &mut posts);
@@ -259,7 +269,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
     let shown = (with_unpublished(&posts, unpublished), posts.len());
     let built = template::day_of(job.built, &site.zone);
-    let templates = Arc::new(template::Blog::new((site.clone(), built), shown, assets.clone(), tags, shelf.clone()));
+    let templates = Arc::new(template::Blog::new((site.clone(), built), shown, assets.clone(), rules, shelf.clone()));
     let beyond = Beyond { left_behind, theme: reader.theme_folders(&site), unseen: reader.unseen(&site) };
     let old = OldSite::new(templates, lists.clone(), beyond);
     let bundles = match job.bundles {
@@ -294,12 +304,11 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
 /// As [`read_and_map`].
 #[cfg(test)]
 pub(crate) fn templates(job: &Job) -> Result<Arc<template::Blog>, ConvertError> {
-    let Mapped { posts, assets, unpublished, shelf, .. } = read_and_map(job)?;
-    let tags = tags_of(shelf.reader.name(), &job.mappings)?;
+    let Mapped { posts, assets, rules, unpublished, shelf, .. } = read_and_map(job)?;
     let posts: Vec<Arc<Post>> = posts.into_iter().map(Arc::new).collect();
     let shown = (with_unpublished(&posts, unpublished), posts.len());
     let site = (shelf.site.clone(), template::day_of(job.built, &shelf.site.zone));
-    Ok(Arc::new(template::Blog::new(site, shown, assets.into(), tags, Arc::new(shelf))))
+    Ok(Arc::new(template::Blog::new(site, shown, assets.into(), rules, Arc::new(shelf))))
 }
 
 /// Every document that a template can show.

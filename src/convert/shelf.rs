@@ -118,6 +118,11 @@ impl Shelf {
         (shelf, indexed)
     }
 
+    /// Where fields go.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
     /// The second pass: a document with everything that its own pages need. What there was to say about its file has
     /// been said the first time.
     ///

@@ -23,6 +23,23 @@ pub struct MappingFile {
     /// What tags of the source's templates become (sources only).
     #[serde(default)]
     pub tags: IndexMap<String, Spanned<TagRule>>,
+    /// The themes that it is about: what a blog calls them (built-in files only).
+    #[serde(default)]
+    pub themes: Vec<String>,
+    /// Files that the theme has for `include`, as Liquid (sources only).
+    #[serde(default)]
+    pub includes: IndexMap<String, String>,
+    /// What the theme does to pictures (sources only).
+    #[serde(default)]
+    pub pictures: Option<Pictures>,
+}
+
+/// What a theme does to the addresses of pictures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    /// The fields of which the first that is there names the folder that every picture is in.
+    pub below: Vec<String>,
 }
 
 /// One name or several.

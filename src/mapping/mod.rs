@@ -8,12 +8,14 @@ mod apply;
 mod file;
 pub mod tagmap;
 mod target;
+pub mod theme;
 
 use indexmap::IndexMap;
 
 use tagmap::TagMap;
 
 use crate::model::Mistake;
+pub use file::Pictures;
 use file::{MappingFile, OneOrMany, error_at, nearest};
 pub use target::TargetMapping;
 
@@ -162,13 +164,24 @@ impl Mapping {
     }
 }
 
-/// The effective tag map of a source generator: its built-in one with the user's tags layered on top.
+/// What is done with the templates and the texts of a source.
+#[derive(Debug, Clone, Default)]
+pub struct TemplateRules {
+    /// What tags of plugins and themes become.
+    pub tags: TagMap,
+    /// Files of a theme for `include`, where the source has none of the name.
+    pub includes: IndexMap<String, String>,
+    /// What the theme does to the addresses of pictures.
+    pub pictures: Option<Pictures>,
+}
+
+/// The effective rules for the templates of a source generator: the built-in tags with those of files layered on top.
 ///
 /// # Errors
 /// [`Mistake`] where a file has a mistake.
-pub fn tags_of(generator: &str, user: &[UserFile]) -> Result<TagMap, Mistake> {
-    let mut tags = tagmap::of(generator);
-    for file in user {
+pub fn rules_of(generator: &str, files: &[UserFile]) -> Result<TemplateRules, Mistake> {
+    let mut rules = TemplateRules { tags: tagmap::of(generator), ..TemplateRules::default() };
+    for file in files {
         let parsed = MappingFile::parse(&file.text, &file.name)?;
         if !applies(&parsed, generator, file)? {
             continue;
@@ -179,10 +192,12 @@ pub fn tags_of(generator: &str, user: &[UserFile]) -> Result<TagMap, Mistake> {
             rule.check().map_err(|message| {
                 error_at(&file.text, &file.name, start, format!("the output of the tag `{name}`: {message}"))
             })?;
-            tags.insert(name, rule);
+            rules.tags.insert(name, rule);
         }
+        rules.includes.extend(parsed.includes);
+        rules.pictures = parsed.pictures.or(rules.pictures);
     }
-    Ok(tags)
+    Ok(rules)
 }
 
 /// The names of the built-in mappings.
@@ -229,7 +244,7 @@ pub fn check(file: &UserFile) -> Result<(), Mistake> {
             let user = std::slice::from_ref(file);
             if SOURCES.contains(&name) {
                 Mapping::of_source(name, user)?;
-                tags_of(name, user)?;
+                rules_of(name, user)?;
             } else if parsed.applies_to.is_some() {
                 TargetMapping::of_target(name, user)?;
             }

@@ -27,7 +27,7 @@ pub struct OldPage<'a> {
 impl<'a> OldPage<'a> {
     /// Expands and reads a body; what templates could not do is in the ledger.
     pub fn read(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Self {
-        let text = expand(post, blog, ledger);
+        let text = links::placed_pictures(expand(post, blog, ledger), post, blog);
         let tree = read(&text, post.dialect, &blog.site.markup);
         let addresses = links::addresses_of(&tree);
         OldPage { post, text, tree, addresses }

@@ -119,6 +119,12 @@ pub trait Reader: Sync {
     /// The lists and feeds that the generator and its plugins make of the finished posts.
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List>;
 
+    /// What the blog calls its theme, by every name that it has for it.
+    fn themes(&self, site: &Site) -> Vec<String> {
+        let _ = site;
+        Vec::new()
+    }
+
     /// The folders of the theme, below the site's root, whose files were served from the root of the site. None of them
     /// is taken over.
     fn theme_folders(&self, site: &Site) -> Vec<String> {

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mapping::tagmap::TagMap;
+use crate::mapping::TemplateRules;
 use crate::model::{Asset, Details, Moment, Opened, Post, Site};
 use order::Order;
 
@@ -29,8 +29,8 @@ pub struct Blog {
     pub published: usize,
     /// Every other file, in the order of their source paths.
     pub assets: Arc<[Asset]>,
-    /// What tags become.
-    pub tags: TagMap,
+    /// What tags become, and what the theme does to texts.
+    pub rules: TemplateRules,
     /// The documents by their source paths.
     by_source: Order,
     /// The documents by slug and by title, for templates that link to them so.
@@ -72,7 +72,7 @@ impl Blog {
         (site, built): (Arc<Site>, Moment),
         (posts, published): (Vec<Arc<Post>>, usize),
         assets: Arc<[Asset]>,
-        tags: TagMap,
+        rules: TemplateRules,
         shelf: Arc<dyn Shelf>,
     ) -> Self {
         Blog {
@@ -86,7 +86,7 @@ impl Blog {
             posts,
             published,
             assets,
-            tags,
+            rules,
             shelf,
         }
     }

@@ -14,6 +14,7 @@ mod included;
 mod lists;
 mod properties;
 mod servers;
+mod themes;
 mod trees;
 
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 
 use super::Link;
 use super::follow::{Origin, Within};
+use super::pictures;
 use super::rewrite::Departure;
 use crate::address::{Found, readable};
 use crate::model::{Opened, Place};
@@ -21,13 +22,16 @@ impl<'a> Cover<'a> {
         if let Some(found) = own.as_ref().and_then(|own| origin.found(own)) {
             return Some(Cover { typed, within: own?, found: Some(found) });
         }
-        // many themes put the root, or the base path, in front of what is written
+        // many themes put the root, or the base path, in front of what is written, and some a folder
         let base_path = &origin.old.blog.site.base_path;
-        let rooted = origin.within(&format!("{base_path}/{}", typed.trim_start_matches('/')));
-        match rooted.as_ref().and_then(|rooted| origin.found(rooted)) {
-            Some(found) if !typed.contains("://") => Some(Cover { typed, within: rooted?, found: Some(found) }),
-            _ => Some(Cover { typed, within: own?, found: None }),
+        let rooted = format!("{base_path}/{}", typed.trim_start_matches('/'));
+        for meant in [Some(rooted), pictures::address_of(typed, origin.post, &origin.old.blog)].into_iter().flatten() {
+            let Some(within) = origin.within(&meant).filter(|_| !typed.contains("://")) else { continue };
+            if let Some(found) = origin.found(&within) {
+                return Some(Cover { typed, within, found: Some(found) });
+            }
         }
+        Some(Cover { typed, within: own?, found: None })
     }
 
     /// The link that it is.

@@ -21,6 +21,14 @@ pub fn attributes_of(element: &[u8]) -> &'static [&'static str] {
 /// Every address in a piece of HTML with its span in it. A value that is not in the tag as it reads (with entities
 /// in it) is left out: it stays as it is.
 pub fn addresses(html: &str) -> Vec<(Range<usize>, String)> {
+    addresses_of_elements(html, attributes_of)
+}
+
+/// The same for the attributes of some elements.
+pub fn addresses_of_elements(
+    html: &str,
+    attributes_of: impl Fn(&[u8]) -> &'static [&'static str],
+) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     // most pieces of HTML have no such attribute at all
     if !["href", "src", "poster", "data"].iter().any(|name| has_attribute(html, name)) {

@@ -105,7 +105,7 @@ fn as_element(text: &str, range: &Range<usize>, close: &str, href: &str, edits: 
 }
 
 /// The destination of `[text](destination "title")`, whose text ends at `inner_end` or later.
-fn inline_destination(text: &str, span: &Range<usize>, inner_end: usize) -> Option<Range<usize>> {
+pub(super) fn inline_destination(text: &str, span: &Range<usize>, inner_end: usize) -> Option<Range<usize>> {
     let from = inner_end.min(span.end);
     let open = text.get(from..span.end)?.find("](").map(|at| from + at + 2)?;
     destination(text, open, span.end)

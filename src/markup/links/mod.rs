@@ -9,6 +9,7 @@ mod follow;
 mod html;
 mod markdown;
 mod native;
+mod pictures;
 mod rewrite;
 mod tree;
 
@@ -18,5 +19,6 @@ pub(super) use cover::Cover;
 pub(super) use follow::Origin;
 pub(super) use markdown::settle;
 pub(super) use native::reveal;
+pub(super) use pictures::placed as placed_pictures;
 pub(super) use rewrite::Departure;
 pub(super) use tree::settle as settle_tree;

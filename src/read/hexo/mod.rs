@@ -142,6 +142,10 @@ impl Reader for Hexo {
         lists::lists(posts, site)
     }
 
+    fn themes(&self, site: &Site) -> Vec<String> {
+        unseen::theme(site).into_iter().collect()
+    }
+
     /// Hexo (`theme_processors/source.ts`): what is in the theme's `source` is served from the root.
     fn theme_folders(&self, site: &Site) -> Vec<String> {
         let theme = unseen::theme(site).map(|theme| joined(&unseen::theme_folder(&theme), "source"));

@@ -124,6 +124,10 @@ impl Reader for Jekyll {
         lists::lists(posts, site)
     }
 
+    fn themes(&self, site: &Site) -> Vec<String> {
+        unseen::themes(site)
+    }
+
     fn unseen(&self, site: &Site) -> Option<String> {
         unseen::maker(site)
     }

@@ -63,6 +63,13 @@ pub fn maker(site: &Site) -> Option<String> {
     (site.base_path.is_empty() && site.host.ends_with(".github.io")).then(|| "GitHub Pages".to_owned())
 }
 
+/// What the blog calls its theme: in the configuration, or as a gem.
+pub fn themes(site: &Site) -> Vec<String> {
+    let named = ["theme", "remote_theme"].into_iter().filter_map(|key| site.setting(key).and_then(Value::to_text));
+    let gemfile = site.root.text("Gemfile").unwrap_or_default();
+    named.chain(gemfile.lines().filter_map(gem).map(str::to_owned)).collect()
+}
+
 /// The gem that a line of a Gemfile names.
 fn gem(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("gem")?.trim_start_matches([' ', '(', '\t']);

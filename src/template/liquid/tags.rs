@@ -111,7 +111,7 @@ impl<'a, 'l> Jekyll<'a, 'l> {
     }
 
     fn mapped(&mut self, tag: &Tag, call: &Call<'_, 'a>) -> Option<String> {
-        let rule = self.site.blog.tags.get(&tag.name)?;
+        let rule = self.site.blog.rules.tags.get(&tag.name)?;
         if rule.block != call.body.is_some() {
             return None;
         }
@@ -120,6 +120,13 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         let shown = rule.expand(&args, call.body.unwrap_or("")).ok()?;
         self.note(Code::BodyTranslated, (&tag.typed, tag.offset), "a tag was translated by its tag map");
         Some(if rule.inline { shown } else { format!("\n{shown}\n") })
+    }
+
+    /// Whether a file to include is the theme's, and not here.
+    fn is_the_themes(&self, folders: &[String], file: &str) -> bool {
+        let blog = self.site.blog;
+        blog.rules.includes.contains_key(file)
+            && !folders.iter().any(|folder| blog.site.root.file(&joined(folder, file)).is_ok())
     }
 
     /// Jekyll (`include.rb`): the name is joined below the first folder that has it, a slash in front or not, and may not
@@ -133,6 +140,9 @@ impl<'a, 'l> Jekyll<'a, 'l> {
                 Err(Refusal::Missing) => {}
                 Err(refusal) => why = refusal,
             }
+        }
+        if let (Refusal::Missing, Some(text)) = (&why, self.site.blog.rules.includes.get(file)) {
+            return Ok(text.clone());
         }
         Err(match why {
             Refusal::LeadsOut => {
@@ -161,6 +171,10 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
         let folders = if relative { vec![beside.to_owned()] } else { self.site.blog.site.includes.clone() };
         let key = if relative { joined(beside, file) } else { format!("/{file}") };
         let template = self.site.globals.include(key, || self.read_included(&folders, file));
+        if self.is_the_themes(&folders, file) {
+            let message = format!("the theme's own file {file} is not here: a mapping file says what it shows");
+            self.ledger.add(Code::BodyTranslated, Place::file(self.post.source.clone()), message);
+        }
         template.map_err(|(code, message)| self.ledger.add(code, Place::file(self.post.source.clone()), message)).ok()
     }
 

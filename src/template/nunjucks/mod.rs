@@ -84,7 +84,7 @@ impl Expander<'_> {
         let name = scan::name_of(inner);
         let args: Vec<String> = inner.trim_matches(['-', ' ']).split_whitespace().skip(1).map(str::to_owned).collect();
         // tag maps first: a user's own stands in for a built-in tag
-        if let Some(rule) = self.blog.tags.get(name)
+        if let Some(rule) = self.blog.rules.tags.get(name)
             && let Some(expansion) = self.mapped(rule, &args, body)
         {
             self.note(Code::BodyTranslated, offset, "a tag was translated by its tag map", typed);

@@ -1,0 +1,89 @@
+//! What the theme of a blog does to its texts.
+
+use std::fs;
+
+use postferry::ledger::Code;
+use postferry::write::Theme;
+
+use crate::{Converted, convert};
+
+fn blog(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+fn carried(outcome: &Converted, path: &str) -> String {
+    let file = outcome.plan.files().iter().find(|file| &*file.path == path).expect("the file");
+    String::from_utf8(outcome.plan.bytes(file).expect("its content")).expect("UTF-8")
+}
+
+#[test]
+fn chirpy_finds_pictures_in_the_folder_that_a_post_names() {
+    let blog = blog(&[
+        ("_config.yml", "theme: jekyll-theme-chirpy\nbaseurl: /log\n"),
+        ("assets/boats/a b.png", "x"),
+        ("assets/boats/red.png", "x"),
+        ("assets/cover.png", "x"),
+        (
+            "_posts/2021-01-02-boats.md",
+            "---\nmedia_subpath: /assets/boats\nimage: {path: red.png}\n---\n![red](red.png) and ![elsewhere](https://a.example/b.png)\n\n<img src=\"red.png\">\n",
+        ),
+        (
+            "_posts/2021-01-03-plain.md",
+            "---\ntitle: Plain\n---\n![c](assets/cover.png)\n\n{% include embed/youtube.html id='abc' %}\n",
+        ),
+    ]);
+    let outcome = convert(blog.path(), "hugo", Theme::None);
+    let boats = carried(&outcome, "content/posts/2021-01-02-boats.md");
+    assert!(boats.contains("![red](/log/assets/boats/red.png) and ![elsewhere](https://a.example/b.png)"), "{boats}");
+    assert!(boats.contains("<img src=\"/log/assets/boats/red.png\">"), "{boats}");
+    assert!(boats.contains("images = [\"/log/assets/boats/red.png\"]"), "{boats}");
+    let plain = carried(&outcome, "content/posts/2021-01-03-plain.md");
+    assert!(plain.contains("![c](/log/assets/cover.png)"), "{plain}");
+    assert!(plain.contains("https://www.youtube.com/embed/abc"), "{plain}");
+    let told = outcome.ledger.entries().iter().any(|entry| {
+        entry.code == Code::BodyTranslated && entry.message.contains("the theme's own file embed/youtube.html")
+    });
+    assert!(told, "an include that is not there is told");
+}
+
+#[test]
+fn minimal_mistakes_has_files_to_include() {
+    let blog = blog(&[
+        ("_config.yml", "remote_theme: mmistakes/minimal-mistakes@4.26.2\n"),
+        ("assets/a.jpg", "x"),
+        (
+            "_posts/2021-01-02-a.md",
+            "---\ngallery:\n  - {image_path: /assets/a.jpg, alt: one}\n---\n{% include figure image_path=\"/assets/a.jpg\" alt=\"x\" caption=\"*so*\" %}\n\n{% include gallery caption=\"all\" %}\n\n{% include video id=\"7\" provider=\"vimeo\" %}\n",
+        ),
+    ]);
+    let outcome = convert(blog.path(), "html", Theme::None);
+    let page = carried(&outcome, "2021/01/02/a.html");
+    for part in [
+        "<img src=\"/assets/a.jpg\" alt=\"x\"",
+        "<figcaption><em>so</em></figcaption>",
+        "<img src=\"/assets/a.jpg\" alt=\"one\"",
+        "https://player.vimeo.com/video/7?dnt=true",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+}
+
+#[test]
+fn a_tag_means_what_the_theme_makes_of_it() {
+    let post = "---\ntitle: T\n---\n{% btn https://a.example, Go there %}\n";
+    let shown = |theme: &str| {
+        let blog = blog(&[("_config.yml", &format!("theme: {theme}\n")), ("source/_posts/a.md", post)]);
+        carried(&convert(blog.path(), "hugo", Theme::None), "content/posts/a.md")
+    };
+    assert!(
+        shown("butterfly").contains("<a class=\"btn\" href=\"https://a.example\">Go there</a>"),
+        "{}",
+        shown("butterfly")
+    );
+}
