@@ -6,6 +6,7 @@
 
 mod apply;
 mod file;
+mod octopress;
 pub mod tagmap;
 mod target;
 pub mod theme;

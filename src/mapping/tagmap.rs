@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 use minijinja::{Environment, context};
 use serde::Deserialize;
 
+use super::octopress;
+
 /// What one tag becomes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,7 +19,8 @@ pub struct TagRule {
     #[serde(default)]
     pub inline: bool,
     /// A template of the Markdown or HTML that it becomes; it sees `args` (a list), `text` (all arguments in one),
-    /// `options` (the arguments of the form `key:value` or `key=value`) and `body`.
+    /// `options` (the arguments of the form `key:value` or `key=value`), `body`, and what Octopress's tags would read of the
+    /// arguments: `cite` (`author`, `source`, `title`) and `image` (`class`, `src`, `width`, `height`, `title`, `alt`).
     pub output: String,
 }
 
@@ -65,11 +68,22 @@ impl TagRule {
             .filter_map(|arg| arg.split_once([':', '=']))
             .map(|(key, value)| (key.to_owned(), unquoted(value).to_owned()))
             .collect();
+        let cite = self.output.contains("cite").then(|| octopress::cite(&args.join(" ")));
+        let image = self.output.contains("image").then(|| octopress::image(&args.join(" "))).flatten();
         let values = context! {
             args => args.iter().map(|arg| unquoted(arg).to_owned()).collect::<Vec<_>>(),
             text => args.join(" "),
             options => options,
             body => body.trim_matches('\n').to_owned(),
+            cite => cite.map(|cite| context! { author => cite.author, source => cite.source, title => cite.title }),
+            image => image.map(|image| context! {
+                class => image.class,
+                src => image.src,
+                width => image.width,
+                height => image.height,
+                title => image.title,
+                alt => image.alt,
+            }),
         };
         Environment::new().render_str(self.output.trim_end_matches('\n'), values).map_err(|error| error.to_string())
     }
