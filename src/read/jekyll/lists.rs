@@ -24,7 +24,40 @@ pub fn lists(posts: &[Post], site: &Site) -> Vec<List> {
     if has_plugin(site, "jekyll-feed") {
         lists.extend(feeds(posts, site));
     }
+    lists.extend(octopress_categories(posts, site));
     lists
+}
+
+/// Octopress (`category_generator.rb`): a list and a feed for each category, below `category_dir`.
+fn octopress_categories(posts: &[Post], site: &Site) -> Vec<List> {
+    let is_there = |folder: &str| site.root.file(&format!("{folder}/category_generator.rb")).is_ok();
+    if !is_there("plugins") && !is_there("_plugins") {
+        return Vec::new();
+    }
+    let folder = site.setting("category_dir").and_then(Value::to_text).unwrap_or_else(|| "categories".to_owned());
+    let folder = folder.trim_matches('/');
+    let names = |post: &Post| post.categories.iter().flatten().cloned().collect();
+    let mut lists = Vec::new();
+    for (name, _) in counted(published(posts), names) {
+        let address = format!("/{folder}/{}/", octopress_slug(&name));
+        let list = |address: String, shows: Shows| List { address, shows, page: 1, source: SOURCE.to_owned() };
+        lists.push(list(format!("{address}atom.xml"), Shows::PartFeed));
+        lists.push(list(address, Shows::Term(Taxonomy::Categories, name.to_string())));
+    }
+    lists
+}
+
+/// Octopress (`category_generator.rb`): `gsub(/_|\P{Word}/, '-').gsub(/-{2,}/, '-').downcase`.
+fn octopress_slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        match c.is_alphanumeric() {
+            true => slug.extend(c.to_lowercase()),
+            false if slug.ends_with('-') => {}
+            false => slug.push('-'),
+        }
+    }
+    slug
 }
 
 /// Jekyll (`plugin_manager.rb`): the configuration's plugins, and the Gemfile's.
@@ -41,7 +74,10 @@ fn has_plugin(site: &Site, name: &str) -> bool {
 /// jekyll-paginate (`pagination.rb`): the deepest `index.html` above `paginate_path` is the first page, and each
 /// other one is a folder named after the pattern.
 fn paginated(posts: &[Post], site: &Site, per_page: usize) -> Vec<List> {
-    let pattern = site.setting("paginate_path").and_then(Value::to_text).unwrap_or_else(|| "/page:num".to_owned());
+    // Octopress (`pagination.rb`) has a folder for its pages of old
+    let of_octopress = || site.setting("pagination_dir").and_then(Value::to_text).map(|dir| format!("{dir}/page/:num"));
+    let pattern = site.setting("paginate_path").and_then(Value::to_text).or_else(of_octopress);
+    let pattern = pattern.unwrap_or_else(|| "/page:num".to_owned());
     let pattern = format!("/{}", pattern.trim_matches('/'));
     let above = |page: &&Post| {
         let folder = page.address.trim_end_matches('/');
@@ -161,5 +197,19 @@ pub fn feed_template(body: &str) -> Option<FeedFormat> {
         Some(FeedFormat::Rss)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_have_the_addresses_that_octopress_gave_them() {
+        for (name, slug) in
+            [("Ruby on Rails", "ruby-on-rails"), ("C++ & C", "c-c"), ("snake_case", "snake-case"), ("日本", "日本")]
+        {
+            assert_eq!(octopress_slug(name), slug, "{name}");
+        }
     }
 }
