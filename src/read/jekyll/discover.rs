@@ -10,17 +10,15 @@ use super::config::{self, Collection, texts};
 use super::{defaults, lists};
 use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
-use crate::model::{
-    Asset, Body, Dialect, Document, DocumentKind, Fields, List, Map, Moment, Place, Shows, Site, Value,
-};
-use crate::read::files::{admit, bytes, modified, text};
+use crate::model::{Asset, Body, Dialect, Document, DocumentKind, Fields, List, Moment, Place, Shows, Site, Value};
+use crate::read::files::{admit, bytes, modified};
 use crate::read::{Documents, Found};
 use crate::source::{Bar, SiteFile, extension};
 
 /// What a Jekyll site does with each of its files.
 pub struct JekyllFiles {
     collections: Vec<Collection>,
-    data_folder: String,
+    pub(super) data_folder: String,
     markdown: Vec<String>,
     include: GlobSet,
     exclude: GlobSet,
@@ -85,7 +83,7 @@ impl JekyllFiles {
     }
 
     /// The path of a file as Jekyll knows it.
-    fn below(site: &Site, file: &SiteFile) -> String {
+    pub(super) fn below(site: &Site, file: &SiteFile) -> String {
         let mut below = config::below_source(site, &file.path).to_owned();
         if file.bar == Some(Bar::FolderOutside) {
             // it stands for what is in it
@@ -94,7 +92,7 @@ impl JekyllFiles {
         below
     }
 
-    fn is_left_out(&self, below: &str) -> bool {
+    pub(super) fn is_left_out(&self, below: &str) -> bool {
         is_excluded(&self.exclude, below) && !self.include.is_match(below)
     }
 
@@ -256,22 +254,6 @@ impl JekyllFiles {
         };
         Some((document, present))
     }
-
-    /// Reads the data files among the files of a site, and takes them out: `_data/a/b.yml` is `site.data.a.b`.
-    pub fn data(&self, site: &Site, files: &mut Vec<SiteFile>, ledger: &mut Ledger) -> Map {
-        let mut data = Map::new();
-        files.retain(|file| {
-            let below = Self::below(site, file);
-            let Some(rest) = below.strip_prefix(&self.data_folder).filter(|_| !self.is_left_out(&below)) else {
-                return true;
-            };
-            if admit(file, ledger) {
-                data_file(site, file, rest, &mut data, ledger);
-            }
-            false
-        });
-        data
-    }
 }
 
 impl Documents for JekyllFiles {
@@ -317,30 +299,7 @@ fn compiled(address: &str) -> String {
     }
 }
 
-fn data_file(site: &Site, file: &SiteFile, below: &str, data: &mut Map, ledger: &mut Ledger) {
-    let Some(text) = text(&site.root, file, ledger) else { return };
-    let value = match file.extension().as_str() {
-        "yml" | "yaml" | "json" => frontmatter::read_value(&text, Flavor::Jekyll).ok(),
-        "csv" | "tsv" => Some(table(&text, if file.extension() == "csv" { ',' } else { '\t' })),
-        _ => None,
-    };
-    let Some(value) = value else {
-        skip(file, "a data file that cannot be read", ledger);
-        return;
-    };
-    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
-    let mut parts: Vec<&str> = stem.split('/').collect();
-    let last = parts.pop().unwrap_or(stem);
-    let mut map = data;
-    for part in parts {
-        let entry = map.entry(part.to_owned()).or_insert_with(|| Value::Map(Map::new()));
-        let Value::Map(inner) = entry else { return };
-        map = inner;
-    }
-    map.insert(last.to_owned(), value);
-}
-
-fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
+pub(super) fn skip(file: &SiteFile, why: &str, ledger: &mut Ledger) -> Found {
     ledger.add(Code::FileSkipped, Place::file(file.path.clone()), why);
     Found::Nothing
 }
@@ -392,17 +351,6 @@ fn file_date(year: &str, month: &str, day: &str) -> Option<Date> {
         _ => digits,
     };
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// Rows of a table with a head, as maps.
-fn table(text: &str, separator: char) -> Value {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let cells = |line: &str| -> Vec<String> {
-        line.split(separator).map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
-    };
-    let head = lines.next().map(cells).unwrap_or_default();
-    let row = |line: &str| Value::Map(head.iter().cloned().zip(cells(line).into_iter().map(Value::String)).collect());
-    Value::List(lines.map(row).collect())
 }
 
 /// Jekyll (`entry_filter.rb`): a pattern names a file, or a folder with everything in it.

@@ -1,6 +1,7 @@
 //! Jekyll.
 
 mod config;
+mod data;
 mod dates;
 mod defaults;
 mod discover;
