@@ -121,4 +121,6 @@ pub struct SyntaxError {
 }
 
 #[cfg(test)]
+mod second_opinion;
+#[cfg(test)]
 mod tests;
