@@ -233,6 +233,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     if posts.is_empty() {
         reader.without_documents(&folder)?;
     }
+    reader.seen_whole(Arc::make_mut(&mut shelf.site), &posts, &mut ledger);
     if is_beyond_ascii(posts.iter().filter_map(|post| post.title.as_deref())) {
         Arc::make_mut(&mut shelf.site).markup.cased_ids = true;
     }

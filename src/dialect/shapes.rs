@@ -74,6 +74,7 @@ fn settings() -> MarkupSettings {
         id_text: IdText::Shown,
         cased_ids: false,
         math: true,
+        blackfriday: None,
     }
 }
 

@@ -114,6 +114,8 @@ codes! {
     TagFailed = "tag-failed", Loss, "";
     /// The body is in a language that is not translated.
     DialectUnsupported = "dialect-unsupported", Loss, "Convert this document by hand.";
+    /// Which engine made the old pages was told by something else than its name.
+    RendererAssumed = "renderer-assumed", Info, "Compare some pages with the old site.";
     /// A link points at nothing in the source already.
     LinkDeadBefore = "link-dead-before", Info, "Correct the link, or take it out.";
     /// A link that led somewhere on the old site leads nowhere on the new one.

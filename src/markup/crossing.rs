@@ -82,7 +82,7 @@ impl Crossing {
             hard_breaks: hugo && markup.hard_breaks,
             bare_links: hugo && markup.bare_links,
             cased_ids: markup.cased_ids,
-            math: hugo && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
+            math: hugo && markup.math && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
         }
     }
 }

@@ -70,6 +70,17 @@ pub struct MarkupSettings {
     pub cased_ids: bool,
     /// Math delimiters are meant as such (a math plugin or script is configured).
     pub math: bool,
+    /// Ink before 2023 (`parse.go`): bodies were read by blackfriday, from which gomarkdown descends.
+    pub blackfriday: Option<Blackfriday>,
+}
+
+/// Ink's copies of blackfriday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blackfriday {
+    /// Before October 2018: no fence belongs to an item of a list.
+    Early,
+    /// Until January 2023.
+    Late,
 }
 
 /// What stands for `<`, `&` and the like in the text of which the id of a heading is made.

@@ -119,6 +119,11 @@ pub trait Reader: Sync {
     /// The lists and feeds that the generator and its plugins make of the finished posts.
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List>;
 
+    /// What all documents together show of the site.
+    fn seen_whole(&self, site: &mut Site, posts: &[Post], ledger: &mut Ledger) {
+        let _ = (site, posts, ledger);
+    }
+
     /// What the blog calls its theme, by every name that it has for it.
     fn themes(&self, site: &Site) -> Vec<String> {
         let _ = site;

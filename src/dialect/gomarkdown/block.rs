@@ -10,6 +10,7 @@ use super::definition::Definition;
 use super::element::Element;
 use super::html::block_length;
 use super::scan::{self, trimmed};
+use crate::model::Blackfriday;
 use crate::tree::NodeKind;
 
 /// Blocks nested deeper than this are read as text (`maxNesting`, at which gomarkdown drops them).
@@ -21,8 +22,10 @@ pub struct Blocks {
     /// What was defined so far, by its label in lower case.
     pub definitions: HashMap<String, Definition>,
     pub(super) depth: usize,
+    /// They are blackfriday's (`list.rs` has its lists).
+    pub(super) blackfriday: Option<Blackfriday>,
     /// Fences that were looked for in vain in the text that is read.
-    ends: Ends<(u8, usize)>,
+    pub(super) ends: Ends<(u8, usize)>,
 }
 
 impl Blocks {
@@ -94,13 +97,13 @@ impl Blocks {
         if scan::bullet(data) > 0 {
             return self.list(text, at, super::list::Type::Bullets, out);
         }
-        if scan::number(data) > 0 {
+        if self.number(data) > 0 {
             return self.list(text, at, super::list::Type::Numbers, out);
         }
         if scan::definition(data) > 0 {
             return self.list(text, at, super::list::Type::Definitions, out);
         }
-        let math = math(text, at, out);
+        let math = if self.blackfriday.is_some() { 0 } else { math(text, at, out) };
         if math > 0 {
             return math;
         }
@@ -151,7 +154,8 @@ impl Blocks {
             let previous = line;
             line = i;
             let current = &data[i..];
-            if let Some((label, definition, length)) = super::definition::read(text, at + i) {
+            if let Some((label, definition, length)) = super::definition::read(text, at + i, self.blackfriday.is_none())
+            {
                 paragraph_of(text, at..at + i, out);
                 if let Definition::Link { href, title } = &definition {
                     let kind =
@@ -186,9 +190,9 @@ impl Blocks {
             }
             let ends = scan::heading(current)
                 || scan::rule(current)
-                || scan::quote(current) > 0
                 || scan::fenced(text.as_str().as_bytes(), at + i, &mut self.ends).is_some()
-                || super::table::begins(current);
+                // blackfriday (`paragraph`) wants a blank line before them
+                || (self.blackfriday.is_none() && (scan::quote(current) > 0 || super::table::begins(current)));
             if ends {
                 paragraph_of(text, at..at + i, out);
                 // a paragraph of nothing: what follows was tried before and is read as text
@@ -204,6 +208,12 @@ impl Blocks {
         }
         paragraph_of(text, at..at + i, out);
         i
+    }
+
+    /// The mark of a numbered item; blackfriday (`oliPrefix`) knows no `1)`.
+    pub(super) fn number(&self, data: &[u8]) -> usize {
+        let mark = scan::number(data);
+        if self.blackfriday.is_some() && mark > 1 && data[mark - 2] == b')' { 0 } else { mark }
     }
 
     fn text_line(&mut self, text: &Text, at: usize, out: &mut Vec<Element>) -> usize {

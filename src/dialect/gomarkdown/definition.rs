@@ -19,8 +19,9 @@ pub enum Definition {
     Footnote(Text, Range<usize>),
 }
 
-/// The definition that begins at a place: its label in lower case, what it defines, and its length.
-pub fn read(text: &Text, at: usize) -> Option<(String, Definition, usize)> {
+/// The definition that begins at a place: its label in lower case, what it defines, and its length. Without `notes`
+/// there are links alone.
+pub fn read(text: &Text, at: usize, notes: bool) -> Option<(String, Definition, usize)> {
     let rest = &text.as_str()[at..];
     let data = rest.as_bytes();
     let start = scan::skip_most(data, 0, b' ', 3);
@@ -28,7 +29,7 @@ pub fn read(text: &Text, at: usize) -> Option<(String, Definition, usize)> {
     if data.get(start) != Some(&b'[') {
         return None;
     }
-    let is_note = data.get(label_at) == Some(&b'^');
+    let is_note = notes && data.get(label_at) == Some(&b'^');
     let label_at = label_at + usize::from(is_note);
     let label_end = label_at + rest[label_at..].find([']', '\n'])?;
     if !rest[label_end..].starts_with("]:") || (label_at == label_end && !is_note) {

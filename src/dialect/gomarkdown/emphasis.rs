@@ -18,26 +18,30 @@ pub enum Emphasis {
     Struck,
 }
 
-/// `emphasis`: the whole length, the kind, and what is emphasised.
-pub fn emphasis(data: &[u8]) -> Option<(usize, Emphasis, Range<usize>)> {
+/// `emphasis`: the whole length, the kind, and what is emphasised. In blackfriday a single mark closes before white space
+/// and ASCII punctuation alone, and one `~` is none.
+pub fn emphasis(data: &[u8], blackfriday: bool) -> Option<(usize, Emphasis, Range<usize>)> {
     let c = data[0];
+    let one = |data, from, c| one(data, from, c, blackfriday);
     let marks = data.iter().take(4).take_while(|b| **b == c).count();
     if marks > 3 || data.len() <= marks + 1 || is_space(data[marks]) {
         return None;
     }
     match marks {
+        1 if blackfriday && c == b'~' => None,
         1 => one(data, 1, c),
         2 => two(data, 2, c),
-        3 if c != b'~' => three(data, c),
+        3 if c != b'~' => three(data, c, blackfriday),
         _ => None,
     }
 }
 
 /// `helperEmphasis` on what stands behind `from`.
-fn one(data: &[u8], from: usize, c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
+fn one(data: &[u8], from: usize, c: u8, blackfriday: bool) -> Option<(usize, Emphasis, Range<usize>)> {
     let inner = &data[from..];
     // two marks at the start were found to be another emphasis
-    let mut i = if inner.len() > 1 && inner[0] == c && inner[1] == c { 2 } else { 0 };
+    let passed = if blackfriday { 1 } else { 2 };
+    let mut i = if inner.len() > 1 && inner[0] == c && inner[1] == c { passed } else { 0 };
     while i < inner.len() {
         let length = next_mark(&inner[i..], c);
         i += length;
@@ -45,12 +49,12 @@ fn one(data: &[u8], from: usize, c: u8) -> Option<(usize, Emphasis, Range<usize>
             return None;
         }
         if inner.get(i + 1) == Some(&c) {
-            i += 2;
+            i += passed;
             continue;
         }
         if inner[i] == c && i > 0 && !is_space(inner[i - 1]) {
             let rest = &inner[i + 1..];
-            if rest.is_empty() || is_space(rest[0]) || is_punctuation(rest) {
+            if rest.is_empty() || is_space(rest[0]) || is_punctuation(rest, blackfriday) {
                 // one `~` is gomarkdown's own way to emphasise
                 return Some((from + i + 1, Emphasis::One, from..from + i));
             }
@@ -82,7 +86,7 @@ fn two(data: &[u8], from: usize, c: u8) -> Option<(usize, Emphasis, Range<usize>
 }
 
 /// `helperTripleEmphasis`: by the marks that end it first.
-fn three(data: &[u8], c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
+fn three(data: &[u8], c: u8, blackfriday: bool) -> Option<(usize, Emphasis, Range<usize>)> {
     let inner = &data[3..];
     let mut i = 0;
     while i < inner.len() {
@@ -96,7 +100,7 @@ fn three(data: &[u8], c: u8) -> Option<(usize, Emphasis, Range<usize>)> {
         }
         return match (inner.get(i + 1) == Some(&c), inner.get(i + 2) == Some(&c)) {
             (true, true) => Some((3 + i + 3, Emphasis::Three, 3..3 + i)),
-            (true, false) => one(data, 1, c),
+            (true, false) => one(data, 1, c, blackfriday),
             _ => two(data, 2, c),
         };
     }
@@ -162,9 +166,9 @@ fn mark_before(data: &[u8], from: usize, c: u8, close: u8) -> (usize, usize) {
     (found, end)
 }
 
-/// `IsPunctuation2`: ASCII or Unicode punctuation.
-fn is_punctuation(rest: &[u8]) -> bool {
-    if rest[0].is_ascii() {
+/// `IsPunctuation2`: ASCII or Unicode punctuation; `ispunct` in blackfriday knows ASCII alone.
+fn is_punctuation(rest: &[u8], blackfriday: bool) -> bool {
+    if rest[0].is_ascii() || blackfriday {
         return rest[0].is_ascii_punctuation();
     }
     let length = rest.len().min(4);

@@ -18,6 +18,8 @@ const DEEPEST: usize = 40;
 pub struct Inlines<'a> {
     /// What the document defines.
     pub definitions: &'a HashMap<String, Definition>,
+    /// It is blackfriday's: without formulas and footnotes.
+    pub blackfriday: bool,
 }
 
 impl Inlines<'_> {
@@ -25,6 +27,7 @@ impl Inlines<'_> {
     pub fn read(&self, text: &Text) -> Vec<Node> {
         let mut reader = InlineReader {
             definitions: self.definitions,
+            blackfriday: self.blackfriday,
             text,
             in_link: false,
             depth: 0,
@@ -36,6 +39,7 @@ impl Inlines<'_> {
 
 struct InlineReader<'a> {
     definitions: &'a HashMap<String, Definition>,
+    blackfriday: bool,
     text: &'a Text,
     in_link: bool,
     depth: usize,
@@ -113,12 +117,15 @@ impl<'a> InlineReader<'a> {
         match data[at] {
             b' ' => self.line_break(window, at),
             b'*' | b'_' | b'~' => {
-                let Some((length, kind, inner)) = emphasis(&data[at..]) else { return self.nothing(data.len() - at) };
+                let Some((length, kind, inner)) = emphasis(&data[at..], self.blackfriday) else {
+                    return self.nothing(data.len() - at);
+                };
                 let inner = at + inner.start..at + inner.end;
                 Some((length, Some(self.nested(window, at..at + length, kind, inner))))
             }
             b'`' => self.code(window, at),
             b'[' => self.link(window, at),
+            b'^' | b'$' if self.blackfriday => None,
             b'!' | b'^' if next == Some(&b'[') => self.link(window, at),
             b'<' => self.angle(window, at),
             b'\\' => self.escape(window, at),
@@ -179,7 +186,7 @@ impl<'a> InlineReader<'a> {
             return Some((length, None));
         }
         let ends_line = || data[length..].iter().take_while(|b| **b != b'\n').all(|b| is_space(*b));
-        if ticks == 3 && inner.contains('\n') && ends_line() {
+        if !self.blackfriday && ticks == 3 && inner.contains('\n') && ends_line() {
             let (info, code) = code.split_once('\n').map_or((code, ""), |(info, rest)| (info, rest));
             let kind = NodeKind::CodeBlock { info: info.to_owned(), text: code.to_owned() };
             return self.leaf(window, at..at + length, kind);
@@ -190,7 +197,7 @@ impl<'a> InlineReader<'a> {
     /// `link`: a link, an image, or a reference to a footnote.
     fn link(&mut self, window: &Range<usize>, at: usize) -> Found {
         let data = self.data(window);
-        let is_note = data.get(at + 1) == Some(&b'^');
+        let is_note = !self.blackfriday && data.get(at + 1) == Some(&b'^');
         if self.in_link && ((at > 0 && data[at - 1] == b'[') || is_note) {
             return None;
         }
@@ -210,7 +217,8 @@ impl<'a> InlineReader<'a> {
             };
             destination
         } else {
-            let has_label = data.get(behind) == Some(&b'[') && data.get(behind + 1).is_some_and(|b| *b != b'^');
+            let has_label =
+                data.get(behind) == Some(&b'[') && data.get(behind + 1).is_some_and(|b| self.blackfriday || *b != b'^');
             let (label, end) = if has_label {
                 let end = scan::until(data, behind + 1, b']');
                 if end >= data.len() {
@@ -276,6 +284,7 @@ impl<'a> InlineReader<'a> {
         let data = self.data(window);
         match data.get(at + 1) {
             Some(b'\n') => self.leaf(window, at..at + 2, NodeKind::HardBreak),
+            Some(b'^' | b'$') if self.blackfriday => None,
             Some(c) if b"\\`*_{}[]()#+-.!:|&<>~^$".contains(c) => {
                 self.leaf(window, at..at + 2, NodeKind::Text(char::from(*c).to_string()))
             }

@@ -5,6 +5,7 @@ use super::super::text::Text;
 use super::block::Blocks;
 use super::element::Element;
 use super::scan::{self, trimmed};
+use crate::model::Blackfriday;
 use crate::tree::NodeKind;
 
 /// The three types of lists.
@@ -61,7 +62,7 @@ impl Blocks {
         let indent = if data[0] == b'\t' { 4 } else { scan::skip_most(data, 0, b' ', 3) };
         let mut mark = scan::bullet(data);
         if mark == 0 {
-            mark = scan::number(data);
+            mark = self.number(data);
         }
         if mark == 0 {
             mark = scan::definition(data);
@@ -79,7 +80,10 @@ impl Blocks {
             item.end = start + scan::line(&data[start..]);
             item.raw.push(text, at + start..at + item.end);
         }
-        item.gather(indent, state);
+        match self.blackfriday {
+            Some(version) => item.gather_as_blackfriday(indent, version, state),
+            None => item.gather(indent, state),
+        }
         let end = item.end;
         let kind = match (state.kind, state.term) {
             (Type::Definitions, true) => NodeKind::Term,
@@ -136,12 +140,7 @@ impl Lines<'_> {
                 self.end = line.end;
                 continue;
             }
-            let (indent, skip) = if data[line.start] == b'\t' {
-                (4, 1)
-            } else {
-                let spaces = scan::skip_most(&data[line.clone()], 0, b' ', 4);
-                (spaces, spaces)
-            };
+            let (indent, skip) = indentation(&data[line.clone()]);
             let mut begin = line.start + skip;
             let chunk = &data[begin..line.end];
             if state.kind != Type::Definitions && indent == 0 && scan::fence(chunk).is_some() {
@@ -194,10 +193,85 @@ impl Lines<'_> {
         }
     }
 
+    /// blackfriday (`listItem`): blank lines stay, a list goes on with marks of the other kind, and between two lines of
+    /// a fence's marks alone everything belongs to the item. A fence with a language is none of them, so that the line
+    /// that closes it opens another. The early one knows nothing of this.
+    fn gather_as_blackfriday(&mut self, item_indent: usize, version: Blackfriday, state: &mut State) {
+        let data = &self.text.as_str().as_bytes()[self.at..];
+        let (mut blank, mut fence) = (false, None);
+        while self.end < data.len() {
+            let line = self.end..self.end + scan::line(&data[self.end..]);
+            if scan::blank(&data[line.clone()]) > 0 {
+                blank = true;
+                self.keep(line);
+                continue;
+            }
+            let (indent, skip) = indentation(&data[line.clone()]);
+            let line = line.start + skip..line.end;
+            let chunk = &data[line.clone()];
+            let bare = scan::bare_fence(chunk).filter(|_| version == Blackfriday::Late);
+            if let Some(marks) = bare.filter(|marks| fence.is_none_or(|open| open == *marks)) {
+                state.holds_blocks |= fence.is_some();
+                fence = if fence.is_some() { None } else { Some(marks) };
+                self.keep(line);
+                continue;
+            }
+            if fence.is_some() {
+                self.keep(line);
+                continue;
+            }
+            let numbered = scan::number(chunk) > 1 && chunk[scan::number(chunk) - 2] == b'.';
+            let bulleted = scan::bullet(chunk) > 0 && !scan::rule(chunk);
+            if bulleted || numbered || scan::definition(chunk) > 0 {
+                let other = match state.kind {
+                    Type::Numbers => scan::bullet(chunk) > 0,
+                    Type::Bullets | Type::Definitions => numbered,
+                };
+                if indent <= item_indent {
+                    state.ended = blank && other;
+                    state.holds_blocks |= blank && !other;
+                    return;
+                }
+                state.holds_blocks |= blank;
+                if self.sublist == 0 {
+                    self.sublist = self.raw.as_str().len();
+                }
+            } else if scan::heading(chunk) {
+                if blank && indent < 4 {
+                    state.ended = true;
+                    return;
+                }
+                state.holds_blocks = true;
+            } else if blank && indent < 4 {
+                state.ended |= ends_after_blank(data, line.end, state.kind);
+                return;
+            } else {
+                state.holds_blocks |= blank;
+            }
+            blank = false;
+            self.keep(line);
+        }
+        state.ended = true;
+    }
+
+    fn keep(&mut self, line: std::ops::Range<usize>) {
+        self.end = line.end;
+        self.raw.push(self.text, self.at + line.start..self.at + line.end);
+    }
+
     fn line_end(&mut self) {
         let origin = self.text.source(self.at + self.end.saturating_sub(1));
         self.raw.push_str("\n", origin);
     }
+}
+
+/// How far a line is indented, four columns at most, and by how many bytes.
+fn indentation(line: &[u8]) -> (usize, usize) {
+    if line.first() == Some(&b'\t') {
+        return (4, 1);
+    }
+    let spaces = scan::skip_most(line, 0, b' ', 4);
+    (spaces, spaces)
 }
 
 /// A line that is not indented behind a blank one ends a list; a definition list goes on where the line, or the one

@@ -1,6 +1,6 @@
 //! gomarkdown, as Ink sets it up: its common extensions and footnotes, smartypants, no ids of its own for headings.
 //!
-//! gomarkdown descends from blackfriday and is no CommonMark. It is read here by its own rules: `block.rs` first, then
+//! gomarkdown descends from blackfriday, which Ink had before 2023 (`MarkupSettings::blackfriday`), and is no CommonMark. It is read here by its own rules: `block.rs` first, then
 //! `inline.rs` once all definitions are known, and `typography.rs` on what is shown. Names in quotes are gomarkdown's
 //! own.
 
@@ -14,6 +14,7 @@ mod inline;
 mod list;
 mod scan;
 mod table;
+mod tabs;
 mod typography;
 
 use std::ops::Range;
@@ -29,14 +30,15 @@ use inline::Inlines;
 /// Reads a text into a tree.
 pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
     let text = Text::adapt(source);
-    let mut blocks = Blocks::default();
+    let text = if settings.blackfriday.is_some() { tabs::expanded(text) } else { text };
+    let mut blocks = Blocks { blackfriday: settings.blackfriday, ..Blocks::default() };
     let elements = blocks.read(&text);
     let notes = footnotes(&mut blocks);
-    let inlines = Inlines { definitions: &blocks.definitions };
+    let inlines = Inlines { definitions: &blocks.definitions, blackfriday: settings.blackfriday.is_some() };
     let mut root = Node::new(NodeKind::Document, 0..source.len(), nodes(elements, false, &inlines, source.len()));
     root.children.extend(nodes(notes, false, &inlines, source.len()));
     if settings.smart {
-        typography::Typography::default().set(&mut root);
+        typography::Typography::new(settings.blackfriday.is_some()).set(&mut root);
     }
     root
 }
@@ -96,10 +98,22 @@ fn child_nodes(child: Element, tight: bool, inlines: &Inlines<'_>, length: usize
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Blackfriday;
     use crate::read::ink::MARKUP;
 
     #[test]
     fn pages_look_as_gomarkdown_made_them() {
         crate::dialect::cases::run(include_str!("cases.txt"), |source| parse(source, &MARKUP));
+    }
+
+    #[test]
+    fn pages_look_as_blackfriday_made_them() {
+        for (version, cases) in [
+            (Blackfriday::Late, include_str!("blackfriday.txt")),
+            (Blackfriday::Early, include_str!("blackfriday-early.txt")),
+        ] {
+            let settings = MarkupSettings { blackfriday: Some(version), math: false, ..MARKUP };
+            crate::dialect::cases::run(cases, |source| parse(source, &settings));
+        }
     }
 }

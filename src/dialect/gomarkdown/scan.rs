@@ -152,6 +152,12 @@ fn closing(data: &[u8], wanted: &[u8]) -> usize {
     }
 }
 
+/// A line of a fence's marks and nothing else: the mark and how many there are.
+pub fn bare_fence(data: &[u8]) -> Option<(u8, usize)> {
+    let (start, end) = marks(data)?;
+    matches!(data.get(skip(data, end, b' ')), Some(b'\n')).then(|| (data[start], end - start))
+}
+
 fn marks(data: &[u8]) -> Option<(usize, usize)> {
     let start = skip_most(data, 0, b' ', 3);
     let mark = *data.get(start).filter(|b| matches!(b, b'~' | b'`'))?;

@@ -7,9 +7,16 @@ use crate::tree::{Node, NodeKind};
 pub struct Typography {
     in_single: bool,
     in_double: bool,
+    /// Two backticks are a quotation mark; blackfriday never sees two of them at once.
+    backticks: bool,
 }
 
 impl Typography {
+    /// Begins outside of quotation marks.
+    pub fn new(blackfriday: bool) -> Self {
+        Typography { in_single: false, in_double: false, backticks: !blackfriday }
+    }
+
     /// Sets the texts below a node.
     pub fn set(&mut self, node: &mut Node) {
         let mut out = Vec::with_capacity(node.children.len());
@@ -114,7 +121,7 @@ impl Typography {
             b'-' if next(1) == b'-' => ("–", 2),
             b'.' if rest.starts_with(b"...") => ("…", 3),
             b'.' if rest.starts_with(b". . .") => ("…", 5),
-            b'`' if next(1) == b'`' => (self.quote(before, next(2), true), 2),
+            b'`' if self.backticks && next(1) == b'`' => (self.quote(before, next(2), true), 2),
             _ => ("", 0),
         }
     }

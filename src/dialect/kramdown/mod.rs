@@ -53,6 +53,7 @@ mod tests {
         id_text: crate::model::IdText::Shown,
         cased_ids: false,
         math: true,
+        blackfriday: None,
     };
 
     #[test]

@@ -159,6 +159,7 @@ mod tests {
         id_text: IdText::Shown,
         cased_ids: true,
         math: false,
+        blackfriday: None,
     };
 
     #[test]

@@ -161,6 +161,7 @@ fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
         id_text: renderer::id_text(root),
         cased_ids: true,
         math: false,
+        blackfriday: None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use globset::Glob;
 use indexmap::IndexMap;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 
 use super::address::{base_path, decoded, split_url, without_index};
@@ -15,8 +15,8 @@ use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Author, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings, Moment, Place,
-    Post, Site, Value,
+    Asset, Author, Blackfriday, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings,
+    Moment, Place, Post, Site, Value,
 };
 use crate::source::{Bar, SiteFile, SourceFolder, beneath};
 
@@ -103,6 +103,22 @@ impl Reader for Ink {
             post.kind = DocumentKind::Page;
         }
         post.address = address(post, document, site).into();
+    }
+
+    /// Ink (`28dadd7`, 30 January 2023) read bodies by blackfriday before, of which it took a newer copy on 12 October
+    /// 2018 (`b70c368`): whose newest post is older was last built so.
+    fn seen_whole(&self, site: &mut Site, posts: &[Post], ledger: &mut Ledger) {
+        const GOMARKDOWN: Date = Date::constant(2023, 1, 30);
+        const LATE: Date = Date::constant(2018, 10, 12);
+        let newest = posts.iter().filter_map(|post| post.date).map(|date| date.civil().date()).max();
+        if let Some(newest) = newest.filter(|newest| *newest < GOMARKDOWN) {
+            let version = if newest < LATE { Blackfriday::Early } else { Blackfriday::Late };
+            (site.markup.blackfriday, site.markup.math) = (Some(version), false);
+            let message = format!(
+                "no post is newer than {newest}: bodies are read as blackfriday read them, which Ink had before 2023"
+            );
+            ledger.add(Code::RendererAssumed, Place::file("config.yml"), message);
+        }
     }
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
@@ -314,6 +330,7 @@ pub const MARKUP: MarkupSettings = MarkupSettings {
     id_text: crate::model::IdText::Shown,
     cased_ids: false,
     math: true,
+    blackfriday: None,
 };
 
 /// Ink: `authors` maps keys to a name, an introduction and a picture.

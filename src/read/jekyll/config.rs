@@ -120,6 +120,7 @@ fn markup(config: &Map) -> MarkupSettings {
         id_text: IdText::Shown,
         cased_ids: false,
         math: true,
+        blackfriday: None,
     }
 }
 

@@ -80,7 +80,7 @@ fn markup(blog: &Blog) -> Value {
 
 /// Formulas are marked in the dialects that read them themselves.
 pub fn has_math(blog: &Blog) -> bool {
-    blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
+    blog.site.markup.math && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
 }
 
 fn passthrough() -> Value {
