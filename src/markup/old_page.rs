@@ -7,7 +7,7 @@ use super::OldSite;
 use super::links::{self, Link};
 use crate::dialect::{gomarkdown, kramdown, marked};
 use crate::ledger::Ledger;
-use crate::model::{Dialect, MarkupSettings, Opened};
+use crate::model::{Dialect, MarkupSettings, Opened, Site, Value};
 use crate::template::{Blog, liquid, nunjucks};
 use crate::tree::{Node, NodeKind, ids};
 
@@ -50,10 +50,25 @@ fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, blog, ledger)),
         // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
         Dialect::Gomarkdown if post.text.contains("-/") => {
-            Cow::Owned(post.text.replace("-/", &format!("{}/", blog.site.base_path)))
+            Cow::Owned(post.text.replace("-/", &format!("{}/", root_of(&blog.site))))
         }
         Dialect::Gomarkdown => Cow::Borrowed(&post.text),
     }
+}
+
+/// What Ink puts in front of its links: the base path, or the root as it stands where that is on another host than the
+/// blog.
+fn root_of(site: &Site) -> &str {
+    let named = |key: &str| site.setting(key).and_then(Value::as_str).unwrap_or_default();
+    let root = named("site.root").trim_end_matches('/');
+    match (host_of(root), host_of(named("site.url"))) {
+        (Some(own), Some(blogs)) if !own.eq_ignore_ascii_case(blogs) => root,
+        _ => &site.base_path,
+    }
+}
+
+fn host_of(address: &str) -> Option<&str> {
+    address.split_once("://").and_then(|(_, rest)| rest.split('/').next())
 }
 
 /// A text as its dialect reads it.

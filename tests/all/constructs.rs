@@ -52,7 +52,9 @@ fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
         };
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-        let front = format!("{fence}title: \"{}\"\ndate: \"2020-01-01 00:00:00 +0000\"\n---\n", case.title);
+        // Ink was another one before 2023
+        let year = if source == "ink" { 2024 } else { 2020 };
+        let front = format!("{fence}title: \"{}\"\ndate: \"{year}-01-01 00:00:00 +0000\"\n---\n", case.title);
         fs::write(path, format!("{front}\n{}", case.body)).expect("written");
     }
     folder

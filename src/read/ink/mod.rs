@@ -291,8 +291,14 @@ fn site(root: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
     };
     let own = config.get("site").and_then(Value::as_map).cloned().unwrap_or_default();
     let text = |key: &str| own.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
-    let (host, below) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
+    let (mut host, below) = split_url(&options.base_url.clone().or_else(|| text("url")).unwrap_or_default());
     let base = match (&options.base_url, text("root")) {
+        // Ink puts it in front of what it links to, whatever it is
+        (None, Some(root)) if root.contains("://") => {
+            let (named, below) = split_url(&root);
+            host = if host.is_empty() { named } else { host };
+            below
+        }
         (None, Some(root)) => base_path(&root),
         _ => below,
     };
@@ -399,6 +405,21 @@ fn copied(site: &Site, ledger: &mut Ledger) -> Vec<Asset> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_root_may_be_a_whole_address() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (config, expected) in [
+            ("site: {root: \"http://a.example/0.0\"}", ("http://a.example", "/0.0")),
+            ("site: {root: /blog, url: \"http://a.example/blog\"}", ("http://a.example", "/blog")),
+            ("site: {root: \"https://cdn.example/x\", url: \"http://a.example\"}", ("http://a.example", "/x")),
+        ] {
+            std::fs::write(folder.path().join("config.yml"), config).expect("written");
+            let source = SourceFolder::open(folder.path()).expect("a source");
+            let site = site(&source, &ReadOptions::default()).expect("a site");
+            assert_eq!((&*site.host, &*site.base_path), expected, "{config}");
+        }
+    }
 
     #[test]
     fn offsets_are_read() {

@@ -254,18 +254,44 @@ fn document(post: &Post, served: &Served, (details, written): (&Details, &Writte
     format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
 
-/// Hugo (`page_paths.go`): `url` is taken as it stands, but a `:` would begin a token.
+/// Hugo (`page_paths.go`): `url` is taken as it stands; but a `:` would begin a token, and where there is one, escaped or
+/// not, what is left is decoded as a query (`permalinks.go`).
+fn url(address: &str) -> String {
+    match address.contains(':') {
+        true => address.replace('%', "%25").replace('+', "%2B").replace(':', "\\:"),
+        false => address.to_owned(),
+    }
+}
+
 fn add_address(front: &mut Map, served: &Served) {
     if front.contains_key("aliases") || front.contains_key("url") {
         return;
     }
     if &*served.address != "/" {
-        front.insert("url".to_owned(), Value::String(served.address.replace(':', "\\:")));
+        front.insert("url".to_owned(), Value::String(url(&served.address)));
     }
     if !served.aliases.is_empty() {
         front.insert(
             "aliases".to_owned(),
             Value::List(served.aliases.iter().map(|alias| Value::from(&**alias)).collect()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the real Hugo serves `/C++/a: b` and `/100%/` from them.
+    #[test]
+    fn colons_make_hugo_decode_the_rest() {
+        for (address, written) in [
+            ("/C++/x.html", "/C++/x.html"),
+            ("/C++/a: b", "/C%2B%2B/a\\: b"),
+            ("/100%/", "/100%/"),
+            ("/1%:/", "/1%25\\:/"),
+        ] {
+            assert_eq!(url(address), written, "{address}");
+        }
     }
 }
