@@ -19,7 +19,7 @@ use crate::mapping::{Mapping, TargetMapping, TemplateRules, UserFile, rules_of, 
 use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan};
-use crate::read::{ReadError, ReadOptions, Reader, detect};
+use crate::read::{Approximated, ReadError, ReadOptions, Reader, detect};
 use crate::template;
 use crate::write::{Blog, Planned, Theme, Writer};
 use addresses::Addresses;
@@ -225,6 +225,9 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     let source = reader.open(&folder, &job.options, &mut ledger)?;
+    if let Some(Approximated { place, message, .. }) = reader.approximated(&source.site) {
+        ledger.add(Code::DialectUnsupported, place, message);
+    }
     let layers = theme::layered(&reader.themes(&source.site), &job.mappings);
     let mapping = Mapping::of_source(reader.name(), &layers)?;
     let rules = rules_of(reader.name(), &layers)?;
@@ -271,7 +274,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let shown = (with_unpublished(&posts, unpublished), posts.len());
     let built = template::day_of(job.built, &site.zone);
     let templates = Arc::new(template::Blog::new((site.clone(), built), shown, assets.clone(), rules, shelf.clone()));
-    let beyond = Beyond { left_behind, theme: reader.theme_folders(&site), unseen: reader.unseen(&site) };
+    let beyond = Beyond { left_behind, theme: reader.theme_folders(&site), unseen: unseen(reader, &site) };
     let old = OldSite::new(templates, lists.clone(), beyond);
     let bundles = match job.bundles {
         true => Arc::new(bundles::decide(job.writer, &old, &shelf, &served, &mut paths)),
@@ -297,6 +300,12 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone(), (counts, ledger)));
     let plan = Plan::new(files).made_by(carrier.clone());
     Ok(Conversion { generator: reader.name(), site, plan, book, carrier })
+}
+
+/// What nobody can see of the old site, or what is not surely known of its pages.
+fn unseen(reader: &dyn Reader, site: &Site) -> Option<String> {
+    let renderer = || reader.approximated(site).map(|other| format!("the renderer {}", other.renderer));
+    reader.unseen(site).or_else(renderer)
 }
 
 /// The blog of a job as its templates see it.

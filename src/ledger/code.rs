@@ -112,8 +112,8 @@ codes! {
     TagUnknown = "tag-unknown", Loss, "Describe the tag in a tag map (--mapping).";
     /// A tag or expression could not be evaluated.
     TagFailed = "tag-failed", Loss, "";
-    /// The body is in a language that is not translated.
-    DialectUnsupported = "dialect-unsupported", Loss, "Convert this document by hand.";
+    /// Bodies are read by the rules of another engine than the one that made the old pages, or by none.
+    DialectUnsupported = "dialect-unsupported", Warning, "Compare pages with those of the old site.";
     /// Which engine made the old pages was told by something else than its name.
     RendererAssumed = "renderer-assumed", Info, "Compare some pages with the old site.";
     /// A link points at nothing in the source already.

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 
 use crate::address::encoded;
 use crate::ledger::Ledger;
-use crate::model::{Asset, Document, FeedFormat, List, Mistake, Moment, Post, Site, Value};
+use crate::model::{Asset, Document, FeedFormat, List, Mistake, Moment, Place, Post, Site, Value};
 use crate::source::{Refusal, SiteFile, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
@@ -71,6 +71,17 @@ pub enum Found {
     Nothing,
 }
 
+/// A renderer of the old site's whose rules are not known here.
+#[derive(Debug, Clone)]
+pub struct Approximated {
+    /// Its name.
+    pub renderer: String,
+    /// Where the blog names it.
+    pub place: Place,
+    /// By which rules bodies are read instead, and in what they differ.
+    pub message: String,
+}
+
 /// A source generator.
 pub trait Reader: Sync {
     /// The name on the command line.
@@ -122,6 +133,12 @@ pub trait Reader: Sync {
     /// What all documents together show of the site.
     fn seen_whole(&self, site: &mut Site, posts: &[Post], ledger: &mut Ledger) {
         let _ = (site, posts, ledger);
+    }
+
+    /// The renderer that the blog names, where its bodies are read by the rules of another one.
+    fn approximated(&self, site: &Site) -> Option<Approximated> {
+        let _ = site;
+        None
     }
 
     /// What the blog calls its theme, by every name that it has for it.

@@ -87,3 +87,40 @@ fn a_tag_means_what_the_theme_makes_of_it() {
         shown("butterfly")
     );
 }
+
+#[test]
+fn a_renderer_that_is_only_approximated_is_told_once() {
+    let post = "---\ntitle: T\n---\none\ntwo, and [nothing](/nowhere/)\n";
+    for (files, place, line) in [
+        (
+            &[
+                ("_config.yml", "title: T\nmarkdown: rdiscount\n"),
+                ("_posts/2020-01-01-a.md", post),
+                ("_posts/2020-01-02-b.md", post),
+            ][..],
+            "_config.yml",
+            2,
+        ),
+        (
+            &[
+                ("_config.yml", "theme: false\nmarkdown: {render: {breaks: false}}\n"),
+                ("package.json", "{\n  \"dependencies\": {\n    \"hexo-renderer-markdown-it\": \"7\"\n  }\n}\n"),
+                ("source/_posts/a.md", post),
+                ("source/_posts/b.md", post),
+            ],
+            "package.json",
+            3,
+        ),
+    ] {
+        let folder = blog(files);
+        let outcome = convert(folder.path(), "zola", Theme::None);
+        let of = |code: Code| outcome.ledger.entries().iter().filter(move |entry| entry.code == code);
+        let told: Vec<_> =
+            of(Code::DialectUnsupported).map(|entry| (entry.place.file.to_string(), entry.place.line)).collect();
+        assert_eq!(told, [(place.to_owned(), line)]);
+        // what such a renderer made of a page is not surely known
+        assert_eq!((of(Code::LinkDeadBefore).count(), of(Code::LinkUnknown).count()), (0, 2), "{place}");
+        let page = if place == "package.json" { "content/posts/a.md" } else { "content/posts/2020-01-01-a.md" };
+        assert!(carried(&outcome, page).contains("one\ntwo"), "no breaks where the settings have none");
+    }
+}

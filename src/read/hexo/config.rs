@@ -145,16 +145,24 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
     }
 }
 
-/// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off.
+/// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off; the others (`index.js` of each) have the
+/// same settings elsewhere, and some of them under other names.
 fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
-    let marked = config.get("marked").and_then(Value::as_map);
-    let on = |key: &str| marked.and_then(|map| map.get(key)).and_then(Value::as_bool).unwrap_or(true);
+    let other = renderer::approximated(root).map(|other| other.renderer);
+    let (path, smart, links): (&[&str], _, _) = match other.as_deref() {
+        Some(name) if name.ends_with("markdown-it") => (&["markdown", "render"], "typographer", "linkify"),
+        Some(name) if name.ends_with("markdown-it-plus") => (&["markdown_it_plus"], "typographer", "linkify"),
+        Some(name) if name.ends_with("kramed") => (&["kramed"], "smartypants", "gfm"),
+        _ => (&["marked"], "smartypants", "gfm"),
+    };
+    let settings = path.iter().try_fold(config, |map, key| map.get(*key).and_then(Value::as_map));
+    let on = |key: &str| settings.and_then(|map| map.get(key)).and_then(Value::as_bool).unwrap_or(true);
     MarkupSettings {
         hard_breaks: on("breaks"),
-        smart: on("smartypants"),
+        smart: on(smart),
         gfm: on("gfm"),
         // marked links bare addresses under GFM
-        bare_links: on("gfm"),
+        bare_links: on(links),
         block_html: false,
         line_numbers: false,
         heading_ids: on("headerIds"),

@@ -17,7 +17,7 @@ use sha1::{Digest, Sha1};
 use self::config::Config;
 use super::address::{decoded, without_index};
 use super::files::{admit, bytes, glance, modified, text};
-use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
+use super::{Approximated, Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
@@ -140,6 +140,10 @@ impl Reader for Hexo {
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
         lists::lists(posts, site)
+    }
+
+    fn approximated(&self, site: &Site) -> Option<Approximated> {
+        renderer::approximated(&site.root)
     }
 
     fn themes(&self, site: &Site) -> Vec<String> {

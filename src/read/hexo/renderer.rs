@@ -1,8 +1,10 @@
-//! Which hexo-renderer-marked a blog was made with, as far as it shows in its pages.
+//! The renderer of Markdown that a blog was made with: which hexo-renderer-marked, as far as it shows in its pages, or
+//! which other one.
 
 use serde_json::Value;
 
-use crate::model::IdText;
+use crate::model::{IdText, Place};
+use crate::read::Approximated;
 use crate::source::SourceFolder;
 
 const RENDERER: &str = "hexo-renderer-marked";
@@ -17,6 +19,39 @@ pub fn id_text(folder: &SourceFolder) -> IdText {
         Some((5, _) | (6, ..2)) => IdText::MoreEntities,
         _ => IdText::Shown,
     }
+}
+
+/// Other renderers, by how their names end, and in what their pages differ from those that marked would make.
+const OTHERS: [(&str, &str); 4] = [
+    ("hexo-renderer-kramed", "formulas, footnotes, and what an older marked read otherwise"),
+    (
+        "hexo-renderer-markdown-it",
+        "emphasis and lists as CommonMark has them, `~`, bare addresses, and ids of headings",
+    ),
+    (
+        "hexo-renderer-markdown-it-plus",
+        "emphasis and lists as CommonMark has them, formulas, footnotes, marks of its plugins, and ids of headings",
+    ),
+    ("hexo-renderer-pandoc", "formulas, footnotes, definition lists, tables, and ids of headings"),
+];
+
+/// The renderer that is read by marked's rules, if it is another one. Hexo (`load_plugins.ts`, `renderer.ts`) loads the
+/// packages in the order in which package.json has them; of two renderers the later one is in force.
+pub fn approximated(folder: &SourceFolder) -> Option<Approximated> {
+    let text = folder.text("package.json").ok()?;
+    let package: Value = serde_json::from_str(&text).ok()?;
+    let groups = ["dependencies", "devDependencies"].into_iter().filter_map(|group| package[group].as_object());
+    let of = |name: &str| OTHERS.iter().find(|(other, _)| name == *other || name.ends_with(&format!("/{other}")));
+    let renderers = groups.flat_map(|group| group.keys()).filter(|name| *name == RENDERER || of(name).is_some());
+    let at = |name: &str| text.find(&format!("\"{name}\"")).unwrap_or(0);
+    let last = renderers.max_by_key(|name| at(name))?;
+    let (_, differs) = of(last)?;
+    let line = u32::try_from(text[..at(last)].matches('\n').count() + 1).unwrap_or(u32::MAX);
+    Some(Approximated {
+        renderer: last.clone(),
+        place: Place::at("package.json", line, 1),
+        message: format!("bodies are read by marked's rules; those of {last} differ in {differs}"),
+    })
 }
 
 /// npm: versions 2 and 3 of the lock file have `packages`, version 1 has `dependencies`.
@@ -55,6 +90,29 @@ mod tests {
             ("github:hexojs/hexo-renderer-marked", None),
         ] {
             assert_eq!(newest(range), version, "{range}");
+        }
+    }
+
+    #[test]
+    fn the_renderer_that_is_loaded_last_is_in_force() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = SourceFolder::open(folder.path()).expect("a source");
+        for (names, expected) in [
+            (&["hexo", "hexo-renderer-marked"][..], None),
+            (&["hexo-renderer-markdown-it"], Some("hexo-renderer-markdown-it")),
+            (&["hexo-renderer-markdown-it", "hexo-renderer-marked"], None),
+            (&["hexo-renderer-marked", "hexo-renderer-pandoc"], Some("hexo-renderer-pandoc")),
+            (&["@a/hexo-renderer-markdown-it-plus"], Some("@a/hexo-renderer-markdown-it-plus")),
+            (&["hexo-renderer-ejs"], None),
+        ] {
+            let lines: Vec<String> = names.iter().map(|name| format!("    \"{name}\": \"*\"")).collect();
+            let package = format!("{{\n  \"dependencies\": {{\n{}\n  }}\n}}\n", lines.join(",\n"));
+            std::fs::write(folder.path().join("package.json"), package).expect("written");
+            let found = approximated(&source);
+            assert_eq!(found.as_ref().map(|other| &*other.renderer), expected, "{names:?}");
+            if let Some(found) = found {
+                assert_eq!(found.place.line, 2 + names.len() as u32, "{names:?}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ mod dates;
 mod defaults;
 mod discover;
 mod lists;
+mod markdown;
 mod permalink;
 mod unseen;
 
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use self::discover::JekyllFiles;
 use super::files::glance;
-use super::{ReadError, ReadOptions, Reader, Source};
+use super::{Approximated, ReadError, ReadOptions, Reader, Source};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Value};
@@ -123,6 +124,10 @@ impl Reader for Jekyll {
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
         lists::lists(posts, site)
+    }
+
+    fn approximated(&self, site: &Site) -> Option<Approximated> {
+        markdown::approximated(site)
     }
 
     fn themes(&self, site: &Site) -> Vec<String> {
