@@ -22,7 +22,7 @@ pub fn untangle(posts: &mut [Post], site: &Site, ledger: &mut Ledger) {
         (0..posts.len()).map(|at| end(at, posts, &known, site)).collect()
     };
     for (post, end) in posts.iter_mut().zip(ends) {
-        let place = || Place::file(post.source.clone());
+        let place = || Place::top(post.source.clone());
         match end {
             Some(End::Circle) => {
                 let message =

@@ -94,13 +94,13 @@ fn below_the_site(post: &mut Post, site: &Site, ledger: &mut Ledger) {
         let below = if site.host.is_empty() { &*alias } else { alias.strip_prefix(&root).unwrap_or(&alias) };
         if below.contains("://") {
             let message = format!("the old address {} is on another host, which must redirect it", shortened(&alias));
-            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+            ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
         } else {
             let safe = safe_address(&format!("/{}", below.trim_start_matches('/'))).0;
             if key(&safe) == "/" {
                 let message =
                     format!("the old address `{}` is the site's first page, which stays so", shortened(&alias));
-                ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+                ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
             } else {
                 aliases.push(shared(safe, &alias));
             }
@@ -114,12 +114,12 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
     if changed {
         let message =
             format!("the address `{}` would leave the site or break it; it is now {safe}", shortened(&post.address));
-        ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+        ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
     }
     let asked = format!("/{}", taken.files.beside(&safe[1..]));
     if asked != safe {
         let message = format!("another document is a file where {safe} needs a folder; this one is now at {asked}");
-        ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
+        ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
     }
     let address = taken.page(&asked);
     if address != asked {
@@ -127,7 +127,7 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
             true => format!("{asked} is a file of postferry's own; this document is now at {address}"),
             false => format!("another document has the address {asked}; this one is now at {address}"),
         };
-        ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
+        ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
     }
     address
 }

@@ -1,5 +1,6 @@
 //! What a body is carried over with: the old site, where its addresses led, and the new one, where they lead now.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::target::Reading;
@@ -19,6 +20,8 @@ pub struct OldSite {
     pub index: Index,
     /// What it had beside what is taken over.
     pub beyond: Beyond,
+    /// The first folders of its addresses.
+    folders: HashSet<String>,
 }
 
 /// What an old site had, or may have had, beside what is taken over of it.
@@ -36,7 +39,17 @@ impl OldSite {
     /// The site with its index.
     pub fn new(blog: Arc<Blog>, lists: Arc<[ServedList]>, beyond: Beyond) -> Self {
         let index = Index::new(blog.published(), &blog.assets, &lists, &beyond.left_behind);
-        OldSite { blog, lists, index, beyond }
+        let addresses = blog.published().iter().map(|post| &*post.address);
+        let addresses = addresses.chain(blog.assets.iter().map(|asset| &*asset.address));
+        let folders = addresses.filter_map(first_folder).map(str::to_owned).collect();
+        OldSite { blog, lists, index, beyond, folders }
+    }
+
+    /// Whether an address below the base path, at which the blog has nothing, may be another site's on the same host: its
+    /// first folder is none of the blog's, and the blog is served from the host's root.
+    pub fn is_perhaps_anothers(&self, address: &str) -> bool {
+        let own = first_folder(address).is_some_and(|folder| self.folders.contains(folder));
+        self.blog.site.base_path.is_empty() && !own
     }
 
     /// What was at an address below the base path, decoded.
@@ -55,6 +68,11 @@ impl OldSite {
             Found::List(at) => &self.lists[at].list.address,
         }
     }
+}
+
+/// The first folder of an address; the name of a page beside the first one is none.
+fn first_folder(address: &str) -> Option<&str> {
+    address.trim_start_matches('/').split_once('/').map(|(folder, _)| folder)
 }
 
 /// The way from the old site to the new one.

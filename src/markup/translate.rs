@@ -32,7 +32,7 @@ pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) ->
     let post = page.post;
     if post.dialect == Dialect::Other {
         let message = "no Markdown and no HTML: the body goes to the page as it is, as it would without a plugin";
-        ledger.add(Code::DialectUnsupported, Place::file(post.source.clone()), message);
+        ledger.add(Code::DialectUnsupported, post.start(), message);
     }
     let departure = Departure::new(post, crossing);
     let cover = Cover::of(Origin { post, old: &crossing.old }).map(|cover| cover.written(departure));
@@ -89,7 +89,7 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
     if escaped > 0 {
         ledger.add(
             Code::ShortcodeEscaped,
-            Place::file(post.source.clone()),
+            post.start(),
             format!("{escaped} places would have been taken for shortcodes"),
         );
     }
@@ -125,13 +125,13 @@ fn report(post: &Opened, text: &str, bridged: &Bridged, ledger: &mut Ledger) -> 
     html
 }
 
-/// Expanding templates moves lines: a block is found again by its first line.
+/// Expanding templates moves lines: a block is found again by the first of its lines that the author typed. What a
+/// template wrote alone stands where the body begins.
 fn place_of_line(post: &Opened, quote: &str) -> Place {
-    let first = quote.lines().next().unwrap_or("").trim();
-    match memmem::find(post.text.as_bytes(), first.as_bytes()) {
-        Some(offset) if !first.is_empty() => post.place_of(offset),
-        _ => Place::file(post.source.clone()),
-    }
+    const MOST: usize = 8;
+    let lines = quote.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST);
+    let mut offsets = lines.filter_map(|line| memmem::find(post.text.as_bytes(), line.as_bytes()));
+    offsets.next().map_or_else(|| post.start(), |offset| post.place_of(offset))
 }
 
 /// The spans of code in a tree.

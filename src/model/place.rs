@@ -19,6 +19,11 @@ impl Place {
         Place::at(file, 0, 0)
     }
 
+    /// Where a file begins: its front matter says, or does not say, what is spoken of.
+    pub fn top(file: impl Into<Arc<str>>) -> Self {
+        Place::at(file, 1, 1)
+    }
+
     /// A line and a column of a file, both counted from 1.
     pub fn at(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
         Place { file: file.into(), line, column }

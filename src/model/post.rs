@@ -207,6 +207,11 @@ impl std::ops::Deref for Opened {
 }
 
 impl Opened {
+    /// Where the body begins in the source file.
+    pub fn start(&self) -> Place {
+        Place::at(self.source.clone(), self.body_line, 1)
+    }
+
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
         let before = &self.text[..floor_char(&self.text, offset)];

@@ -11,6 +11,7 @@ mod crawl;
 mod door;
 mod hostile;
 mod included;
+mod links;
 mod lists;
 mod properties;
 mod servers;

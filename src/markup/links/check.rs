@@ -4,7 +4,7 @@
 use memchr::memmem;
 
 use super::cover::Cover;
-use super::follow::Origin;
+use super::follow::{Form, Origin};
 use super::html::{addresses, attributes_of};
 use crate::address::Found;
 use crate::ledger::{Code, Ledger};
@@ -23,6 +23,8 @@ pub struct Link {
     pub found: Option<Found>,
     /// It leads to something on the new site, although it led nowhere on the old one.
     pub repaired: bool,
+    /// It may have led to another site on the same host.
+    pub anothers: bool,
     /// The document and the part of it that it leads to, if it names one.
     pub part: Option<Part>,
 }
@@ -49,6 +51,7 @@ impl Link {
 
     /// Enters a link that led to nothing that is known, and says whether it certainly led nowhere.
     pub fn report_dead(&self, post: &Opened, unseen: Option<&str>, ledger: &mut Ledger) -> bool {
+        let unseen = unseen.or(self.anothers.then_some("another site on the same host"));
         let (code, message) = match (unseen, self.repaired) {
             (None, true) => (
                 Code::LinkDeadBefore,
@@ -112,6 +115,7 @@ fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
             field: None,
             found: Some(Found::Document(own)),
             repaired: false,
+            anothers: false,
             part,
         });
     }
@@ -125,7 +129,8 @@ fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
         Some(Found::Document(at)) => part(at, within.fragment()),
         _ => None,
     };
-    Some(Link { typed: typed.to_owned(), field: None, found, repaired, part })
+    let anothers = within.form != Form::Relative && origin.old.is_perhaps_anothers(&within.below);
+    Some(Link { typed: typed.to_owned(), field: None, found, repaired, anothers, part })
 }
 
 /// Browsers scroll to the top for `#` and `#top`. Comments and the mark of an excerpt are a theme's.

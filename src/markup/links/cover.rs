@@ -38,7 +38,14 @@ impl<'a> Cover<'a> {
     pub fn link(&self, post: &Opened) -> Link {
         let field = post.details.fields.values().find(|field| field.value.as_str() == Some(self.typed));
         let field = field.map_or_else(|| Place::file(post.source.clone()), |field| field.place.clone());
-        Link { typed: self.typed.to_owned(), field: Some(field), found: self.found, repaired: false, part: None }
+        Link {
+            typed: self.typed.to_owned(),
+            field: Some(field),
+            found: self.found,
+            repaired: false,
+            anothers: false,
+            part: None,
+        }
     }
 
     /// How it must be written on the new site. Themes show covers on lists too, so that what was relative becomes

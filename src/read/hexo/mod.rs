@@ -120,7 +120,7 @@ impl Reader for Hexo {
                         (field.place.clone(), "JavaScript reads no date from this: the file's own time is taken")
                     }
                     None => (
-                        Place::file(document.source.clone()),
+                        Place::top(document.source.clone()),
                         "no date in the front matter: the file's own time is taken",
                     ),
                 };
@@ -186,7 +186,7 @@ impl Hexo {
     /// Sets the address. Hexo formats the date parts in the zone of the machine that builds the site: the address by
     /// the configured zone is kept, the one that a machine in UTC gives becomes an alias.
     fn post_address(&self, post: &mut Post, document: &Document, site: &Site, config: &Config, ledger: &mut Ledger) {
-        let place = Place::file(document.source.clone());
+        let place = Place::top(document.source.clone());
         let mut unknown = Vec::new();
         post.address = address(post, document, config, post.date, &mut unknown).into();
         for name in unknown {

@@ -97,7 +97,7 @@ impl Reader for Ink {
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
         if post.date.is_none() {
-            ledger.add(Code::DateMissing, Place::file(document.source.clone()), "no date that Ink reads");
+            ledger.add(Code::DateMissing, Place::top(document.source.clone()), "no date that Ink reads");
         }
         if post.layout.as_deref() == Some("page") {
             post.kind = DocumentKind::Page;
@@ -132,7 +132,10 @@ impl Reader for Ink {
 
     /// Ink runs no code but its own.
     fn unseen(&self, site: &Site) -> Option<String> {
-        let theme = site.setting("site.theme").and_then(Value::to_text)?;
+        // Ink builds nothing without a theme
+        let Some(theme) = site.setting("site.theme").and_then(Value::to_text) else {
+            return Some("the theme, which is not here,".to_owned());
+        };
         (!site.root.has_folder(&theme)).then(|| format!("the theme in {theme}, which is not here,"))
     }
 

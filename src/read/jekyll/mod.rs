@@ -223,7 +223,7 @@ impl Jekyll {
         for name in unknown {
             ledger.add(
                 Code::PermalinkUnknown,
-                Place::file(document.source.clone()),
+                Place::top(document.source.clone()),
                 format!("the permalink asks for `:{name}`, which Jekyll does not know"),
             );
         }

@@ -13,7 +13,7 @@ use super::value::{LiquidMap, LiquidValue};
 use crate::dialect::kramdown;
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Moment, Opened, Place, Value};
+use crate::model::{Dialect, Moment, Opened, Value};
 use crate::source::{Refusal, joined};
 use crate::tree::html::render;
 use crate::tree::text::{longest_run, plain_text};
@@ -77,7 +77,7 @@ impl<'a, 'l> Jekyll<'a, 'l> {
         // tags of an included file have no place in this document's text
         let place = match self.post.text.get(offset..) {
             Some(rest) if rest.starts_with(typed) => self.post.place_of(offset),
-            _ => Place::file(self.post.source.clone()),
+            _ => self.post.start(),
         };
         self.ledger.add_quoting(code, place, message, typed);
     }
@@ -173,9 +173,9 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
         let template = self.site.globals.include(key, || self.read_included(&folders, file));
         if self.is_the_themes(&folders, file) {
             let message = format!("the theme's own file {file} is not here: a mapping file says what it shows");
-            self.ledger.add(Code::BodyTranslated, Place::file(self.post.source.clone()), message);
+            self.ledger.add(Code::BodyTranslated, self.post.start(), message);
         }
-        template.map_err(|(code, message)| self.ledger.add(code, Place::file(self.post.source.clone()), message)).ok()
+        template.map_err(|(code, message)| self.ledger.add(code, self.post.start(), message)).ok()
     }
 
     /// Jekyll (`highlight.rb`): the code between line ends of its own, blank lines at both ends taken off.
@@ -265,7 +265,7 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
     fn give_up(&mut self, what: &str) {
         if !self.given_up.iter().any(|said| said == what) {
             self.given_up.push(what.to_owned());
-            self.ledger.add(Code::TagFailed, Place::file(self.post.source.clone()), what);
+            self.ledger.add(Code::TagFailed, self.post.start(), what);
         }
     }
 }

@@ -8,7 +8,6 @@ use super::{Expander, Expansion, scan};
 use crate::escape::{escape_attribute, escape_text};
 use crate::ledger::Code;
 use crate::mapping::tagmap::unquoted;
-use crate::model::Place;
 use crate::source::{Refusal, joined};
 use crate::tree::text::longest_run;
 
@@ -134,7 +133,7 @@ impl Expander<'_> {
             Ok(code) => Some(code),
             Err(Refusal::LeadsOut) => {
                 let message = format!("{path} leads out of the source's folder");
-                self.ledger.add(Code::OutsideSource, Place::file(self.post.source.clone()), message);
+                self.ledger.add(Code::OutsideSource, self.post.start(), message);
                 None
             }
             Err(_) => None,

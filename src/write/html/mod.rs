@@ -69,7 +69,7 @@ impl Writer for Html {
     fn plan(&self, blog: Arc<Blog>, ledger: &mut Ledger) -> Planned {
         for draft in blog.posts().filter(|post| post.draft) {
             let message = "a draft: a tree of plain HTML has no place for what is not published";
-            ledger.add(Code::DraftSkipped, Place::file(draft.source.clone()), message);
+            ledger.add(Code::DraftSkipped, Place::top(draft.source.clone()), message);
         }
         let mut pages = HtmlPages::new(blog.clone());
         let mut tree = Tree { files: Vec::new(), paths: Paths::default() };
@@ -125,7 +125,7 @@ impl Tree {
     fn page(&mut self, at: usize, Placed { post, served, path }: &Placed, ledger: &mut Ledger) {
         if !self.add(path.clone(), Content::Made(at), Some(post.source.clone())) {
             let message = format!("another file is at {}", served.address);
-            ledger.add(Code::PathConflict, Place::file(post.source.clone()), message);
+            ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
         }
     }
 

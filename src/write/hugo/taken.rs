@@ -35,7 +35,7 @@ impl Taken {
         };
         if *address != *served.address {
             let message = format!("Hugo itself has a page at {}; this one is now at {address}", served.address);
-            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+            ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
             served.address = address.into();
         }
     }
@@ -46,7 +46,7 @@ impl Taken {
             let free = self.files.take(&redirect_file_of(alias));
             if !free {
                 let message = format!("{alias} is a page of Hugo's own; it does not lead to {}", served.address);
-                ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+                ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
             }
             free
         });

@@ -296,7 +296,7 @@ impl Taken {
         };
         if path != wanted {
             let message = format!("Zola itself or another page is served at {asked}; this one is now at {path}");
-            ledger.add(Code::AddressChanged, Place::file(post.source.clone()), message);
+            ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
         }
         path
     }
