@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use super::collections::Collections;
-use super::content;
+use super::content::{self, Texts};
 use super::template::{self, TemplateNode};
 use super::value::{LiquidMap, LiquidValue, List, Text};
 use crate::address::encoded;
@@ -33,6 +33,8 @@ pub struct Globals {
     static_files: OnceLock<Vec<Value>>,
     /// Each included file is read into a template once.
     includes: Mutex<HashMap<String, Included>>,
+    /// The texts of documents that templates of others show, each made once.
+    pub texts: Texts,
 }
 
 /// The template of a file, or what to say of one that cannot be had.
@@ -79,6 +81,7 @@ impl Globals {
             by_slug: OnceLock::new(),
             static_files: OnceLock::new(),
             includes: Mutex::default(),
+            texts: Texts::new(posts.len()),
         }
     }
 
@@ -257,9 +260,11 @@ impl<'v> Document<'v> {
             },
             "content" => match self.own {
                 Some(own) => Some(own.text.as_str().into()),
-                None => content::content(post, self.site).map(LiquidValue::from),
+                None => content::content(post, self.site).map(|text| LiquidValue::Text(Text::Shared(text))),
             },
-            "excerpt" => self.field(key).or_else(|| content::excerpt(post, self.site).map(LiquidValue::from)),
+            "excerpt" => self
+                .field(key)
+                .or_else(|| content::excerpt(post, self.site).map(|text| LiquidValue::Text(Text::Shared(text)))),
             "next" | "previous" if post.kind != DocumentKind::Page => {
                 Some(self.site.neighbour(post, key == "next").unwrap_or(LiquidValue::Nil))
             }
