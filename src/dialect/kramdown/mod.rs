@@ -27,6 +27,8 @@ mod table;
 mod tags;
 mod tree;
 
+pub use tags::holds_html;
+
 use crate::model::MarkupSettings;
 use crate::tree::Node;
 

@@ -120,6 +120,11 @@ pub fn is_block(name: &str) -> bool {
     BLOCK.contains(&name)
 }
 
+/// Whether an element stands in no running text and what is in it is read as HTML.
+pub fn holds_html(name: &str) -> bool {
+    is_block(name) && !is_empty(name)
+}
+
 /// An element without content.
 pub fn is_empty(name: &str) -> bool {
     EMPTY.contains(&name)

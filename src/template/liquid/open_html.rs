@@ -1,41 +1,12 @@
 //! Whether a place in a text lies within an element that stays open: kramdown (`parser/html.rb`) reads no Markdown there.
 
-/// kramdown (`HTML_BLOCK_ELEMENTS`): elements whose content is read as HTML.
-const BLOCKS: [&str; 27] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-];
+use crate::dialect::kramdown;
 
 /// Counts the elements that are open, going on where it stopped before.
 #[derive(Debug, Default)]
 pub struct OpenHtml {
     read: usize,
-    open: Vec<&'static str>,
+    open: Vec<String>,
 }
 
 impl OpenHtml {
@@ -52,11 +23,14 @@ impl OpenHtml {
                 None => (false, &text[from..]),
             };
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-            let Some(name) = BLOCKS.iter().find(|name| name.eq_ignore_ascii_case(&rest[..end])) else { continue };
+            let name = rest[..end].to_ascii_lowercase();
+            if !kramdown::holds_html(&name) {
+                continue;
+            }
             match closes {
                 // what was opened within it and never closed ends with it
                 true => {
-                    if let Some(opened) = self.open.iter().rposition(|open| open == name) {
+                    if let Some(opened) = self.open.iter().rposition(|open| *open == name) {
                         self.open.truncate(opened);
                     }
                 }
