@@ -75,6 +75,7 @@ fn settings() -> MarkupSettings {
         cased_ids: false,
         math: true,
         blackfriday: None,
+        rooted_pictures: true,
     }
 }
 

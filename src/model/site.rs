@@ -72,6 +72,8 @@ pub struct MarkupSettings {
     pub math: bool,
     /// Ink before 2023 (`parse.go`): bodies were read by blackfriday, from which gomarkdown descends.
     pub blackfriday: Option<Blackfriday>,
+    /// Relative pictures are taken from the site's root (hexo-renderer-marked's `prependRoot`).
+    pub rooted_pictures: bool,
 }
 
 /// Ink's copies of blackfriday.

@@ -56,6 +56,7 @@ mod tests {
         cased_ids: false,
         math: true,
         blackfriday: None,
+        rooted_pictures: false,
     };
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Rules {
     pub bare_links: bool,
     /// The quotes that are set, if typographic marks are.
     pub quotes: Option<Quotes>,
+    /// Relative pictures are taken from the site's root.
+    pub rooted_pictures: bool,
 }
 
 /// Reads the running texts of a document, one after the other.
@@ -292,7 +294,7 @@ impl InlineReader<'_> {
         if image {
             inlines.in_link = false;
             let alt = shown(label.as_str());
-            let src = super::below_root(href);
+            let src = if inlines.rules.rooted_pictures { super::below_root(href) } else { href };
             return self.push(end, NodeKind::Image { src, title, alt }, Vec::new());
         }
         inlines.in_link = true;

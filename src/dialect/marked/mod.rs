@@ -42,6 +42,7 @@ pub fn parse(source: &str, settings: &MarkupSettings) -> Node {
         gfm: settings.gfm,
         breaks: settings.hard_breaks,
         bare_links: settings.bare_links,
+        rooted_pictures: settings.rooted_pictures,
         quotes: settings.smart.then(Quotes::default),
     };
     let mut page = Page { inlines: Inlines::new(rules, &blocks.definitions, &prepared.fences, source.len()) };
@@ -160,6 +161,7 @@ mod tests {
         cased_ids: true,
         math: false,
         blackfriday: None,
+        rooted_pictures: true,
     };
 
     #[test]

@@ -170,6 +170,7 @@ fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
         cased_ids: true,
         math: false,
         blackfriday: None,
+        rooted_pictures: renderer::roots_pictures(root, config, other.is_some()),
     }
 }
 

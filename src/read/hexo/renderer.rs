@@ -3,18 +3,37 @@
 
 use serde_json::Value;
 
-use crate::model::{IdText, Place};
+use crate::model::{self, IdText, Map, Place};
 use crate::read::Approximated;
 use crate::source::SourceFolder;
 
 const RENDERER: &str = "hexo-renderer-marked";
 
-/// How the ids of headings are made by the version that the blog names; by the newest one where it names none.
-pub fn id_text(folder: &SourceFolder) -> IdText {
+/// The version that the blog names, and the newest one that this allows.
+fn version(folder: &SourceFolder) -> Option<(u32, u32)> {
     let json = |name: &str| folder.text(name).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let locked = json("package-lock.json").and_then(|lock| locked(&lock).map(str::to_owned));
     let version = locked.or_else(|| json("package.json").and_then(|package| named(&package).map(str::to_owned)));
-    match version.as_deref().and_then(newest) {
+    version.as_deref().and_then(newest)
+}
+
+/// Whether relative pictures are taken from the site's root: `prependRoot` (`renderer.js`), which came with version 3 and
+/// is on by default since 5. No other renderer does it by itself.
+pub fn roots_pictures(folder: &SourceFolder, config: &Map, other: bool) -> bool {
+    let on = |value: Option<&model::Value>| value.and_then(model::Value::as_bool);
+    let marked = config.get("marked").and_then(model::Value::as_map);
+    let asked = on(marked.and_then(|marked| marked.get("prependRoot")));
+    let by_version = match version(folder) {
+        Some((..3, _)) => false,
+        Some((3 | 4, _)) => asked.unwrap_or(false),
+        _ => asked.unwrap_or(true),
+    };
+    by_version && !other && !on(config.get("relative_link")).unwrap_or(false)
+}
+
+/// How the ids of headings are made by the version that the blog names; by the newest one where it names none.
+pub fn id_text(folder: &SourceFolder) -> IdText {
+    match version(folder) {
         Some((..5, _)) => IdText::Entities,
         Some((5, _) | (6, ..2)) => IdText::MoreEntities,
         _ => IdText::Shown,
@@ -90,6 +109,24 @@ mod tests {
             ("github:hexojs/hexo-renderer-marked", None),
         ] {
             assert_eq!(newest(range), version, "{range}");
+        }
+    }
+
+    #[test]
+    fn pictures_are_rooted_since_version_5() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = SourceFolder::open(folder.path()).expect("a source");
+        let asked = |value: bool| {
+            let marked = Map::from_iter([("prependRoot".to_owned(), model::Value::Bool(value))]);
+            Map::from_iter([("marked".to_owned(), model::Value::Map(marked))])
+        };
+        for (version, none, off, on) in
+            [("^2.0.0", false, false, false), ("^4.1.0", false, false, true), ("^5.0.0", true, false, true)]
+        {
+            let package = format!("{{\"dependencies\": {{\"hexo-renderer-marked\": \"{version}\"}}}}");
+            std::fs::write(folder.path().join("package.json"), package).expect("written");
+            let found = [Map::new(), asked(false), asked(true)].map(|config| roots_pictures(&source, &config, false));
+            assert_eq!(found, [none, off, on], "{version}");
         }
     }
 

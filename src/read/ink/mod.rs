@@ -340,6 +340,7 @@ pub const MARKUP: MarkupSettings = MarkupSettings {
     cased_ids: false,
     math: true,
     blackfriday: None,
+    rooted_pictures: false,
 };
 
 /// Ink: `authors` maps keys to a name, an introduction and a picture.

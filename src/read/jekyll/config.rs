@@ -121,6 +121,7 @@ fn markup(config: &Map) -> MarkupSettings {
         cased_ids: false,
         math: true,
         blackfriday: None,
+        rooted_pictures: false,
     }
 }
 
