@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::{gomarkdown, kramdown, marked};
-use crate::model::{IdText, MarkupSettings};
+use crate::model::{Blackfriday, IdText, MarkupSettings};
 use crate::tree::Node;
 use crate::tree::html::render;
 
@@ -79,7 +79,7 @@ fn settings() -> MarkupSettings {
     }
 }
 
-fn all_are_read_in_time(parse: fn(&str, &MarkupSettings) -> Node, shapes: &[(&str, &str, &str)]) {
+fn all_are_read_in_time(parse: impl Fn(&str, &MarkupSettings) -> Node, shapes: &[(&str, &str, &str)]) {
     for (before, shape, behind) in shapes {
         let repeated: String = (0..REPEATS).map(|number| shape.replace('%', &number.to_string())).collect();
         let start = Instant::now();
@@ -103,4 +103,29 @@ fn marked_reads_long_texts_of_one_shape_in_time() {
 #[test]
 fn gomarkdown_reads_long_texts_of_one_shape_in_time() {
     all_are_read_in_time(gomarkdown::parse, SHAPES);
+}
+
+/// Shapes of blackfriday's own rules.
+const SHAPES_OF_BLACKFRIDAY: &[(&str, &str, &str)] = &[
+    ("", "- a\n```\n", ""),
+    ("", "- a\n```sh\n\n", ""),
+    ("", "* a\n1. b\n\n", ""),
+    ("- a\n", "\n", "b"),
+    ("", "\ta\n", ""),
+    ("", "a\t", ""),
+    ("", "```\n\tb\n", ""),
+    ("", "*a*b", ""),
+    ("", "**a*", ""),
+];
+
+#[test]
+fn blackfriday_reads_long_texts_of_one_shape_in_time() {
+    for version in [Blackfriday::Early, Blackfriday::Late] {
+        let parse = move |text: &str, settings: &MarkupSettings| {
+            let settings = MarkupSettings { blackfriday: Some(version), math: false, ..settings.clone() };
+            gomarkdown::parse(text, &settings)
+        };
+        all_are_read_in_time(parse, SHAPES);
+        all_are_read_in_time(parse, SHAPES_OF_BLACKFRIDAY);
+    }
 }
