@@ -59,8 +59,9 @@ pub fn maker(site: &Site) -> Option<String> {
     if let Some(plugin) = listed.chain(gems).find(|name| !KNOWN.contains(&name.as_str())) {
         return Some(format!("the plugin {plugin}"));
     }
-    // GitHub Pages builds what has no Gemfile with plugins of its own, and serves other repositories beside it
-    (site.base_path.is_empty() && site.host.ends_with(".github.io")).then(|| "GitHub Pages".to_owned())
+    // GitHub Pages builds with plugins of its own (jekyll-relative-links, jekyll-optional-front-matter …)
+    let by_github = site.host.ends_with(".github.io") || site.root.file("CNAME").is_ok();
+    by_github.then(|| "GitHub Pages".to_owned())
 }
 
 /// What the blog calls its theme: in the configuration, or as a gem.
