@@ -129,3 +129,27 @@ fn write(root: &Path, files: &[(&str, &str)]) {
         fs::write(path, text).expect("written");
     }
 }
+
+#[test]
+fn a_page_of_hexo_is_in_no_list_of_tags() {
+    let source = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("_config.yml", "theme: false\n"),
+        ("source/about/index.md", "---\ntitle: About\ntags: [a, b]\ncategories: c\n---\ntext\n"),
+        ("source/_posts/p.md", "---\ntitle: P\ntags: [a]\n---\ntext\n"),
+    ];
+    write(source.path(), &files);
+    let outcome = convert(source.path(), "zola", Theme::None);
+    let file = outcome.plan.files().iter().find(|file| &*file.path == "content/pages/about.md").expect("the page");
+    let page = String::from_utf8(outcome.plan.bytes(file).expect("its content")).expect("UTF-8");
+    assert!(!page.contains("[taxonomies]"), "{page}");
+    assert!(page.contains("page_tags = \"a, b\"") && page.contains("page_categories = \"c\""), "{page}");
+    let lines: Vec<u32> = outcome
+        .ledger
+        .entries()
+        .iter()
+        .filter(|entry| entry.message.contains("lists no page"))
+        .map(|entry| entry.place.line)
+        .collect();
+    assert_eq!(lines, [3, 4]);
+}

@@ -1,4 +1,4 @@
-//! What the theme of a blog does to its texts.
+//! What the theme and the renderer that a blog names do to its texts.
 
 use std::fs;
 

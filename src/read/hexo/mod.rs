@@ -132,7 +132,10 @@ impl Reader for Hexo {
         password(document, ledger);
         match document.kind {
             DocumentKind::Post => self.post_address(post, document, site, &config, ledger),
-            _ => post.address = page_address(document, &config).into(),
+            _ => {
+                post.address = page_address(document, &config).into();
+                keep_terms_of_page(post, document, ledger);
+            }
         }
     }
 
@@ -255,6 +258,24 @@ fn category_slug(post: &Post, config: &Config) -> String {
         slugize(mapped.as_deref().unwrap_or(name), config.case)
     };
     path.iter().map(slug).collect::<Vec<_>>().join("/")
+}
+
+/// Hexo (`models/page.ts`): a page has no tags and categories; what it calls so is data like any other.
+fn keep_terms_of_page(post: &mut Post, document: &Document, ledger: &mut Ledger) {
+    let tags: Vec<Arc<str>> = std::mem::take(&mut post.tags);
+    let categories: Vec<Arc<str>> = std::mem::take(&mut post.categories).into_iter().flatten().collect();
+    for (fields, name, terms) in
+        [(["tags", "tag"], "page_tags", tags), (["categories", "category"], "page_categories", categories)]
+    {
+        if terms.is_empty() {
+            continue;
+        }
+        let field = fields.iter().find_map(|field| document.fields.get(*field));
+        let place = field.map_or_else(|| Place::top(document.source.clone()), |field| field.place.clone());
+        let message = format!("Hexo lists no page by its `{}`: they are kept as custom data named `{name}`", fields[0]);
+        ledger.add(Code::FieldExtra, place, message);
+        post.seldom_mut().added.push((name, terms.join(", ")));
+    }
 }
 
 /// Hexo (`processor/asset.ts`): the path with the extension that it renders to, or the page's own permalink.
