@@ -32,6 +32,7 @@ pub mod convert;
 #[doc(hidden)]
 pub mod dialect;
 pub(crate) mod escape;
+pub(crate) mod fingerprint;
 #[doc(hidden)]
 pub mod frontmatter;
 pub mod ledger;

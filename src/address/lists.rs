@@ -6,7 +6,7 @@ use super::Served;
 use crate::model::{Asset, List, Post};
 
 /// A list or feed of the old site, and its place on the new one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ServedList {
     /// The list.
     pub list: List,

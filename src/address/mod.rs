@@ -33,7 +33,7 @@ pub use settle::{LONGEST_NAME, Serving, settle};
 pub use standing::{stand, standing};
 
 /// A document and its place on the new site.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Placed {
     /// The document.
     pub post: Arc<Post>,
@@ -50,7 +50,7 @@ pub(crate) fn shared(text: String, known: &Arc<str>) -> Arc<str> {
 }
 
 /// The address at which a document is served, and the other addresses that lead to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Served {
     /// Below the base path: leading slash, decoded.
     pub address: Arc<str>,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use postferry::plan::Assets;
+use postferry::plan::{Assets, OnEdit, Options};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -43,6 +43,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Show what convert would change in the output folder, as a unified diff
     Diff(DiffArgs),
+    /// Show what has become of the files that earlier runs wrote
+    Status(StatusArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
     Inspect(InspectArgs),
     /// List, show or check mapping files
@@ -142,6 +144,46 @@ impl From<AssetsArg> for Assets {
     }
 }
 
+/// How an output folder is written.
+#[derive(Debug, Args)]
+pub struct WriteArgs {
+    /// Write into a folder that is not postferry's own or was written for something else, and, where --on-edit says
+    /// nothing else, over files that were changed by hand
+    #[arg(long)]
+    pub force: bool,
+    /// What is done with files that were changed by hand since they were written
+    #[arg(long, value_enum, value_name = "keep|overwrite|merge", hide_possible_values = true)]
+    pub on_edit: Option<OnEditArg>,
+    /// Remove what earlier runs wrote and this one does not
+    #[arg(long)]
+    pub prune: bool,
+}
+
+impl WriteArgs {
+    /// The same for the plan.
+    pub fn options(&self, assets: Assets) -> Options {
+        let on_edit = match self.on_edit {
+            Some(OnEditArg::Keep) => OnEdit::Keep,
+            Some(OnEditArg::Merge) => OnEdit::Merge,
+            Some(OnEditArg::Overwrite) => OnEdit::Overwrite,
+            None if self.force => OnEdit::Overwrite,
+            None => OnEdit::Keep,
+        };
+        Options { force: self.force, on_edit, prune: self.prune, assets }
+    }
+}
+
+/// What is done with files that were changed by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnEditArg {
+    /// They stay as they are
+    Keep,
+    /// They are written anew
+    Overwrite,
+    /// What has changed in the blog since is worked into them, with conflict marks where both changed the same lines
+    Merge,
+}
+
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
     #[command(flatten)]
@@ -151,9 +193,13 @@ pub struct ConvertArgs {
     /// Show the plan and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Write into a folder that is not postferry's own, and over files that were changed by hand
-    #[arg(long)]
-    pub force: bool,
+    /// With --dry-run: show what would change as a patch
+    #[arg(long, requires = "dry_run")]
+    pub diff: bool,
+    #[command(flatten)]
+    pub show: ShowArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
     /// How the blog's own files come into the output folder
     #[arg(long, value_enum, default_value_t = AssetsArg::Copy)]
     pub assets: AssetsArg,
@@ -185,12 +231,45 @@ pub enum Format {
     Json,
 }
 
+/// How differences are shown.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The number of lines shown around a change
+    #[arg(short = 'U', long, value_name = "N", default_value_t = 3)]
+    pub unified: usize,
+    /// Show how many lines change in which files
+    #[arg(long, conflicts_with = "name_only")]
+    pub stat: bool,
+    /// Show the paths of the files that change
+    #[arg(long)]
+    pub name_only: bool,
+    /// Write to the terminal itself, whatever PAGER says
+    #[arg(long)]
+    pub no_pager: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct DiffArgs {
     #[command(flatten)]
     pub source: SourceArgs,
     #[command(flatten)]
     pub target: TargetArgs,
+    #[command(flatten)]
+    pub show: ShowArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    /// Only these: paths below the output folder or below the source, or patterns of such
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The folder that was written
+    pub out: PathBuf,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

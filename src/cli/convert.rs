@@ -7,10 +7,10 @@ use anyhow::{Context, Result, bail};
 
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
-use postferry::plan::{Changes, Options, Step, apply, preview};
+use postferry::plan::{Action, Changes, Step, apply, memory, preview};
 
 use super::args::{AssetsArg, ConvertArgs, Format};
-use super::{Ending, job, summary};
+use super::{Ending, diff, job, summary};
 
 /// What makes the exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,19 +27,25 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     for report in &args.report {
         report_form(report)?;
     }
-    let job = job::job(&args.source, &args.target)?;
+    let mut job = job::job(&args.source, &args.target)?;
     if args.assets == AssetsArg::Reference && !job.writer.follows_links() {
         bail!(
             "--assets reference: {} does not publish what symbolic links lead to; --assets link takes no space either",
             job.writer.name()
         );
     }
+    job.memory = memory(&args.target.out);
     let progress = progress(args);
     let conversion = plan(&job)?;
     let target = &args.target.out;
-    let options = Options { force: args.force, assets: args.assets.into() };
-    let pass = if args.dry_run { preview } else { apply };
-    let Changes { steps: done, failed } = pass(&conversion.plan, &job.source, target, options)?;
+    let options = args.write.options(args.assets.into());
+    let Changes { steps: done, failed } = if args.diff {
+        diff::show(&conversion, (&job.source, target), options, (&args.show, &[]), out)?
+    } else if args.dry_run {
+        preview(&conversion.plan, &job.source, target, options)?
+    } else {
+        apply(&conversion.plan, &job.source, target, options)?
+    };
     let outcome = conversion.outcome(&failed);
     if let Some(progress) = progress {
         progress.finish_and_clear();
@@ -47,7 +53,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     for report in &args.report {
         write_report(report, &outcome)?;
     }
-    if args.dry_run && args.format == Format::Text {
+    if args.dry_run && !args.diff && args.format == Format::Text {
         print_steps(&done, out)?;
     }
     let next = job.writer.next_step(&target.display().to_string());
@@ -56,7 +62,8 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         Format::Text if !args.quiet => summary::text(&outcome, &done, args, &next, &mut anstream::stderr())?,
         Format::Text => {}
     }
-    Ok(ending(&outcome, &deny))
+    let conflicts = done.iter().any(|step| step.action == Action::Conflict);
+    Ok(if conflicts { Ending::Findings } else { ending(&outcome, &deny) })
 }
 
 fn deny(name: &str) -> Result<Deny> {

@@ -1,22 +1,59 @@
-//! `postferry diff`.
+//! `postferry diff`, and `convert --dry-run --diff`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 
-use postferry::convert::plan;
-use postferry::plan::unified;
+use postferry::convert::{Conversion, plan};
+use postferry::plan::{Action, Assets, Changes, Form, Options, Show, diff, memory};
 
-use super::args::DiffArgs;
+use super::args::{DiffArgs, ShowArgs};
+use super::pager::Pager;
 use super::{Ending, job};
 
 /// Runs the command: exit code 1 when there is any difference.
 pub fn run(args: &DiffArgs, out: &mut impl Write) -> Result<Ending> {
-    let job = job::job(&args.source, &args.target)?;
+    let mut job = job::job(&args.source, &args.target)?;
+    job.memory = memory(&args.target.out);
     let conversion = plan(&job)?;
-    let changes = unified(&conversion.plan, &job.source, &args.target.out, out)?;
+    let options = args.write.options(Assets::Copy);
+    let changes = show(&conversion, (&job.source, &args.target.out), options, (&args.show, &args.paths), out)?;
     for failure in &changes.failed {
         anstream::eprintln!("{}: {}", failure.source.as_ref().unwrap_or(&failure.path), failure.message);
     }
+    for step in &changes.steps {
+        match step.action {
+            Action::Keep => anstream::eprintln!("{}: kept, for it was changed by hand", step.path),
+            Action::Leave => anstream::eprintln!("{}: left over from an earlier run; --prune removes it", step.path),
+            _ => {}
+        }
+    }
     Ok(if changes.differ() { Ending::Findings } else { Ending::Fine })
+}
+
+/// Shows what a run would change.
+pub fn show(
+    conversion: &Conversion,
+    (source, target): (&Path, &Path),
+    options: Options,
+    (args, paths): (&ShowArgs, &[String]),
+    out: &mut impl Write,
+) -> Result<Changes> {
+    let form = match (args.stat, args.name_only) {
+        (true, _) => Form::Stat,
+        (_, true) => Form::Names,
+        _ => Form::Patch,
+    };
+    let coloured = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let to_read = std::io::stdout().is_terminal();
+    let show = Show::new(form, args.unified).read_by_a_person(coloured, to_read);
+    let show = show.only(paths).map_err(|why| anyhow!("{why}")).context("a path is no pattern")?;
+    let mut pager = Pager::start(to_read && !args.no_pager);
+    let changes = match &mut pager {
+        Some(pager) => diff(&conversion.plan, source, target, options, &show, pager),
+        None => diff(&conversion.plan, source, target, options, &show, out),
+    };
+    drop(pager);
+    Ok(changes?)
 }

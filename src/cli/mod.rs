@@ -13,6 +13,8 @@ mod error;
 mod inspect;
 mod job;
 mod mappings;
+mod pager;
+mod status;
 mod summary;
 
 use std::io::Write;
@@ -46,6 +48,7 @@ pub fn run() -> ExitCode {
     let ended = match &cli.command {
         Command::Convert(args) => convert::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
+        Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),
         Command::Completions(args) => completions::completions(args, &mut out),

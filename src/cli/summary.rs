@@ -49,6 +49,10 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
         acted(Action::Remove),
         acted(Action::Keep)
     )?;
+    named(steps, Action::Keep, "kept as changed by hand (--on-edit merge works the blog's changes into them)", out)?;
+    named(steps, Action::Merge, "merged with what was changed by hand", out)?;
+    named(steps, Action::Conflict, "changed by hand and in the blog on the same lines; look for <<<<<<< in them", out)?;
+    named(steps, Action::Leave, "left over from earlier runs (--prune removes them)", out)?;
     if counts.blocks > 0 {
         writeln!(out, "  {} blocks of text, {} of them as HTML", counts.blocks, counts.html_blocks)?;
     }
@@ -58,6 +62,23 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
     ledger(outcome, args.verbose, out)?;
     if !args.dry_run {
         writeln!(out, "Next: {next}")?;
+    }
+    Ok(())
+}
+
+/// The files with which something was done that their author wants to know of.
+fn named(steps: &[Step], action: Action, what: &str, out: &mut impl Write) -> Result<()> {
+    const SHOWN: usize = 10;
+    let paths: Vec<&str> = steps.iter().filter(|step| step.action == action).map(|step| &*step.path).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {what}:")?;
+    for path in paths.iter().take(SHOWN) {
+        writeln!(out, "    {path}")?;
+    }
+    if paths.len() > SHOWN {
+        writeln!(out, "    … and {} more", paths.len() - SHOWN)?;
     }
     Ok(())
 }

@@ -1,17 +1,22 @@
 //! The second pass: one document after the other is read, carried over, written and let go.
 
+use std::cell::RefCell;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use blake3::Hash;
+
+use super::memory::{Known, Memory};
 use super::parts::{PartLink, Parts, Verdict};
 use super::shelf::Shelf;
 use super::{Counts, LinkCounts};
 use crate::address::{Book, Found};
 use crate::ledger::{Code, Ledger};
-use crate::markup::{Crossing, Link, OldPage, Translated, translate};
+use crate::markup::{Crossing, Link, OldPage, Translated, asked, translate};
 use crate::model::{Details, Opened, Written};
 use crate::plan::Maker;
+use crate::template::looks_around;
 use crate::write::Pages;
 
 /// Carries documents over when their files are asked for, and keeps what was found on the way.
@@ -25,6 +30,7 @@ pub struct Carrier {
     /// Which of the blog's other files a document refers to.
     used: Box<[AtomicBool]>,
     found: Mutex<Findings>,
+    memory: Memory,
 }
 
 /// What is known of the blog when its first document is carried, and what was found on the way: there is much of it in a
@@ -39,14 +45,24 @@ struct Findings {
 }
 
 /// What was found of one document.
-struct Finding {
-    at: usize,
-    ledger: Ledger,
-    blocks: usize,
-    html_blocks: usize,
-    links: LinkCounts,
-    parts: Parts,
-    part_links: Vec<PartLink>,
+#[derive(Default)]
+pub struct Finding {
+    /// Its place among all of them.
+    pub at: usize,
+    /// What there is to say of it.
+    pub ledger: Ledger,
+    /// How many blocks its body has.
+    pub blocks: usize,
+    /// How many of them had to become HTML.
+    pub html_blocks: usize,
+    /// What became of its links.
+    pub links: LinkCounts,
+    /// The parts of its pages.
+    pub parts: Parts,
+    /// Its links to parts of other documents.
+    pub part_links: Vec<PartLink>,
+    /// The files that it refers to, by their places.
+    pub used: Vec<usize>,
 }
 
 impl Carrier {
@@ -57,6 +73,7 @@ impl Carrier {
         pages: Box<dyn Pages>,
         book: Arc<Book>,
         (counts, ledger): (Counts, Ledger),
+        memory: Memory,
     ) -> Self {
         let flags = |count: usize| (0..count).map(|_| AtomicBool::new(false)).collect();
         let documents = crossing.placed.len();
@@ -69,7 +86,14 @@ impl Carrier {
             pages,
             book,
             found: Mutex::new(Findings { ledger, counts, parts, part_links: Vec::new() }),
+            memory,
         }
+    }
+
+    /// Shows what documents are held against to those who remember them.
+    fn known<T>(&self, ask: impl FnOnce(Known<'_>) -> T) -> T {
+        let surroundings = |number: usize| self.pages.surroundings(number);
+        ask(Known { crossing: &self.crossing, book: &self.book, surroundings: &surroundings })
     }
 
     /// Reads a body and carries it over.
@@ -79,26 +103,22 @@ impl Carrier {
         let page = OldPage::read(&opened, &self.crossing.old.blog, &mut ledger);
         let links = page.links(&self.crossing.old);
         let ids = page.ids();
+        let (looks_around, asked) = (looks_around(&opened.text), asked(&page, &self.crossing));
         let Translated { written, ids: new, blocks, html_blocks } = translate(page, &self.crossing, &mut ledger);
         if !self.carried[at].swap(true, Ordering::Relaxed) {
             let parts = Parts::new(&ids, new.as_ref().unwrap_or(&ids));
-            let (links, part_links) = self.follow(at, &opened, links, &parts, &mut ledger);
-            self.note(Finding { at, ledger, blocks, html_blocks, links, parts, part_links });
+            let mut finding = Finding { at, ledger, blocks, html_blocks, parts, ..Finding::default() };
+            self.follow(&opened, links, &mut finding);
+            self.known(|known| self.memory.keep(&finding, looks_around, asked, known));
+            self.note(finding);
         }
         Ok((opened.details, written))
     }
 
-    /// Counts the links of a page and enters those that lead nowhere; returns those that lead to parts of others.
-    fn follow(
-        &self,
-        at: usize,
-        post: &Opened,
-        links: Vec<Link>,
-        parts: &Parts,
-        ledger: &mut Ledger,
-    ) -> (LinkCounts, Vec<PartLink>) {
-        let mut counts = LinkCounts { checked: links.len(), ..LinkCounts::default() };
-        let mut part_links = Vec::new();
+    /// Counts the links of a page, enters those that lead nowhere, and keeps those that lead to parts of others.
+    fn follow(&self, post: &Opened, links: Vec<Link>, finding: &mut Finding) {
+        let Finding { at, ledger, links: counts, parts, part_links, used, .. } = finding;
+        counts.checked = links.len();
         for mut link in links {
             let Some(found) = link.found else {
                 match link.report_dead(post, self.crossing.old.beyond.unseen.as_deref(), ledger) {
@@ -109,7 +129,7 @@ impl Carrier {
                 continue;
             };
             if let Found::File(file) = found {
-                self.used[file].store(true, Ordering::Relaxed);
+                used.push(file);
             }
             if found == Found::LeftBehind {
                 counts.dead_now += 1;
@@ -125,16 +145,16 @@ impl Carrier {
             }
             let Some(part) = link.part.take() else { continue };
             let link = PartLink { place: link.place(post), part, typed: link.typed };
-            if link.part.document == at {
+            if link.part.document == *at {
                 counts.judge(link.judge(parts, &self.crossing, ledger));
             } else {
                 part_links.push(link);
             }
         }
-        (counts, part_links)
     }
 
     fn note(&self, finding: Finding) {
+        finding.used.iter().for_each(|file| self.used[*file].store(true, Ordering::Relaxed));
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.ledger.absorb(finding.ledger);
         found.counts.blocks += finding.blocks;
@@ -170,10 +190,31 @@ impl Maker for Carrier {
             let (details, written) = self.carry(number)?;
             self.pages.document(number, &details, &written)
         } else {
+            let shown = RefCell::new(Vec::new());
             // of a document that cannot be read any more its own file tells
-            self.pages.page(number, &|at| self.carry(at).unwrap_or_default())
+            let page = self.pages.page(number, &|at| {
+                shown.borrow_mut().push(at);
+                self.carry(at).unwrap_or_default()
+            });
+            self.known(|known| self.memory.keep_page(number, shown.into_inner(), known));
+            page
         };
         Ok(text.into_bytes())
+    }
+
+    fn recall(&self, number: usize) -> Option<Hash> {
+        if number >= self.crossing.placed.len() {
+            return self.known(|known| self.memory.recall_page(number, known));
+        }
+        let (content, finding) = self.known(|known| self.memory.recall(number, known))?;
+        if !self.carried[number].swap(true, Ordering::Relaxed) {
+            self.note(finding);
+        }
+        Some(content)
+    }
+
+    fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
+        self.memory.pack(&self.crossing.placed, hash_of)
     }
 }
 

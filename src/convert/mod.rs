@@ -4,26 +4,30 @@
 mod addresses;
 mod bundles;
 mod carry;
+mod memory;
 mod parts;
 mod redirects;
 mod shelf;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 
 use crate::address::{Book, Host, Placed, ServedList};
+use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, TargetMapping, TemplateRules, UserFile, rules_of, theme};
 use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
-use crate::plan::{Failure, Plan};
+use crate::plan::{Failure, Plan, Provenance};
 use crate::read::{Approximated, ReadError, ReadOptions, Reader, detect};
 use crate::template;
 use crate::write::{Blog, Planned, Theme, Writer};
 use addresses::Addresses;
 use carry::Carrier;
+use memory::{IndexMemory, Left, Memory};
 use shelf::{Indexed, Shelf};
 
 /// A conversion, every option checked.
@@ -49,6 +53,9 @@ pub struct Job {
     pub bundles: bool,
     /// When the old site counts as built: its templates can ask for it.
     pub built: Timestamp,
+    /// What the last run has left in the output folder ([`crate::plan::memory`]), so that documents that have not changed
+    /// are not carried over again.
+    pub memory: Option<Vec<u8>>,
 }
 
 impl Job {
@@ -66,6 +73,7 @@ impl Job {
             links: Links::default(),
             bundles: false,
             built: Timestamp::now(),
+            memory: None,
         }
     }
 }
@@ -187,6 +195,8 @@ pub struct Mapped {
     /// The addresses of what templates made that are no pages.
     left_behind: Vec<Arc<str>>,
     shelf: Shelf,
+    /// What the last run has left of bodies, and this one of files.
+    memory: (Left, IndexMemory),
 }
 
 impl Mapped {
@@ -216,6 +226,7 @@ impl Mapped {
 /// # Errors
 /// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
+    let begun = SystemTime::now();
     let folder = detect::open(&job.source)?;
     let reader = match job.reader {
         Some(reader) => reader,
@@ -231,7 +242,15 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let layers = theme::layered(&reader.themes(&source.site), &job.mappings);
     let mapping = Mapping::of_source(reader.name(), &layers)?;
     let rules = rules_of(reader.name(), &layers)?;
-    let (mut shelf, indexed) = Shelf::index(reader, source, mapping, &mut ledger);
+    let mut left = Left::read(job.memory.as_deref());
+    let read_by = Fingerprinter::default()
+        .with(&program())
+        .with_shown(&source.site)
+        .with_shown(&mapping)
+        .with_shown(&(&job.options.permalink, &job.options.zone, &job.options.base_url))
+        .print();
+    let memory = IndexMemory::new(left.files(read_by), read_by, begun);
+    let (mut shelf, indexed) = Shelf::index(reader, source, mapping, &memory, &mut ledger);
     let Indexed { posts, unpublished, mut assets, held, feeds, left_behind } = indexed;
     if posts.is_empty() {
         reader.without_documents(&folder)?;
@@ -244,7 +263,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     assets.sort_by(|a, b| a.source.cmp(&b.source));
     // feeds of the author's own come before those of plugins
     let lists = feeds.into_iter().chain(reader.lists(&posts, &shelf.site)).collect();
-    Ok(Mapped { posts, assets, lists, ledger, rules, unpublished, left_behind, shelf })
+    Ok(Mapped { posts, assets, lists, ledger, rules, unpublished, left_behind, shelf, memory: (left, memory) })
 }
 
 /// Whether most titles, and with them most headings, are in a script that a slug of ASCII letters would transliterate.
@@ -262,7 +281,9 @@ fn is_beyond_ascii<'t>(titles: impl Iterator<Item = &'t str> + Clone) -> bool {
 /// [`ConvertError`] as [`read_and_map`]; a single bad document is an entry in the ledger instead.
 pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let mapping = TargetMapping::of_target(job.writer.name(), &job.mappings)?;
-    let Mapped { mut posts, assets, lists, mut ledger, rules, unpublished, left_behind, shelf } = read_and_map(job)?;
+    let mapped = read_and_map(job)?;
+    let Mapped { mut posts, assets, lists, mut ledger, rules, unpublished, left_behind, shelf, memory } = mapped;
+    let (left, memory) = memory;
     let (reader, site) = (shelf.reader, shelf.site.clone());
     let counts = count(&posts, assets.len());
     let addresses = Addresses::settle(job, &site, &mut posts, &assets, lists, &mut ledger);
@@ -274,6 +295,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let shown = (with_unpublished(&posts, unpublished), posts.len());
     let built = template::day_of(job.built, &site.zone);
     let templates = Arc::new(template::Blog::new((site.clone(), built), shown, assets.clone(), rules, shelf.clone()));
+    let settings = settings(job, &templates, &mapping);
     let beyond = Beyond { left_behind, theme: reader.theme_folders(&site), unseen: unseen(reader, &site) };
     let old = OldSite::new(templates, lists.clone(), beyond);
     let bundles = match job.bundles {
@@ -297,9 +319,52 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let book = Arc::new(Book::new(&placed, &lists, (&assets, &bundles), &held));
     redirects::add(job, &book, &site, &mut files, &mut ledger);
     let crossing = Crossing { old, placed, bundles, native: job.links == Links::Native, target: job.writer.target() };
-    let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone(), (counts, ledger)));
-    let plan = Plan::new(files).made_by(carrier.clone());
+    let memory = Memory::new(left, settings, memory, &crossing);
+    let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone(), (counts, ledger), memory));
+    let plan = Plan::new(files).made_by(carrier.clone()).of(provenance(job, reader, &site));
     Ok(Conversion { generator: reader.name(), site, plan, book, carrier })
+}
+
+/// For and from what the new site is written. Mapping files are not told: they are there to be changed and tried again.
+fn provenance(job: &Job, reader: &dyn Reader, site: &Site) -> Provenance {
+    let ReadOptions { permalink, zone, base_url } = &job.options;
+    let given = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
+    let mut options: Vec<String> = job.redirects.iter().map(|host| format!("--redirects {}", host.name)).collect();
+    options.extend(given("--permalink", permalink));
+    options.extend(given("--base-url", base_url));
+    options.extend(zone.as_ref().map(|(name, _)| format!("--timezone {name}")));
+    options.extend((job.theme == Theme::None).then(|| "--theme none".to_owned()));
+    options.extend((job.links == Links::Native).then(|| "--links native".to_owned()));
+    options.extend(job.bundles.then(|| "--bundles".to_owned()));
+    options.sort_unstable();
+    Provenance {
+        from: reader.name().to_owned(),
+        title: site.title.clone(),
+        address: format!("{}{}", site.host, site.base_path),
+        to: job.writer.name().to_owned(),
+        options,
+    }
+}
+
+/// This build: another one may do anything otherwise.
+fn program() -> (&'static str, Option<(u64, Option<SystemTime>)>) {
+    let program = std::env::current_exe().and_then(std::fs::metadata).ok();
+    (env!("CARGO_PKG_VERSION"), program.map(|program| (program.len(), program.modified().ok())))
+}
+
+/// What every document depends on beside its own file, its place and where its links lead.
+fn settings(job: &Job, blog: &template::Blog, mapping: &TargetMapping) -> Fingerprint {
+    let mappings: Vec<(&str, &str)> = job.mappings.iter().map(|file| (&*file.name, &*file.text)).collect();
+    Fingerprinter::default()
+        .with(&program())
+        .with(job.writer.name())
+        .with(&(job.theme == Theme::Starter, job.links == Links::Native, job.bundles))
+        .with(&mappings)
+        .with(&blog.built)
+        .with_shown(&blog.site)
+        .with_shown(&blog.rules)
+        .with_shown(mapping)
+        .print()
 }
 
 /// What nobody can see of the old site, or what is not surely known of its pages.

@@ -8,7 +8,7 @@ use crate::model::Place;
 
 /// The parts of a page: of each the hash of its id, whose two lowest bits say whether it is on the old page and
 /// whether it is on the new one. Sorted, so that a blog of many headings stays small and is quickly asked.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Parts(Box<[u64]>);
 
 const OLD: u64 = 1;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::memory::IndexMemory;
 use crate::ledger::Ledger;
 use crate::mapping::Mapping;
 use crate::model::{Asset, Details, List, Opened, Post, Site};
@@ -73,12 +74,17 @@ impl Shelf {
         reader: &'static dyn Reader,
         source: Source,
         mapping: Mapping,
+        memory: &IndexMemory,
         ledger: &mut Ledger,
     ) -> (Self, Indexed) {
         let Source { site, files, assets, documents } = source;
         let shelf = Shelf { reader, site: Arc::new(site), documents, mapping };
         // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
         let look = |file: &SiteFile| {
+            let stamp = memory.stamp(&shelf.site, &file.path).filter(|_| file.bar.is_none() && !file.is_lossy);
+            if let Some((post, own)) = memory.recall(&file.path, stamp) {
+                return (Kept::Post(Box::new(post)), own);
+            }
             let mut own = Ledger::default();
             let kept = match shelf.documents.look(&shelf.site, file, &mut own) {
                 Found::Document(document) => {
@@ -92,6 +98,9 @@ impl Shelf {
                 }
                 other => Kept::Other(other),
             };
+            if let Kept::Post(post) = &kept {
+                memory.keep(&file.path, stamp, post, &own);
+            }
             (kept, own)
         };
         let mut indexed = Indexed { assets, ..Indexed::default() };

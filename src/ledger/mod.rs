@@ -52,6 +52,11 @@ impl Ledger {
         self.push(Entry { code, place, message: message.into().into(), quote: Some(quote) });
     }
 
+    /// Adds an entry of an earlier run.
+    pub(crate) fn restore(&mut self, code: Code, place: Place, message: Arc<str>, quote: Option<Box<str>>) {
+        self.push(Entry { code, place, message, quote });
+    }
+
     /// What is found in one file is found in a row, so that its entries share the file's name.
     fn push(&mut self, mut entry: Entry) {
         if let Some(last) = self.entries.last().filter(|last| last.place.file == entry.place.file) {

@@ -4,17 +4,35 @@ use jiff::{
     Timestamp, civil,
     tz::{Offset, TimeZone},
 };
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant and the offset in which its clock reading is shown.
 ///
 /// Both targets take an address, a sort order and a printed date from the *clock reading*, so the offset
 /// travels with the instant to the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
     /// The instant.
     pub instant: Timestamp,
     /// The offset of the clock reading.
     pub offset: Offset,
+}
+
+/// As seconds, nanoseconds and the seconds of the offset: what one run leaves to the next.
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Moment { instant, offset } = self;
+        (instant.as_second(), instant.subsec_nanosecond(), offset.seconds()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (seconds, nanoseconds, offset) = Deserialize::deserialize(deserializer)?;
+        let instant = Timestamp::new(seconds, nanoseconds).map_err(serde::de::Error::custom)?;
+        let offset = Offset::from_seconds(offset).map_err(serde::de::Error::custom)?;
+        Ok(Moment { instant, offset })
+    }
 }
 
 impl Moment {

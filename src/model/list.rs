@@ -53,7 +53,7 @@ pub enum Shows {
 }
 
 /// A list or feed of the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct List {
     /// The old address below the base path: leading slash, decoded.
     pub address: String,

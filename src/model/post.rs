@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Fields, Map, Moment, Place};
 
 /// What a document is to the source generator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DocumentKind {
     /// An entry of the blog.
     Post,
@@ -16,7 +18,7 @@ pub enum DocumentKind {
 }
 
 /// The markup language of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Dialect {
     /// kramdown with Liquid in front of it (Jekyll).
     Kramdown,
@@ -64,7 +66,7 @@ pub struct Document {
 
 /// A document in postferry's own terms, as far as others must know of it: one is kept of every document for the whole
 /// run, so that it holds no more than that, and shares its names with whoever else keeps them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash, Serialize, Deserialize)]
 pub struct Post {
     /// What it is.
     pub kind: DocumentKind,
@@ -96,7 +98,7 @@ pub struct Post {
 }
 
 /// What few documents have of what others must know: in a box of its own, so that it takes no room in all the others.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash, Serialize, Deserialize)]
 pub struct Seldom {
     /// When it was last changed, if the author said so.
     pub updated: Option<Moment>,
@@ -109,6 +111,8 @@ pub struct Seldom {
     /// What a page asks its theme for beside its layout (`type`, in themes of Hexo).
     pub page_type: Option<String>,
     /// Custom data that comes of its place among the others, beside the author's own.
+    // it comes when all documents are known, and is left to no other run
+    #[serde(skip)]
     pub added: Vec<(&'static str, String)>,
 }
 

@@ -2,19 +2,22 @@
 //!
 //! Every path is resolved beneath the folder, by handles of folders that cannot be left (`cap-std`): a link that leads
 //! out is never followed, whatever the output holds, so that nothing but the output is ever changed. A file is written
-//! beside its place and then moved there: a run that is stopped leaves no half files, and what stood there before, be
-//! it a link or the second name of a file of the source, is replaced and not written through.
+//! in postferry's own folder and then moved to its place: a run that is stopped leaves no half files where they would be
+//! published, and what stood there before, be it a link or the second name of a file of the source, is replaced and not
+//! written through.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::manifest::MANIFEST;
+use super::own::{HALF, OWN, Stamp};
 
 /// Why a plan cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,40 @@ pub enum ApplyError {
     /// A link in the output folder that leads out of it.
     #[error("{}: this link leads out of the output folder, and nothing is written through it; take it away, or choose another folder with -o", .0.display())]
     LeadsOut(PathBuf),
+    /// The folder is none that an earlier run wrote.
+    #[error("{}: no run of postferry has written here", .0.display())]
+    NotOwn(PathBuf),
+    /// The folder was written for something else, which this run would mix with its own.
+    #[error("{}: this folder was written {was}, and would now be written {now}: {lost}; choose another with -o, or go on with --force", path.display())]
+    Mixed {
+        /// The output folder.
+        path: PathBuf,
+        /// What it was written for.
+        was: String,
+        /// What it would be written for.
+        now: String,
+        /// What of the earlier run would be lost or stand between the new files.
+        lost: String,
+    },
+    /// The manifest cannot be read.
+    #[error("{}: the list of what earlier runs wrote is damaged ({why}); put it back from a copy, or go on with --force, which then takes every file for one of its own", path.display())]
+    Damaged {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The manifest is that of a later version.
+    #[error("{}: this folder was written by postferry {version}, which is newer than this one; use that, or another folder with -o", path.display())]
+    Newer {
+        /// The output folder.
+        path: PathBuf,
+        /// The version that wrote it.
+        version: String,
+    },
+    /// Another run is writing there.
+    #[error("{}: another run of postferry is writing to this folder; wait for its end, and try again", .0.display())]
+    Busy(PathBuf),
     /// The disk says no.
     #[error("{} cannot be written", path.display())]
     Io {
@@ -50,8 +87,8 @@ pub enum ApplyError {
 pub(super) enum Found {
     /// Nothing.
     Nothing,
-    /// A file of so many bytes.
-    File(u64),
+    /// A file.
+    File(Stamp),
     /// A symbolic link, and what it names.
     Link(PathBuf),
     /// A folder.
@@ -79,15 +116,26 @@ impl Output {
         if real_out.starts_with(&source) || source.starts_with(&real_out) {
             return Err(ApplyError::InsideSource(out.to_owned()));
         }
+        Output::of(source, out)
+    }
+
+    /// An output folder that is only looked at.
+    pub fn at(out: &Path) -> Result<Output, ApplyError> {
+        Output::of(PathBuf::new(), out)
+    }
+
+    fn of(source: PathBuf, out: &Path) -> Result<Output, ApplyError> {
         let path = out.to_owned();
         let folder = match Dir::open_ambient_dir(out, ambient_authority()) {
-            Ok(folder) => Some(Folder(folder)),
+            Ok(folder) => Some(Folder::new(folder)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(ApplyError::Io { path, error }),
         };
-        let entries = folder.as_ref().map(|folder| folder.0.entries()).transpose();
+        let entries = folder.as_ref().map(|folder| folder.dir.entries()).transpose();
+        // a run that was stopped before it wrote anything has left no more than its own folder
+        let foreign = |entry: io::Result<cap_std::fs::DirEntry>| entry.map_or(true, |entry| entry.file_name() != OWN);
         let empty = match entries {
-            Ok(entries) => entries.is_none_or(|mut entries| entries.next().is_none()),
+            Ok(entries) => entries.is_none_or(|mut entries| !entries.any(foreign)),
             Err(error) => return Err(ApplyError::Io { path, error }),
         };
         Ok(Output { path, source, folder, empty })
@@ -103,9 +151,41 @@ impl Output {
         if self.folder.is_none() {
             let made = fs::create_dir_all(&self.path);
             let opened = made.and_then(|()| Dir::open_ambient_dir(&self.path, ambient_authority()));
-            self.folder = Some(Folder(opened.map_err(|error| self.error("", error))?));
+            self.folder = Some(Folder::new(opened.map_err(|error| self.error("", error))?));
         }
         Ok(())
+    }
+
+    /// postferry's own folder in it; `None` as long as there is none.
+    pub fn own(&self) -> Option<Folder> {
+        self.folder(Path::new(OWN)).ok().flatten()
+    }
+
+    /// postferry's own folder, made where there is none.
+    pub fn made_own(&self) -> Result<Folder, ApplyError> {
+        self.made_folder(Path::new(OWN)).map_err(|error| self.error(OWN, error))
+    }
+
+    /// From now on files are written in a folder of their own before they are moved to their places. What a stopped run
+    /// has left half written there is thrown away: only who holds the lock may call this.
+    pub fn write_apart(&mut self, own: &Folder) -> Result<(), ApplyError> {
+        let made = || {
+            if own.is_there(OsStr::new(HALF)) {
+                own.dir.remove_dir_all(HALF).or_else(|_| own.dir.remove_file(HALF))?;
+            }
+            own.dir.create_dir(HALF)?;
+            own.dir.open_dir(HALF)
+        };
+        let half = made().map_err(|error| self.error(OWN, error))?;
+        if let Some(folder) = &mut self.folder {
+            folder.half = Some(Arc::new(half));
+        }
+        Ok(())
+    }
+
+    /// Takes away the folder of files that were being written.
+    pub fn end_apart(&self, own: &Folder) {
+        let _ = own.dir.remove_dir_all(HALF);
     }
 
     /// The output folder itself; `None` as long as it is not there.
@@ -150,8 +230,8 @@ impl Output {
     /// A folder below; `None` where there is none.
     pub fn folder(&self, path: &Path) -> io::Result<Option<Folder>> {
         let Some(root) = &self.folder else { return Ok(None) };
-        match root.0.open_dir(below(path)) {
-            Ok(folder) => Ok(Some(Folder(folder))),
+        match root.dir.open_dir(below(path)) {
+            Ok(folder) => Ok(Some(root.below(folder))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -160,13 +240,14 @@ impl Output {
     /// A folder below, made where there is none.
     pub fn made_folder(&self, path: &Path) -> io::Result<Folder> {
         let Some(root) = &self.folder else { return Err(io::ErrorKind::NotFound.into()) };
-        match root.0.open_dir(below(path)) {
+        let opened = match root.dir.open_dir(below(path)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                root.0.create_dir_all(path)?;
-                root.0.open_dir(below(path)).map(Folder)
+                root.dir.create_dir_all(path)?;
+                root.dir.open_dir(below(path))
             }
-            opened => opened.map(Folder),
-        }
+            opened => opened,
+        };
+        opened.map(|folder| root.below(folder))
     }
 
     /// Takes away the folders above a removed file that nothing is left in.
@@ -175,7 +256,7 @@ impl Output {
         let above = path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty());
         for folder in above {
             // the system removes no folder that holds anything, and no link as a folder
-            if root.0.remove_dir(folder).is_err() {
+            if root.dir.remove_dir(folder).is_err() {
                 return;
             }
         }
@@ -194,19 +275,32 @@ impl Output {
 
 /// A folder of the output, or the output itself.
 #[derive(Debug)]
-pub(super) struct Folder(Dir);
+pub(super) struct Folder {
+    dir: Dir,
+    /// Where files are written before they are moved to their places, if apart from these.
+    half: Option<Arc<Dir>>,
+}
 
 impl Folder {
+    fn new(dir: Dir) -> Self {
+        Folder { dir, half: None }
+    }
+
+    /// A folder below, whose files are written where those of this one are.
+    fn below(&self, dir: Dir) -> Self {
+        Folder { dir, half: self.half.clone() }
+    }
+
     /// What stands under a name. What cannot be told is found out by whoever writes there.
     pub fn look(&self, name: &OsStr) -> Found {
-        let Ok(metadata) = self.0.symlink_metadata(name) else { return Found::Nothing };
+        let Ok(metadata) = self.dir.symlink_metadata(name) else { return Found::Nothing };
         let kind = metadata.file_type();
         if kind.is_file() {
-            Found::File(metadata.len())
+            Found::File(Stamp::of_output(&metadata))
         } else if kind.is_dir() {
             Found::Folder
         } else if kind.is_symlink() {
-            Found::Link(self.0.read_link_contents(name).unwrap_or_default())
+            Found::Link(self.dir.read_link_contents(name).unwrap_or_default())
         } else {
             Found::Other
         }
@@ -219,20 +313,30 @@ impl Folder {
 
     /// Opens what [`Folder::look`] has found to be a file (to open a pipe would wait for its other end).
     pub fn open(&self, name: &OsStr) -> io::Result<fs::File> {
-        self.0.open(name).map(cap_std::fs::File::into_std)
+        self.dir.open(name).map(cap_std::fs::File::into_std)
+    }
+
+    /// Opens a file to read it and to write at its end; it is made where there is none.
+    pub fn append(&self, name: &OsStr) -> io::Result<fs::File> {
+        if !matches!(self.look(name), Found::File(_) | Found::Nothing) {
+            return Err(io::Error::other("it is no file"));
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        self.dir.open_with(name, &options).map(cap_std::fs::File::into_std)
     }
 
     /// Whether a file is listed under just this name: another one may answer to it where letter case does not count.
     pub fn lists(&self, name: &OsStr) -> bool {
-        self.0.entries().is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() == name))
+        self.dir.entries().is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() == name))
     }
 
     /// Puts a file under a name; `fill` writes its content.
     pub fn put<T>(&self, name: &OsStr, fill: impl FnOnce(fs::File) -> io::Result<T>) -> io::Result<T> {
         let mut new = OpenOptions::new();
         new.read(true).write(true).create_new(true);
-        let (beside, file) = beside(|beside| self.0.open_with(beside, &new))?;
-        self.move_there(&beside, name, fill(file.into_std()))
+        let (half, file) = half_written(|half| self.half().open_with(half, &new))?;
+        self.move_there(&half, name, fill(file.into_std()))
     }
 
     /// Puts a second name of a file of the source under a name. Of two names of one file neither is its copy: a
@@ -243,16 +347,16 @@ impl Folder {
             return Err(io::ErrorKind::InvalidInput.into());
         };
         let folder = Dir::open_ambient_dir(folder, ambient_authority())?;
-        let (beside, ()) = beside(|beside| folder.hard_link(file, &self.0, beside))?;
-        self.move_there(&beside, name, Ok(()))
+        let (half, ()) = half_written(|half| folder.hard_link(file, self.half(), half))?;
+        self.move_there(&half, name, Ok(()))
     }
 
     /// Puts a symbolic link to a file of the source under a name, where the system can.
     #[cfg(unix)]
     pub fn put_symbolic_link(&self, name: &OsStr, from: &Path) -> io::Result<()> {
         let from = from.canonicalize()?;
-        let (beside, ()) = beside(|beside| self.0.symlink_contents(&from, beside))?;
-        self.move_there(&beside, name, Ok(()))
+        let (half, ()) = half_written(|half| self.half().symlink_contents(&from, half))?;
+        self.move_there(&half, name, Ok(()))
     }
 
     /// Puts a symbolic link to a file of the source under a name, where the system can.
@@ -261,23 +365,27 @@ impl Folder {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Moves what was made beside its place there, or takes it away where the making failed.
-    fn move_there<T>(&self, beside: &str, name: &OsStr, made: io::Result<T>) -> io::Result<T> {
-        let moved = made.and_then(|made| self.0.rename(beside, &self.0, name).map(|()| made));
+    fn half(&self) -> &Dir {
+        self.half.as_deref().unwrap_or(&self.dir)
+    }
+
+    /// Moves what was made to its place, or takes it away where the making failed.
+    fn move_there<T>(&self, half: &str, name: &OsStr, made: io::Result<T>) -> io::Result<T> {
+        let moved = made.and_then(|made| self.half().rename(half, &self.dir, name).map(|()| made));
         if moved.is_err() {
-            let _ = self.0.remove_file(beside);
+            let _ = self.half().remove_file(half);
         }
         moved
     }
 
     /// Removes a file, or a link and not what it leads to.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
-        self.0.remove_file(name)
+        self.dir.remove_file(name)
     }
 }
 
 /// Makes something under a name that is free. What stands there already is left alone, links included.
-fn beside<T>(mut make: impl FnMut(&str) -> io::Result<T>) -> io::Result<(String, T)> {
+fn half_written<T>(mut make: impl FnMut(&str) -> io::Result<T>) -> io::Result<(String, T)> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     loop {
         let name = format!(".postferry-{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -307,9 +415,11 @@ pub(super) fn parts(path: &str) -> Option<(&Path, &OsStr)> {
     if all_down { Some((path.parent()?, path.file_name()?)) } else { None }
 }
 
-/// Whether a path is that of the manifest, or below it, even where letter case does not count.
+/// Whether a path is that of the manifest or of postferry's own folder, or below it, even where letter case does not
+/// count.
 pub(super) fn is_reserved(path: &str) -> bool {
-    path.split('/').find(|part| !part.is_empty()).is_some_and(|first| first.eq_ignore_ascii_case(MANIFEST))
+    let first = path.split('/').find(|part| !part.is_empty());
+    first.is_some_and(|first| [MANIFEST, OWN].iter().any(|own| first.eq_ignore_ascii_case(own)))
 }
 
 /// A path with every link in it followed; what is not there yet stands behind the nearest folder that is.

@@ -7,38 +7,74 @@
 mod apply;
 mod diff;
 mod door;
+mod fitting;
 mod manifest;
+mod own;
 mod pass;
+mod status;
 #[cfg(test)]
 mod tests;
 mod transfer;
 
+use std::collections::HashSet;
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 pub use apply::apply;
-pub use diff::unified;
+pub use diff::{Form, Show, diff};
 pub use door::ApplyError;
-pub use manifest::MANIFEST;
-pub use pass::{Action, Changes, Failure, Options, Step, preview};
+pub use manifest::{MANIFEST, Provenance};
+pub use own::{OWN, Stamp};
+pub use pass::{Action, Changes, Failure, OnEdit, Options, Step, preview};
+pub use status::{Status, status};
 pub use transfer::Assets;
+
+use blake3::Hash;
+
+use crate::address::Name;
+
+/// What the last run has left to the maker of documents ([`Maker::memory`]), if there is any.
+pub fn memory(out: &Path) -> Option<Vec<u8>> {
+    own::memory(&door::Output::at(out).ok()?.own()?)
+}
 
 /// Makes the contents of documents when they are asked for.
 pub trait Maker: Send + Sync {
     /// The content of [`Content::Made`]. What the making finds out (entries of the ledger, links) stays with the maker;
-    /// [`apply`], [`preview`], [`unified`] and [`Plan::for_each`] ask for each content once.
+    /// [`apply`], [`preview`], [`diff()`] and [`Plan::for_each`] ask for each content once.
     ///
     /// # Errors
     /// Where the source cannot be read.
     fn make(&self, document: usize) -> io::Result<Vec<u8>>;
+
+    /// The hash of what [`Maker::make`] would make, where that is known from an earlier run. What the making of it found
+    /// out then is noted as if it had been made.
+    fn recall(&self, document: usize) -> Option<Hash> {
+        let _ = document;
+        None
+    }
+
+    /// What the next run will know by; asked for when everything has been made. `hash_of` gives the hash of each content.
+    fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
+        let _ = hash_of;
+        None
+    }
 }
 
 impl<M: Maker + ?Sized> Maker for &M {
     fn make(&self, document: usize) -> io::Result<Vec<u8>> {
         (**self).make(document)
+    }
+
+    fn recall(&self, document: usize) -> Option<Hash> {
+        (**self).recall(document)
+    }
+
+    fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
+        (**self).memory(hash_of)
     }
 }
 
@@ -81,6 +117,9 @@ pub enum Content {
 pub struct Plan<'a> {
     files: Vec<File>,
     maker: Arc<dyn Maker + 'a>,
+    provenance: Provenance,
+    /// The paths, whatever the case of their letters.
+    in_any_case: OnceLock<HashSet<Name>>,
 }
 
 impl std::fmt::Debug for Plan<'_> {
@@ -96,7 +135,32 @@ impl<'a> Plan<'a> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         files.shrink_to_fit();
-        Plan { files, maker: Arc::new(Nothing) }
+        Plan { files, maker: Arc::new(Nothing), provenance: Provenance::default(), in_any_case: OnceLock::new() }
+    }
+
+    /// The same plan, written for and from this.
+    #[must_use]
+    pub fn of(self, provenance: Provenance) -> Self {
+        Plan { provenance, ..self }
+    }
+
+    /// For and from what it is.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Whether a path is planned, whatever the case of its letters.
+    fn has_in_any_case(&self, name: Name) -> bool {
+        let names = || self.files.iter().map(|file| Name::in_any_case(&file.path)).collect();
+        self.in_any_case.get_or_init(names).contains(&name)
+    }
+
+    fn recall(&self, document: usize) -> Option<Hash> {
+        self.maker.recall(document)
+    }
+
+    fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
+        self.maker.memory(hash_of)
     }
 
     /// The same plan, its [`Content::Made`] made by `maker`.

@@ -1,7 +1,7 @@
 //! One pass over a plan: every content is made, compared with what is there, shown to whoever asked, and forgotten.
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,17 +9,36 @@ use blake3::Hash;
 use rayon::prelude::*;
 
 use super::door::{ApplyError, Folder, Found, Output, is_reserved, parts};
-use super::manifest::Manifest;
+use super::fitting;
+use super::manifest::{Loaded, MANIFEST, Manifest};
+use super::own::{Base, Journal, Noted, Stamp, Stamps};
 use super::transfer::{Assets, Ready, hash_of};
-use super::{File, Plan};
+use super::{Content, File, Plan};
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Write into a folder that is not postferry's own, and over files that were changed by hand.
+    /// Write into a folder that is not postferry's own, or that was written for something else.
     pub force: bool,
+    /// What is done with files that were changed by hand.
+    pub on_edit: OnEdit,
+    /// Remove what earlier runs wrote and this one does not plan.
+    pub prune: bool,
     /// How the blog's own files are brought over.
     pub assets: Assets,
+}
+
+/// What is done with a file that the author has changed since it was written, or that is not postferry's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnEdit {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// The new content replaces it.
+    Overwrite,
+    /// What has changed in the blog is worked into it. Where both have changed the same lines, both are there between
+    /// marks like git's. What is no text, or not postferry's own, stays as it is.
+    Merge,
 }
 
 /// What is done with one file.
@@ -33,8 +52,14 @@ pub enum Action {
     Unchanged,
     /// The author has changed it since: it is kept as it is.
     Keep,
+    /// The author has changed it, and so has the blog: both changes are in it.
+    Merge,
+    /// The author has changed the same lines as the blog: both are in it, between marks.
+    Conflict,
     /// An earlier run wrote it and it is planned no more.
     Remove,
+    /// An earlier run wrote it, it is planned no more, and it is left there.
+    Leave,
     /// It could not be made or written; what an earlier run wrote is kept.
     Failed,
 }
@@ -47,8 +72,11 @@ impl Action {
             Action::Update => "update",
             Action::Unchanged => "unchanged",
             Action::Keep => "keep",
+            Action::Merge => "merge",
+            Action::Conflict => "conflict",
             Action::Failed => "failed",
             Action::Remove => "remove",
+            Action::Leave => "leave",
         }
     }
 }
@@ -93,7 +121,7 @@ pub struct Changes {
 impl Changes {
     /// Whether the output folder is other than planned, changes by hand not counted.
     pub fn differ(&self) -> bool {
-        self.steps.iter().any(|step| !matches!(step.action, Action::Unchanged | Action::Keep))
+        self.steps.iter().any(|step| !matches!(step.action, Action::Unchanged | Action::Keep | Action::Leave))
     }
 
     /// Adds what was done with a planned file, or why nothing was.
@@ -117,7 +145,7 @@ impl Changes {
 /// # Errors
 /// [`ApplyError`] where the plan must not be written at all.
 pub fn preview(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Result<Changes, ApplyError> {
-    let pass = Pass::new(plan, source, out, options.force)?;
+    let pass = Pass::new(plan, source, out, options)?;
     let files: Vec<&File> = plan.files().iter().collect();
     // what stands in the way of a folder may be removed before that is made
     let open = |folder: &Path| Ok(pass.output.folder(folder).ok().flatten());
@@ -142,15 +170,20 @@ pub(super) struct Pass<'p> {
     pub output: Output,
     /// What the last run wrote.
     pub old: Manifest,
-    force: bool,
+    /// What a run that was stopped had begun to write.
+    noted: Noted,
+    stamps: Stamps,
+    options: Options,
 }
 
 /// A planned file with its content at hand.
 pub(super) struct Looked<'p> {
     pub content: Ready<'p>,
     pub action: Action,
-    /// The hash of the content, where it was taken on the way.
+    /// The hash of the planned content, where it was taken on the way.
     pub hash: Option<Hash>,
+    /// The hash of the file of the source that it is copied from.
+    pub from: Option<Stamp>,
 }
 
 /// A file of an earlier run that is planned no more.
@@ -158,29 +191,45 @@ pub(super) struct Gone<'p> {
     pub path: &'p Arc<str>,
     pub name: &'p OsStr,
     folder: &'p Path,
-    hash: Hash,
+    /// The contents that are postferry's own.
+    hashes: Vec<Hash>,
 }
 
 impl Gone<'_> {
     pub fn step(&self, action: Action) -> Step {
         Step { path: self.path.clone(), action, bytes: 0 }
     }
+
+    /// What the manifest says of it as long as it is left there.
+    pub fn entry(&self) -> Option<(Arc<str>, Hash)> {
+        self.hashes.last().map(|hash| (self.path.clone(), *hash))
+    }
 }
 
 impl<'p> Pass<'p> {
     /// Checks everything that can be checked before any content is made or anything written.
-    pub fn new(plan: &'p Plan<'p>, source: &Path, out: &Path, force: bool) -> Result<Self, ApplyError> {
+    pub fn new(plan: &'p Plan<'p>, source: &Path, out: &Path, options: Options) -> Result<Self, ApplyError> {
         if let Some(file) = plan.files().iter().find(|file| parts(&file.path).is_none()) {
             return Err(ApplyError::Escapes(file.path.to_string()));
         }
         let output = Output::open(source, out)?;
-        let old = output.root().and_then(Manifest::load);
-        if !output.is_empty() && old.is_none() && !force {
-            return Err(ApplyError::NotEmpty(out.to_owned()));
-        }
         output.check_manifest()?;
+        let own = output.own();
+        let noted = own.as_ref().map(Journal::read).unwrap_or_default();
+        let old = match output.root().map_or(Loaded::Nothing, Manifest::load) {
+            Loaded::Manifest(manifest) => manifest,
+            Loaded::Nothing if output.is_empty() || options.force || !noted.is_empty() => Manifest::default(),
+            Loaded::Nothing => return Err(ApplyError::NotEmpty(out.to_owned())),
+            Loaded::Damaged(_) if options.force => Manifest::default(),
+            Loaded::Damaged(why) => return Err(ApplyError::Damaged { path: out.join(MANIFEST), why }),
+            Loaded::Newer(version) => return Err(ApplyError::Newer { path: out.to_owned(), version }),
+        };
+        if !options.force {
+            fitting::check(plan, &old, out)?;
+        }
         output.check(plan.files().chunk_by(in_one_folder).map(|files| folder_of(&files[0])))?;
-        Ok(Pass { plan, output, old: old.unwrap_or_default(), force })
+        let stamps = own.as_ref().map(Stamps::load).unwrap_or_default();
+        Ok(Pass { plan, output, old, noted, stamps, options })
     }
 
     /// Takes up every file, by as many workers as there are cores, and returns what was seen in the order of the
@@ -202,50 +251,137 @@ impl<'p> Pass<'p> {
         seen.into_iter().flatten()
     }
 
-    /// Makes the content of a file and compares it with what is in its folder; `Err` says why there is none to write.
+    /// Makes the content of a file and compares it with what is in its folder; `Err` says why there is none to write. What
+    /// is known to stand there already is not made.
     pub fn look<'f>(&self, file: &'f File, folder: Option<&Folder>) -> Result<Looked<'f>, String> {
-        let content = Ready::of(&file.content, self.plan).map_err(unread)?;
         if is_reserved(&file.path) {
-            return Err(format!("{} is the name of postferry's own file", file.path));
+            return Err(format!("{} is the name of postferry's own files", file.path));
         }
-        let (action, hash) = match folder {
-            Some(folder) if !self.output.is_empty() => self.compare(file, &content, folder)?,
-            _ => (Action::Create, None),
+        let from = match &file.content {
+            Content::Copy(path) => std::fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata)),
+            _ => None,
         };
-        Ok(Looked { content, action, hash })
+        let there = folder.filter(|_| !self.output.is_empty()).map(|folder| (folder, folder.look(name_of(file))));
+        if let (Some((folder, Found::File(stamp))), Some(hash)) = (&there, self.known(file, from))
+            && self.hash_of_found(file, folder, stamp) == Some(hash)
+        {
+            let content = Ready::Known(stamp.size);
+            return Ok(Looked { content, action: Action::Unchanged, hash: Some(hash), from });
+        }
+        let content = Ready::of(&file.content, self.plan).map_err(unread)?;
+        match there {
+            Some((folder, found)) => self.compare(file, content, (folder, found), from),
+            None => Ok(Looked { content, action: Action::Create, hash: None, from }),
+        }
     }
 
-    fn compare(&self, file: &File, content: &Ready<'_>, folder: &Folder) -> Result<(Action, Option<Hash>), String> {
+    /// The hash of a planned content that is known without making it.
+    fn known(&self, file: &File, from: Option<Stamp>) -> Option<Hash> {
+        match &file.content {
+            Content::Copy(_) => self.stamps.hash_of_copied(&file.path, &from?),
+            Content::Made(document) => self.plan.recall(*document),
+            Content::Bytes(_) | Content::Followed(_) => None,
+        }
+    }
+
+    /// The hash of a file of the output.
+    fn hash_of_found(&self, file: &File, folder: &Folder, stamp: &Stamp) -> Option<Hash> {
+        let known = self.stamps.hash_of(&file.path, stamp);
+        known.or_else(|| folder.open(name_of(file)).and_then(hash_of).ok())
+    }
+
+    fn compare<'f>(
+        &self,
+        file: &File,
+        content: Ready<'f>,
+        (folder, found): (&Folder, Found),
+        from: Option<Stamp>,
+    ) -> Result<Looked<'f>, String> {
         let name = name_of(file);
-        let own = self.old.hash_of(&file.path);
-        let is_own = match folder.look(name) {
-            Found::Nothing => return Ok((Action::Create, None)),
-            Found::File(size) => {
-                if size == content.size()
+        let looked = |content, action, hash| Ok(Looked { content, action, hash, from });
+        let is_own = match found {
+            Found::Nothing => return looked(content, Action::Create, None),
+            Found::File(stamp) => {
+                if stamp.size == content.size()
                     && let Ok(found) = folder.open(name)
                 {
                     let same = content.if_same_as(found).map_err(unread)?;
                     if same.is_some() {
-                        return Ok((Action::Unchanged, same));
+                        return looked(content, Action::Unchanged, same);
                     }
                 }
-                own.is_some_and(|own| holds(folder, name, own))
+                self.is_own(&file.path, self.hash_of_found(file, folder, &stamp))
             }
-            Found::Link(target) if content.is_at(&target) => return Ok((Action::Unchanged, None)),
-            Found::Link(target) => own.is_some() && self.output.is_own_link(&target),
-            Found::Folder if self.force => return Err(format!("a folder stands at {} in the output", file.path)),
+            Found::Link(target) if content.is_at(&target) => return looked(content, Action::Unchanged, None),
+            Found::Link(target) => self.old.hash_of(&file.path).is_some() && self.output.is_own_link(&target),
+            Found::Folder if self.options.on_edit == OnEdit::Overwrite => {
+                return Err(format!("a folder stands at {} in the output", file.path));
+            }
             Found::Folder | Found::Other => false,
         };
-        Ok((if is_own || self.force { Action::Update } else { Action::Keep }, None))
+        match self.options.on_edit {
+            _ if is_own => looked(content, Action::Update, None),
+            OnEdit::Overwrite => looked(content, Action::Update, None),
+            OnEdit::Merge if let Some(merged) = self.merged(file, folder, &content) => {
+                let hash = content.hash().map_err(unread)?;
+                let (text, action) = merged;
+                looked(Ready::Merged { text, planned: content.into_bytes() }, action, Some(hash))
+            }
+            OnEdit::Keep | OnEdit::Merge => looked(content, Action::Keep, None),
+        }
+    }
+
+    /// What an author has made of a file, with what has changed in the blog since; `None` where nothing has, or the text
+    /// that was written before is not known.
+    fn merged(&self, file: &File, folder: &Folder, content: &Ready<'_>) -> Option<(Vec<u8>, Action)> {
+        let old = self.old.hash_of(&file.path)?;
+        let Found::File(_) = folder.look(name_of(file)) else { return None };
+        if content.is_copy() || content.hash().ok()? == old {
+            return None;
+        }
+        let base = Base::find(&self.output.own()?, old)?;
+        let mut mine = Vec::new();
+        folder.open(name_of(file)).ok()?.read_to_end(&mut mine).ok()?;
+        let new = content.bytes().ok()?;
+        std::str::from_utf8(&mine).ok()?;
+        match diffy::merge_bytes(&base, &mine, &new) {
+            Ok(merged) if merged == mine => None,
+            Ok(merged) => Some((merged, Action::Merge)),
+            Err(conflicting) => Some((conflicting, Action::Conflict)),
+        }
+    }
+
+    /// Whether a content is one that postferry has put at a path.
+    fn is_own(&self, path: &str, found: Option<Hash>) -> bool {
+        found.is_some_and(|found| {
+            self.old.hash_of(path) == Some(found) || self.noted.get(path).is_some_and(|noted| noted.contains(&found))
+        })
+    }
+
+    /// Whether these are the stamps that the last run has left.
+    pub fn has_stamps(&self, stamps: &Stamps) -> bool {
+        self.stamps == *stamps
+    }
+
+    /// What is known to be planned at a path, where an earlier run put it there.
+    pub fn old_hash(&self, path: &str) -> Option<Hash> {
+        self.old.hash_of(path)
     }
 
     /// The files of earlier runs that are planned no more. Paths of the manifest that lead elsewhere are nobody's.
-    pub fn gone(&self) -> impl Iterator<Item = Gone<'_>> {
-        self.old.files().iter().filter_map(|(path, hash)| {
+    pub fn gone(&self) -> Vec<Gone<'_>> {
+        let listed = self.old.files().iter().chain(self.old.left()).map(|(path, _)| path);
+        let mut paths: Vec<&Arc<str>> = listed.chain(self.noted.keys()).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let gone = paths.into_iter().filter_map(|path| {
             let planned = self.plan.files().binary_search_by(|file| (*file.path).cmp(path)).is_ok();
             let (folder, name) = parts(path).filter(|_| !planned && !is_reserved(path))?;
-            Some(Gone { path, name, folder, hash: *hash })
-        })
+            let noted = self.noted.get(path).into_iter().flatten().copied();
+            let hashes = noted.chain(self.old.hash_of(path)).collect();
+            Some(Gone { path, name, folder, hashes })
+        });
+        gone.collect()
     }
 
     /// What is done with a file that is planned no more, and the folder where it is; `None` where it is not there, or
@@ -253,21 +389,26 @@ impl<'p> Pass<'p> {
     pub fn look_at_gone(&self, gone: &Gone<'_>) -> Option<(Folder, Action)> {
         let folder = self.output.folder(gone.folder).ok().flatten()?;
         let is_own = match folder.look(gone.name) {
-            Found::File(_) => holds(&folder, gone.name, gone.hash),
+            Found::File(stamp) => {
+                let known = self.stamps.hash_of(gone.path, &stamp);
+                let found = known.or_else(|| folder.open(gone.name).and_then(hash_of).ok());
+                found.is_some_and(|found| gone.hashes.contains(&found))
+            }
             Found::Link(target) => self.output.is_own_link(&target),
             Found::Nothing | Found::Folder | Found::Other => return None,
         };
-        Some((folder, if is_own { Action::Remove } else { Action::Keep }))
+        let action = match is_own {
+            false => Action::Keep,
+            true if self.options.prune || fitting::is_in_the_way(self.plan, gone.path) => Action::Remove,
+            true => Action::Leave,
+        };
+        Some((folder, action))
     }
 }
 
 /// What is said where a content cannot be made.
 pub(super) fn unread(error: io::Error) -> String {
     format!("it cannot be read: {error}")
-}
-
-fn holds(folder: &Folder, name: &OsStr, hash: Hash) -> bool {
-    folder.open(name).and_then(hash_of).is_ok_and(|found| found == hash)
 }
 
 fn in_one_folder(a: &File, b: &File) -> bool {

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 
-const FORCE: Options = Options { force: true, assets: Assets::Copy };
+const DEFAULT: Options = Options { force: false, on_edit: OnEdit::Keep, prune: false, assets: Assets::Copy };
+const PRUNE: Options = Options { prune: true, ..DEFAULT };
+const FORCE: Options = Options { force: true, on_edit: OnEdit::Overwrite, prune: true, ..DEFAULT };
 
 /// A source and an output folder, and whatever lies beside them.
 struct Folders {
@@ -25,8 +27,13 @@ impl Folders {
         Folders { around, source, out }
     }
 
+    /// With `--prune`.
     fn apply(&self, plan: &Plan<'_>) -> Changes {
-        apply(plan, &self.source, &self.out, Options::default()).unwrap()
+        self.apply_with(plan, PRUNE)
+    }
+
+    fn apply_with(&self, plan: &Plan<'_>, options: Options) -> Changes {
+        apply(plan, &self.source, &self.out, options).unwrap()
     }
 
     fn force(&self, plan: &Plan<'_>) -> Changes {
@@ -111,7 +118,7 @@ fn every_content_is_asked_for_once() {
     let passes: [&dyn Fn(&Plan<'_>); 5] = [
         &|plan| plan.for_each(|file, bytes| assert_eq!(bytes.is_err(), &*file.path == "7")),
         &|plan| seen(preview(plan, source, out, Options::default()).unwrap()),
-        &|plan| seen(unified(plan, source, out, &mut Vec::new()).unwrap()),
+        &|plan| seen(diff(plan, source, out, DEFAULT, &Show::default(), &mut Vec::new()).unwrap()),
         &|plan| seen(apply(plan, source, out, Options::default()).unwrap()),
         &|plan| seen(apply(plan, source, out, Options::default()).unwrap()),
     ];
@@ -139,7 +146,7 @@ fn a_second_run_spares_what_the_author_changed() {
     fs::write(folders.out.join("a"), "mine").unwrap();
     let changed = plan(&[("a", "2"), ("b", "2")]);
     let expected = [("a", Action::Keep), ("b", Action::Update), ("c", Action::Remove)];
-    let previewed = preview(&changed, &folders.source, &folders.out, Options::default()).unwrap();
+    let previewed = preview(&changed, &folders.source, &folders.out, PRUNE).unwrap();
     assert_eq!(actions(&previewed), expected);
     assert_eq!(actions(&folders.apply(&changed)), expected);
     assert_eq!(folders.text("a"), "mine");
@@ -154,12 +161,11 @@ fn a_diff_shows_what_a_run_would_change_and_only_that() {
     folders.apply(&plan(&[("a", "1\n"), ("b", "1\n"), ("c", "1\n"), ("d", "1\n")]));
     fs::write(folders.out.join("a"), "mine\n").unwrap();
     let mut shown = Vec::new();
-    let changed = plan(&[("a", "2\n"), ("b", "2\n"), ("d", "1\n"), ("e", "1\n"), ("f", "\u{0}")]);
-    let changes = unified(&changed, &folders.source, &folders.out, &mut shown).unwrap();
+    let changed = plan(&[("a", "2\n"), ("b", "2\n"), ("d", "1\n"), ("e", "1\n")]);
+    let show = Show::new(Form::Names, 3);
+    let changes = diff(&changed, &folders.source, &folders.out, PRUNE, &show, &mut shown).unwrap();
     assert!(changes.differ());
-    let expected = "--- a/b\n+++ b/b\n@@ -1 +1 @@\n-1\n+2\n--- a/c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n\
-                    --- /dev/null\n+++ b/e\n@@ -0,0 +1 @@\n+1\nBinary files /dev/null and b/f differ (2d3adedff11b)\n";
-    assert_eq!(String::from_utf8(shown).unwrap(), expected);
+    assert_eq!(String::from_utf8(shown).unwrap(), "b\nc\ne\n");
 }
 
 #[test]
@@ -204,7 +210,7 @@ fn files_become_folders_and_folders_files() {
     let (one, other) = (plan(&[("about", "1"), ("x/index", "1")]), plan(&[("about/index", "2"), ("x", "2")]));
     folders.apply(&one);
     for files in [&other, &one, &other] {
-        let would_be = preview(files, &folders.source, &folders.out, Options::default()).unwrap();
+        let would_be = preview(files, &folders.source, &folders.out, PRUNE).unwrap();
         assert_eq!(failed(&would_be), [""; 0]);
         assert_eq!(failed(&folders.apply(files)), [""; 0]);
         assert!(files.files().iter().all(|file| folders.out.join(&*file.path).is_file()));
@@ -380,7 +386,7 @@ mod links {
     fn a_second_name_of_a_file_of_the_source_is_not_written_through() {
         let folders = Folders::new();
         let image = folders.image("a.png");
-        let options = Options { force: false, assets: Assets::Link };
+        let options = Options { assets: Assets::Link, ..DEFAULT };
         apply(&copies(&[("a.png", &image)]), &folders.source, &folders.out, options).unwrap();
         assert_eq!(fs::metadata(&image).unwrap().nlink(), 2);
         let updated = folders.apply(&plan(&[("a.png", "drawn anew")]));
@@ -400,7 +406,8 @@ mod links {
         }
         let files = plan(&[("a", "2")]);
         assert_eq!(actions(&folders.apply(&files)), [("a", Action::Keep)]);
-        assert!(!unified(&files, &folders.source, &folders.out, &mut Vec::new()).unwrap().differ());
+        let shown = diff(&files, &folders.source, &folders.out, DEFAULT, &Show::default(), &mut Vec::new());
+        assert!(!shown.unwrap().differ());
         assert_eq!(actions(&folders.force(&files)), [("a", Action::Update)]);
         let from_pipe = copies(&[("b", &folders.out.join("gone"))]);
         assert_eq!(failed(&folders.apply(&from_pipe)), ["b"]);
@@ -417,7 +424,7 @@ mod links {
         folders.apply(&plan(&[("a", "1")]));
         assert_eq!(folders.text("a"), "1");
         assert_eq!(fs::read_to_string(&victim).unwrap(), "pixels");
-        assert_eq!(fs::read_dir(&folders.out).unwrap().count(), 5002);
+        assert_eq!(fs::read_dir(&folders.out).unwrap().count(), 5003);
     }
 
     #[test]
@@ -428,7 +435,7 @@ mod links {
         let rows = [(Assets::Copy, false, false), (Assets::Link, true, false), (Assets::Reference, true, true)];
         for (assets, one_file, symbolic) in rows {
             let _ = fs::remove_dir_all(&folders.out);
-            let options = Options { force: false, assets };
+            let options = Options { assets, ..DEFAULT };
             apply(&plan, &folders.source, &folders.out, options).unwrap();
             let brought = folders.out.join("i/a.png");
             assert_eq!(fs::read_to_string(&brought).unwrap(), "pixels");

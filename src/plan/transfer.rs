@@ -29,6 +29,10 @@ pub(super) enum Ready<'p> {
     Bytes(Cow<'p, [u8]>),
     /// A file of the source, of this size.
     Copy(&'p Path, u64),
+    /// What stands there already, of this size: it has not been made.
+    Known(u64),
+    /// What the author has made of a text, with what has changed in the blog since; and the text as planned.
+    Merged { text: Vec<u8>, planned: Vec<u8> },
 }
 
 impl<'p> Ready<'p> {
@@ -50,7 +54,8 @@ impl<'p> Ready<'p> {
     pub fn size(&self) -> u64 {
         match self {
             Ready::Bytes(bytes) => bytes.len() as u64,
-            Ready::Copy(_, size) => *size,
+            Ready::Copy(_, size) | Ready::Known(size) => *size,
+            Ready::Merged { text, .. } => text.len() as u64,
         }
     }
 
@@ -59,7 +64,32 @@ impl<'p> Ready<'p> {
         match self {
             Ready::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
             Ready::Copy(path, _) => std::fs::read(path).map(Cow::Owned),
+            Ready::Merged { text, .. } => Ok(Cow::Borrowed(text)),
+            Ready::Known(_) => Err(unmade()),
         }
+    }
+
+    /// The text as planned, where it is one that was made.
+    pub fn planned(&self) -> Option<&[u8]> {
+        match self {
+            Ready::Bytes(bytes) => Some(bytes),
+            Ready::Merged { planned, .. } => Some(planned),
+            Ready::Copy(..) | Ready::Known(_) => None,
+        }
+    }
+
+    /// The same as bytes of its own; none of what is copied.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Ready::Bytes(bytes) => bytes.into_owned(),
+            Ready::Merged { planned, .. } => planned,
+            Ready::Copy(..) | Ready::Known(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it is a file of the source.
+    pub fn is_copy(&self) -> bool {
+        matches!(self, Ready::Copy(..))
     }
 
     /// Its hash.
@@ -67,6 +97,8 @@ impl<'p> Ready<'p> {
         match self {
             Ready::Bytes(bytes) => Ok(blake3::hash(bytes)),
             Ready::Copy(path, _) => hash_of(File::open(path)?),
+            Ready::Merged { text, .. } => Ok(blake3::hash(text)),
+            Ready::Known(_) => Err(unmade()),
         }
     }
 
@@ -75,6 +107,7 @@ impl<'p> Ready<'p> {
         let from = match self {
             Ready::Bytes(bytes) => return Ok(holds(found, bytes).then(|| blake3::hash(bytes))),
             Ready::Copy(path, _) => path,
+            Ready::Known(_) | Ready::Merged { .. } => return Ok(None),
         };
         let (mut from, mut found, mut hasher) = (File::open(from)?, found, Hasher::new());
         let mut piece = vec![0; 64 * 1024];
@@ -96,31 +129,50 @@ impl<'p> Ready<'p> {
         matches!(self, Ready::Copy(path, _) if path.canonicalize().is_ok_and(|path| path == target))
     }
 
-    /// Puts it under a name in a folder of the output; returns the hash of what is there now.
-    pub fn put(&self, folder: &Folder, name: &OsStr, assets: Assets) -> io::Result<Hash> {
+    /// Puts it under a name in a folder of the output; returns the hash of what is there now. `note` learns it before it is
+    /// there.
+    pub fn put(
+        &self,
+        folder: &Folder,
+        name: &OsStr,
+        assets: Assets,
+        note: impl Fn(Hash) -> io::Result<()>,
+    ) -> io::Result<Hash> {
         let from = match self {
-            Ready::Bytes(bytes) => {
-                folder.put(name, |mut file| file.write_all(bytes))?;
-                return Ok(blake3::hash(bytes));
+            Ready::Bytes(_) | Ready::Merged { .. } => {
+                let bytes = self.bytes()?;
+                let hash = blake3::hash(&bytes);
+                folder.put(name, |mut file| file.write_all(&bytes).and_then(|()| note(hash)))?;
+                return Ok(hash);
             }
             Ready::Copy(path, _) => path,
+            Ready::Known(_) => return Err(unmade()),
         };
-        let linked = match assets {
-            Assets::Copy => false,
-            Assets::Link => folder.put_hard_link(name, from).is_ok(),
-            Assets::Reference => folder.put_symbolic_link(name, from).is_ok(),
-        };
-        if linked {
-            return self.hash();
+        if assets != Assets::Copy {
+            let hash = self.hash()?;
+            note(hash)?;
+            let linked = match assets {
+                Assets::Link => folder.put_hard_link(name, from),
+                _ => folder.put_symbolic_link(name, from),
+            };
+            if linked.is_ok() {
+                return Ok(hash);
+            }
         }
         let mut from = File::open(from)?;
         folder.put(name, |mut file| {
             // between two files the system copies by itself, and shares their blocks where it can
             io::copy(&mut from, &mut file)?;
             file.rewind()?;
-            hash_of(file)
+            let hash = hash_of(file)?;
+            note(hash).map(|()| hash)
         })
     }
+}
+
+/// Nobody asks for what stands there already.
+fn unmade() -> io::Error {
+    io::Error::other("it has not been made")
 }
 
 /// Whether a file begins with these bytes.

@@ -114,6 +114,11 @@ impl SourceFolder {
         std::fs::read_to_string(self.file(path)?).map_err(refusal)
     }
 
+    /// What the file system says of a file that was found by walking.
+    pub fn metadata(&self, path: &str) -> Option<std::fs::Metadata> {
+        std::fs::metadata(self.real.join(beneath(path).ok()?)).ok()
+    }
+
     /// When a file was last written.
     pub fn modified(&self, path: &str) -> Option<SystemTime> {
         std::fs::metadata(self.file(path).ok()?).and_then(|meta| meta.modified()).ok()

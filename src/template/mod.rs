@@ -2,6 +2,7 @@
 //!
 //! A template sees a [`Blog`], which is all of the old site, and nothing of the target.
 
+mod around;
 pub mod liquid;
 pub mod nunjucks;
 mod order;
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::mapping::TemplateRules;
 use crate::model::{Asset, Details, Moment, Opened, Post, Site};
+pub use around::looks_around;
 use order::Order;
 
 /// The old blog as templates see it: the site, every document and every file of it.

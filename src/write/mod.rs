@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::address::{Bundles, Placed, Served, ServedList, Serving};
 use crate::escape::escape_attribute;
+use crate::fingerprint::Fingerprint;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Written};
@@ -65,6 +66,13 @@ pub trait Pages: Send + Sync {
     /// The file of a document, by its place among all of them, what else is known of it, and what is written of
     /// its body.
     fn document(&self, at: usize, details: &Details, written: &Written) -> String;
+
+    /// What the page of a document shows beside that and the settings of the site, or all that a page of many documents
+    /// shows beside their bodies: a fingerprint that changes whenever any of it does.
+    fn surroundings(&self, number: usize) -> Fingerprint {
+        let _ = number;
+        Fingerprint::default()
+    }
 
     /// A page that shows many documents, by the number that the writer gave it behind those of all documents. `bodies`
     /// gives the same of a document where the page shows it.

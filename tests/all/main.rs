@@ -4,10 +4,12 @@
 // a test may panic, and say why it is skipped
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod again;
 mod builds;
 mod commands;
 mod constructs;
 mod crawl;
+mod diffs;
 mod door;
 mod hostile;
 mod included;
@@ -22,14 +24,14 @@ use std::path::{Path, PathBuf};
 
 use postferry::address::HOSTS;
 use postferry::convert::{Job, Outcome, plan};
-use postferry::plan::{Assets, Options, Plan};
+use postferry::plan::{Assets, OnEdit, Options, Plan};
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
 const FIXTURES: [&str; 3] = ["hexo", "ink", "jekyll"];
 
 /// Written whatever is there.
-const OVER: Options = Options { force: true, assets: Assets::Copy };
+const OVER: Options = Options { force: true, on_edit: OnEdit::Overwrite, prune: true, assets: Assets::Copy };
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)

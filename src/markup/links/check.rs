@@ -104,7 +104,7 @@ fn in_tree(node: &Node, typed: &mut Vec<String>) {
     node.children.iter().for_each(|child| in_tree(child, typed));
 }
 
-fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
+pub(super) fn link(origin: Origin<'_>, typed: &str) -> Option<Link> {
     let part = |document, id: String| Some(Part { document, id }).filter(|part| names_a_part(&part.id));
     if let Some(fragment) = typed.strip_prefix('#') {
         let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();

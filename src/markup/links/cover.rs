@@ -18,20 +18,19 @@ impl<'a> Cover<'a> {
     /// The cover of a post; `None` where it is elsewhere or no file at all.
     pub fn of(origin: Origin<'a>) -> Option<Self> {
         let typed = origin.post.details.cover.as_deref().filter(|typed| is_file(typed))?;
-        let own = origin.within(typed);
-        if let Some(found) = own.as_ref().and_then(|own| origin.found(own)) {
-            return Some(Cover { typed, within: own?, found: Some(found) });
-        }
-        // many themes put the root, or the base path, in front of what is written, and some a folder
-        let base_path = &origin.old.blog.site.base_path;
-        let rooted = format!("{base_path}/{}", typed.trim_start_matches('/'));
-        for meant in [Some(rooted), pictures::address_of(typed, origin.post, &origin.old.blog)].into_iter().flatten() {
-            let Some(within) = origin.within(&meant).filter(|_| !typed.contains("://")) else { continue };
+        for meant in meanings(typed, origin) {
+            let Some(within) = origin.within(&meant) else { continue };
             if let Some(found) = origin.found(&within) {
                 return Some(Cover { typed, within, found: Some(found) });
             }
         }
-        Some(Cover { typed, within: own?, found: None })
+        Some(Cover { typed, within: origin.within(typed)?, found: None })
+    }
+
+    /// Every address that the cover of a post may be meant for.
+    pub fn asked(origin: Origin<'a>) -> Vec<String> {
+        let typed = origin.post.details.cover.as_deref().filter(|typed| is_file(typed));
+        typed.map(|typed| meanings(typed, origin)).unwrap_or_default()
     }
 
     /// The link that it is.
@@ -61,6 +60,17 @@ impl<'a> Cover<'a> {
             (None, None) => self.typed.to_owned(),
         }
     }
+}
+
+/// As typed; and many themes put the root, or the base path, in front of what is written, and some a folder.
+fn meanings(typed: &str, origin: Origin<'_>) -> Vec<String> {
+    let mut meant = vec![typed.to_owned()];
+    if !typed.contains("://") {
+        let base_path = &origin.old.blog.site.base_path;
+        meant.push(format!("{base_path}/{}", typed.trim_start_matches('/')));
+        meant.extend(pictures::address_of(typed, origin.post, &origin.old.blog));
+    }
+    meant
 }
 
 /// A cover can also be a colour or the name of a style.

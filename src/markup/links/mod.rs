@@ -11,6 +11,7 @@ mod markdown;
 mod native;
 mod pictures;
 mod rewrite;
+mod standing;
 mod tree;
 
 pub use check::{Link, Part};
@@ -21,4 +22,5 @@ pub(super) use markdown::settle;
 pub(super) use native::reveal;
 pub(super) use pictures::placed as placed_pictures;
 pub(super) use rewrite::Departure;
+pub use standing::{asked, standing};
 pub(super) use tree::settle as settle_tree;

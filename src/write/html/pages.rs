@@ -1,18 +1,20 @@
 //! The pages of a plain HTML tree, by templates.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use html5gum::{Token, Tokenizer};
 use minijinja::{AutoEscape, Environment, context};
 use percent_encoding::percent_decode_str;
 
 use crate::address::{Placed, bare, encoded, readable};
+use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::model::{Details, FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
 use crate::write::paths::safe_name;
 use crate::write::{Blog, FEED_ID, Pages, Theme, redirect};
 
 /// A page that shows many documents.
+#[derive(Hash)]
 pub enum ListPage {
     /// Documents in their order, under a heading if there is one.
     Posts { heading: String, entries: Vec<u32> },
@@ -33,6 +35,7 @@ impl ListPage {
 }
 
 /// A row of a list.
+#[derive(Hash)]
 struct Row {
     title: String,
     href: String,
@@ -59,6 +62,8 @@ pub struct HtmlPages {
     pub feeds: Vec<(String, FeedFormat)>,
     /// The pages of lists, by their numbers.
     pages: Vec<ListPage>,
+    /// The fingerprint of what stands on every page.
+    frame: OnceLock<Fingerprint>,
 }
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -97,7 +102,17 @@ impl HtmlPages {
             }
         }
         let (below, taxonomies) = (HashMap::new(), Vec::new());
-        HtmlPages { environment, blog, lists, standing, below, taxonomies, feeds, pages: Vec::new() }
+        HtmlPages {
+            environment,
+            blog,
+            lists,
+            standing,
+            below,
+            taxonomies,
+            feeds,
+            pages: Vec::new(),
+            frame: OnceLock::new(),
+        }
     }
 
     /// Shows a list on the page of the document that stands for it; gives it back where there is none.
@@ -305,6 +320,19 @@ impl Pages for HtmlPages {
     fn document(&self, at: usize, details: &Details, written: &Written) -> String {
         let post = &self.blog.placed[at].post;
         self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page]))
+    }
+
+    fn surroundings(&self, number: usize) -> Fingerprint {
+        let frame = self.frame.get_or_init(|| {
+            let mut lists: Vec<String> = self.lists.iter().map(|list| format!("{list:?}")).collect();
+            lists.sort_unstable();
+            Fingerprinter::default().with(&lists).with(&self.feeds).with(&self.taxonomies).print()
+        });
+        let list = match number.checked_sub(self.blog.placed.len()) {
+            Some(number) => Some(&self.pages[number]),
+            None => self.below.get(&number).map(|page| &self.pages[*page]),
+        };
+        Fingerprinter::default().with(frame).with(&list).with(&list.map(|list| self.rows(list))).print()
     }
 
     fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
