@@ -13,6 +13,7 @@ mod diffs;
 mod door;
 mod hostile;
 mod included;
+mod killed;
 mod links;
 mod lists;
 mod properties;
