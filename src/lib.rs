@@ -28,6 +28,7 @@
 //! behind it; of that, `dialect`, `frontmatter` and `tree` can be reached for the benches alone.
 
 pub mod address;
+pub mod archive;
 pub mod convert;
 #[doc(hidden)]
 pub mod dialect;

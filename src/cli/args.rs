@@ -58,8 +58,14 @@ pub enum Command {
 /// Where a blog comes from and how it is read.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// The folder of the blog
+    /// The blog: a folder, an archive (zip, tar, tar.gz, tar.zst, tar.xz) or a git repository
     pub source: PathBuf,
+    /// The revision of the git repository to read, instead of the files in its folder
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// How much an archive may become when it is unpacked (default: 8G)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_unpacked: Option<u64>,
     /// The generator that the blog is for
     #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink")]
     pub from: String,
@@ -80,13 +86,26 @@ pub struct SourceArgs {
     pub threads: Option<usize>,
 }
 
+/// A number of bytes, with K, M, G or T for powers of 1024.
+fn size(text: &str) -> Result<u64, String> {
+    let (number, power) = match text.char_indices().last() {
+        Some((at, unit)) if unit.is_ascii_alphabetic() => {
+            let power = "KMGT".find(unit.to_ascii_uppercase()).ok_or("the units are K, M, G and T")?;
+            (&text[..at], power + 1)
+        }
+        _ => (text, 0),
+    };
+    let number: u64 = number.trim().parse().map_err(|_| "it is a number, such as 500M")?;
+    number.checked_mul(1 << (10 * power)).ok_or_else(|| "it is too large".to_owned())
+}
+
 /// Where a blog goes.
 #[derive(Debug, Args)]
 pub struct TargetArgs {
     /// What to write
     #[arg(long, value_name = "hugo|zola|html")]
     pub to: String,
-    /// The folder to write
+    /// The folder to write, or the archive, by the end of its name
     #[arg(short, long, value_name = "OUT")]
     pub out: PathBuf,
     /// Write redirects for a host: the old addresses that the new site cannot answer by itself, or as csv all that

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use postferry::archive::{pack, rehearse};
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
 use postferry::plan::{Action, Changes, Step, apply, memory, preview};
@@ -35,14 +36,23 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         );
     }
     job.memory = memory(&args.target.out);
+    // what is a folder already is meant as one
+    let archive = postferry::archive::Format::of_name(&args.target.out).filter(|_| !args.target.out.is_dir());
     let progress = progress(args);
     let conversion = plan(&job)?;
     let target = &args.target.out;
     let options = args.write.options(args.assets.into());
-    let Changes { steps: done, failed } = if args.diff {
+    let Changes { steps: done, failed } = if args.dry_run && archive.is_some() {
+        if args.diff {
+            bail!("{}: --diff compares with a folder, and this is an archive", target.display());
+        }
+        rehearse(&conversion.plan)
+    } else if args.diff {
         diff::show(&conversion, (&job.source, target), options, (&args.show, &[]), out)?
     } else if args.dry_run {
         preview(&conversion.plan, &job.source, target, options)?
+    } else if let Some(format) = archive {
+        pack(&conversion.plan, target, format, options.force)?
     } else {
         apply(&conversion.plan, &job.source, target, options)?
     };
@@ -56,7 +66,10 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     if args.dry_run && !args.diff && args.format == Format::Text {
         print_steps(&done, out)?;
     }
-    let next = job.writer.next_step(&target.display().to_string());
+    let next = match archive {
+        Some(_) => format!("unpack {}", target.display()),
+        None => job.writer.next_step(&target.display().to_string()),
+    };
     match args.format {
         Format::Json => summary::json(&outcome, &done, out)?,
         Format::Text if !args.quiet => summary::text(&outcome, &done, args, &next, &mut anstream::stderr())?,

@@ -1,10 +1,13 @@
 //! From raw arguments to a validated job.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use postferry::address::{HOSTS, Host};
+use postferry::archive::{Limits, Unpacked, is_bare, unpack, unpack_revision};
 use postferry::convert::{Job, Links};
 use postferry::mapping::UserFile;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
@@ -42,15 +45,40 @@ fn host(name: &str) -> Result<&'static Host> {
 pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Theme) -> Result<Job> {
     let mappings = user_files(&source.mapping)?;
     threads(source.threads)?;
-    let mut job = Job::new(&source.source, writer);
-    job.reader = reader(&source.from)?;
-    job.options = options(source)?;
+    let (reader, options) = (reader(&source.from)?, options(source)?);
+    let mut job = match unpacked(source)? {
+        Some(unpacked) => {
+            let mut job = Job::new(&unpacked.folder, writer);
+            job.unpacked = Some(Arc::new(unpacked));
+            job
+        }
+        None => Job::new(&source.source, writer),
+    };
+    job.reader = reader;
+    job.options = options;
     job.mappings = mappings;
     job.theme = theme;
     if let Some(built) = source_date()? {
         job.built = built;
     }
     Ok(job)
+}
+
+/// The source unpacked, where it is an archive or a git repository.
+fn unpacked(args: &SourceArgs) -> Result<Option<Unpacked>> {
+    let SourceArgs { source, rev, .. } = args;
+    let mut limits = Limits::default();
+    limits.bytes = args.max_unpacked.unwrap_or(limits.bytes);
+    if let Some(rev) = rev {
+        if !source.is_dir() {
+            bail!("--rev {rev}: {} is no git repository", source.display());
+        }
+        return Ok(Some(unpack_revision(source, rev, limits)?));
+    }
+    if source.is_file() {
+        return Ok(Some(unpack(source, limits)?));
+    }
+    Ok(if is_bare(source) { Some(unpack_revision(source, "HEAD", limits)?) } else { None })
 }
 
 /// What counts as now where bytes must not depend on the day: `SOURCE_DATE_EPOCH`, in seconds (reproducible-builds.org).

@@ -16,6 +16,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use crate::address::{Book, Host, Placed, ServedList};
+use crate::archive::{Refused, Unpacked};
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::{Mapping, TargetMapping, TemplateRules, UserFile, rules_of, theme};
@@ -35,6 +36,8 @@ use shelf::{Indexed, Shelf};
 pub struct Job {
     /// The source's folder.
     pub source: PathBuf,
+    /// The archive that it was unpacked from, if it was.
+    pub unpacked: Option<Arc<Unpacked>>,
     /// The source generator; found by itself where it is `None`.
     pub reader: Option<&'static dyn Reader>,
     /// The target.
@@ -64,6 +67,7 @@ impl Job {
     pub fn new(source: impl Into<PathBuf>, writer: &'static dyn Writer) -> Self {
         Job {
             source: source.into(),
+            unpacked: None,
             reader: None,
             writer,
             options: ReadOptions::default(),
@@ -227,7 +231,10 @@ impl Mapped {
 /// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let begun = SystemTime::now();
-    let folder = detect::open(&job.source)?;
+    let mut folder = detect::open(&job.source)?;
+    if let Some(unpacked) = &job.unpacked {
+        folder = folder.called(unpacked.archive.clone());
+    }
     let reader = match job.reader {
         Some(reader) => reader,
         None => detect::detect(&folder)?,
@@ -235,6 +242,9 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     // a mistake of the user's is told before anything is read
     Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
+    for Refused { name, why } in job.unpacked.iter().flat_map(|unpacked| &unpacked.refused) {
+        ledger.add(Code::ArchiveEntryRefused, Place::file(name.as_str()), why.as_str());
+    }
     let source = reader.open(&folder, &job.options, &mut ledger)?;
     if let Some(Approximated { place, message, .. }) = reader.approximated(&source.site) {
         ledger.add(Code::DialectUnsupported, place, message);

@@ -60,6 +60,8 @@ codes! {
     FieldExtra = "field-extra", Info, "Name it in a mapping file (--mapping) to send it elsewhere.";
     /// A field was left out because a mapping rule says so.
     FieldDropped = "field-dropped", Info, "";
+    /// An entry of the source's archive is not taken over.
+    ArchiveEntryRefused = "archive-entry-refused", Loss, "Unpack the archive yourself if you trust it, and convert the folder.";
     /// A page that asked for a password can be read by everybody now.
     PasswordLost = "password-lost", Loss, "Make it a draft, or protect it in another way.";
     /// A field's value does not fit its type; it was kept as custom data.

@@ -61,6 +61,12 @@ impl SourceFolder {
         Ok(SourceFolder { named: named.to_owned(), real })
     }
 
+    /// The same folder by another name in messages: that of the archive that it was unpacked from.
+    #[must_use]
+    pub fn called(self, named: PathBuf) -> Self {
+        SourceFolder { named, ..self }
+    }
+
     /// The folder as the user named it.
     pub fn named(&self) -> &Path {
         &self.named

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod again;
+mod archives;
 mod builds;
 mod commands;
 mod constructs;
