@@ -1,5 +1,6 @@
 //! The arguments as they are typed. Help, man page and completions come from here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use postferry::plan::{Assets, OnEdit, Options};
@@ -43,6 +44,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Show what convert would change in the output folder, as a unified diff
     Diff(DiffArgs),
+    /// Convert many blogs: folders, archives, and whatever blogs are found in them
+    Batch(BatchArgs),
     /// Show what has become of the files that earlier runs wrote
     Status(StatusArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
@@ -63,6 +66,13 @@ pub struct SourceArgs {
     /// The revision of the git repository to read, instead of the files in its folder
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// How a blog is read.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
     /// How much an archive may become when it is unpacked (default: 8G)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_unpacked: Option<u64>,
@@ -84,6 +94,33 @@ pub struct SourceArgs {
     /// The number of threads (default: one for each core)
     #[arg(short = 'j', value_name = "N")]
     pub threads: Option<usize>,
+}
+
+impl ReadArgs {
+    /// The same as they are typed.
+    pub fn typed(&self) -> Vec<OsString> {
+        let mut typed = vec!["--from".into(), OsString::from(&self.from)];
+        for mapping in &self.mapping {
+            typed.extend(["--mapping".into(), mapping.into()]);
+        }
+        let named = [("--permalink", &self.permalink), ("--timezone", &self.timezone), ("--base-url", &self.base_url)];
+        for (name, value) in named {
+            typed.extend(value.iter().map(|value| format!("{name}={value}").into()));
+        }
+        typed.extend(self.max_unpacked.map(|size| format!("--max-unpacked={size}").into()));
+        typed
+    }
+}
+
+impl FormArgs {
+    /// The same as they are typed.
+    pub fn typed(&self) -> Vec<OsString> {
+        let mut typed: Vec<OsString> = self.redirects.iter().map(|host| format!("--redirects={host}").into()).collect();
+        typed.extend(self.bundles.then(|| "--bundles".into()));
+        typed.extend((self.links == LinksArg::Native).then(|| "--links=native".into()));
+        typed.extend((self.theme == ThemeArg::None).then(|| "--theme=none".into()));
+        typed
+    }
 }
 
 /// A number of bytes, with K, M, G or T for powers of 1024.
@@ -108,6 +145,13 @@ pub struct TargetArgs {
     /// The folder to write, or the archive, by the end of its name
     #[arg(short, long, value_name = "OUT")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub form: FormArgs,
+}
+
+/// How a new site is formed.
+#[derive(Debug, Args)]
+pub struct FormArgs {
     /// Write redirects for a host: the old addresses that the new site cannot answer by itself, or as csv all that
     /// moved; can be given several times
     #[arg(long, value_name = "netlify|cloudflare|nginx|apache|vercel|csv")]
@@ -179,6 +223,17 @@ pub struct WriteArgs {
 }
 
 impl WriteArgs {
+    /// The same as they are typed.
+    pub fn typed(&self) -> Vec<OsString> {
+        let on_edit = self.on_edit.map(|on_edit| match on_edit {
+            OnEditArg::Keep => "--on-edit=keep",
+            OnEditArg::Overwrite => "--on-edit=overwrite",
+            OnEditArg::Merge => "--on-edit=merge",
+        });
+        let flags = [self.force.then_some("--force"), self.prune.then_some("--prune"), on_edit];
+        flags.into_iter().flatten().map(OsString::from).collect()
+    }
+
     /// The same for the plan.
     pub fn options(&self, assets: Assets) -> Options {
         let on_edit = match self.on_edit {
@@ -280,6 +335,37 @@ pub struct DiffArgs {
     /// Only these: paths below the output folder or below the source, or patterns of such
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// Blogs, and folders and archives with blogs in them
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// A file with more of them, one in a line; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub list: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// What to write
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: String,
+    /// The folder in which each blog gets one of its own
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub form: FormArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 #[derive(Debug, Args)]

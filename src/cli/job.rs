@@ -13,26 +13,26 @@ use postferry::mapping::UserFile;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
-use super::args::{LinksArg, SourceArgs, TargetArgs, ThemeArg};
+use super::args::{LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
 
 /// The job of a source and a target.
 pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
-    let theme = match target.theme {
+    let theme = match target.form.theme {
         ThemeArg::Starter => Theme::Starter,
         ThemeArg::None => Theme::None,
     };
-    let redirects = target.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
-    let links = match target.links {
+    let redirects = target.form.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
+    let links = match target.form.links {
         LinksArg::Addresses => Links::Addresses,
         LinksArg::Native => Links::Native,
     };
     let mut job = with_writer(source, writer(&target.to)?, theme)?;
-    if target.bundles && job.writer.bundle_folder("/").is_none() {
+    if target.form.bundles && job.writer.bundle_folder("/").is_none() {
         bail!("--bundles: {} has none", job.writer.name());
     }
     job.redirects = redirects;
     job.links = links;
-    job.bundles = target.bundles;
+    job.bundles = target.form.bundles;
     Ok(job)
 }
 
@@ -43,9 +43,9 @@ fn host(name: &str) -> Result<&'static Host> {
 
 /// The job of a source and a writer.
 pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Theme) -> Result<Job> {
-    let mappings = user_files(&source.mapping)?;
-    threads(source.threads)?;
-    let (reader, options) = (reader(&source.from)?, options(source)?);
+    let mappings = user_files(&source.read.mapping)?;
+    threads(source.read.threads)?;
+    let (reader, options) = (reader(&source.read.from)?, options(&source.read)?);
     let mut job = match unpacked(source)? {
         Some(unpacked) => {
             let mut job = Job::new(&unpacked.folder, writer);
@@ -68,7 +68,7 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
 fn unpacked(args: &SourceArgs) -> Result<Option<Unpacked>> {
     let SourceArgs { source, rev, .. } = args;
     let mut limits = Limits::default();
-    limits.bytes = args.max_unpacked.unwrap_or(limits.bytes);
+    limits.bytes = args.read.max_unpacked.unwrap_or(limits.bytes);
     if let Some(rev) = rev {
         if !source.is_dir() {
             bail!("--rev {rev}: {} is no git repository", source.display());
@@ -107,7 +107,7 @@ fn reader(name: &str) -> Result<Option<&'static dyn Reader>> {
         .with_context(|| format!("--from {name}: there is no such generator; known are auto, {}", known.join(", ")))
 }
 
-fn options(source: &SourceArgs) -> Result<ReadOptions> {
+fn options(source: &ReadArgs) -> Result<ReadOptions> {
     let zone = match &source.timezone {
         None => None,
         Some(name) => {

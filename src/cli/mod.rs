@@ -6,6 +6,7 @@
 
 mod addresses;
 mod args;
+mod batch;
 mod completions;
 mod convert;
 mod diff;
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
     let ended = match &cli.command {
         Command::Convert(args) => convert::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
+        Command::Batch(args) => batch::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),

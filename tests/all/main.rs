@@ -6,6 +6,7 @@
 
 mod again;
 mod archives;
+mod batch;
 mod builds;
 mod commands;
 mod constructs;

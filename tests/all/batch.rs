@@ -1,0 +1,115 @@
+//! Many blogs in one go: found wherever they are, converted as one by one, and none stopped by another.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::{FIXTURES, fixture};
+
+fn postferry(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_postferry")).args(arguments).current_dir(folder).output().expect("ran")
+}
+
+fn run(folder: &Path, program: &str, arguments: &[&str]) {
+    let ran = Command::new(program).args(arguments).current_dir(folder).status().expect("it is there");
+    assert!(ran.success(), "{program} {arguments:?}");
+}
+
+fn alike(one: &Path, other: &Path) {
+    let compared =
+        Command::new("diff").args(["-r", "-x", ".postferry"]).args([one, other]).output().expect("diff is there");
+    assert!(compared.status.success(), "{}", String::from_utf8_lossy(&compared.stdout));
+}
+
+/// A shelf: blogs in folders, in an archive of their own, together in one, and in one within another.
+fn shelf(around: &Path) {
+    fs::create_dir_all(around.join("shelf/deep/er")).expect("made");
+    let copy = |name: &str, to: &str| {
+        run(around, "cp", &["-r", &fixture(name).display().to_string(), to]);
+    };
+    copy("hexo", "shelf/tea");
+    copy("ink", "shelf/deep/er/light");
+    copy("jekyll", "notes");
+    run(around, "tar", &["czf", "shelf/notes.tar.gz", "notes"]);
+    copy("ink", "two");
+    fs::create_dir(around.join("both")).expect("made");
+    run(around, "mv", &["notes", "two", "both/"]);
+    run(around, "tar", &["cf", "both.tar", "both"]);
+    fs::create_dir(around.join("outer")).expect("made");
+    run(around, "mv", &["both.tar", "outer/"]);
+    run(around, "tar", &["cf", "shelf/outer.tar", "outer"]);
+    fs::write(around.join("shelf/broken.zip"), "PK\u{3}\u{4}no archive").expect("written");
+    fs::create_dir(around.join("shelf/wrong")).expect("made");
+    fs::write(around.join("shelf/wrong/_config.yml"), "title: [\n").expect("written");
+    fs::create_dir(around.join("shelf/wrong/_posts")).expect("made");
+    fs::write(around.join("shelf/readme.txt"), "no blog").expect("written");
+}
+
+#[test]
+fn every_blog_of_a_shelf_is_converted_as_by_itself() {
+    let around = tempfile::tempdir().expect("a folder");
+    let around = around.path();
+    shelf(around);
+    let ran = postferry(
+        around,
+        &["batch", "shelf", "./shelf/", "--to", "html", "-o", "out", "--format", "json", "--no-progress"],
+    );
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(1), "{told}");
+    assert!(told.contains("named twice"), "{told}");
+    let rows: Vec<Value> =
+        String::from_utf8_lossy(&ran.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let seen: Vec<(&str, i64)> =
+        rows.iter().map(|row| (row["blog"].as_str().expect("a name"), row["exit"].as_i64().expect("a code"))).collect();
+    let expected = [
+        ("deep_er_light", 0),
+        ("notes", 0),
+        ("outer_both_notes", 0),
+        ("outer_both_two", 0),
+        ("tea", 0),
+        ("wrong", 2),
+        ("shelf/broken.zip", 2),
+    ];
+    assert_eq!(seen, expected, "{told}");
+    for (blog, name) in [("deep_er_light", "ink"), ("notes", "jekyll"), ("outer_both_two", "ink"), ("tea", "hexo")] {
+        let alone = around.join(format!("alone-{blog}"));
+        let arguments =
+            ["convert", "--to", "html", "-q", "-o", &alone.display().to_string(), &fixture(name).display().to_string()];
+        assert!(postferry(around, &arguments).status.success());
+        alike(&alone, &around.join("out").join(blog));
+        assert!(around.join(format!("out/postferry-report/{blog}.html")).is_file());
+    }
+    let index = fs::read_to_string(around.join("out/postferry-report/index.html")).expect("written");
+    assert!(index.contains("tea.html") && index.contains("<td>wrong<br>"), "{index}");
+    assert!(rows[4]["posts"].as_i64() > Some(2) && rows[4]["documents"].as_i64() >= rows[4]["whole"].as_i64());
+    // again, from a list, as a table
+    fs::write(around.join("list"), "# the shelf\n\nshelf/tea\nshelf/notes.tar.gz\n").expect("written");
+    let ran = postferry(around, &["batch", "--list", "list", "--to", "html", "-o", "again", "--no-progress"]);
+    assert_eq!(ran.status.code(), Some(0));
+    let table = String::from_utf8_lossy(&ran.stdout);
+    assert!(table.contains("tea ") && table.ends_with("posts\n") && table.contains("2 blogs, 0 failed"), "{table}");
+    alike(&around.join("again/tea"), &around.join("out/tea"));
+    assert_eq!(FIXTURES.len(), 3);
+}
+
+#[test]
+fn a_batch_without_blogs_is_told() {
+    let around = tempfile::tempdir().expect("a folder");
+    fs::create_dir(around.path().join("empty")).expect("made");
+    for (arguments, told) in [
+        (&["batch", "empty", "--to", "html", "-o", "out"][..], "no blog was found in empty"),
+        (&["batch", "--to", "html", "-o", "out"], "no source is named"),
+        (&["batch", "nowhere", "--to", "html", "-o", "out"], "nowhere: there is nothing"),
+        (&["batch", "empty", "--to", "nothing", "-o", "out"], "there is no such target"),
+    ] {
+        let ran = postferry(around.path(), arguments);
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(told), "{stderr}");
+        assert!(!around.path().join("out").exists());
+    }
+}
