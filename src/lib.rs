@@ -41,6 +41,7 @@ pub mod mapping;
 pub(crate) mod markup;
 pub mod model;
 pub mod plan;
+pub mod project;
 pub mod read;
 pub(crate) mod slug;
 pub(crate) mod source;

@@ -70,7 +70,7 @@ pub enum ArchiveError {
         error: std::io::Error,
     },
     /// What it is packed with is none of what postferry knows.
-    #[error("{}: this is no folder, and no zip, tar, tar.gz, tar.zst or tar.xz archive; unpack it, and convert the folder", .0.display())]
+    #[error("{}: this is no folder; name the one that holds the blog, or a zip, tar, tar.gz, tar.zst or tar.xz archive of it", .0.display())]
     Unknown(PathBuf),
     /// It ends too early, or is not what it says it is.
     #[error("{}: the archive is damaged {at}: {why}; get it again, or unpack what can be had of it and convert the folder", path.display())]

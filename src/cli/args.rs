@@ -46,6 +46,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Convert many blogs: folders, archives, and whatever blogs are found in them
     Batch(BatchArgs),
+    /// Write a project file and a mapping file for a blog
+    Init(InitArgs),
     /// Show what has become of the files that earlier runs wrote
     Status(StatusArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
@@ -73,6 +75,9 @@ pub struct SourceArgs {
 /// How a blog is read.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
+    /// The project file, which stands in for options that are not given (default: postferry.toml, where there is one)
+    #[arg(long, value_name = "FILE")]
+    pub project: Option<PathBuf>,
     /// How much an archive may become when it is unpacked (default: 8G)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_unpacked: Option<u64>,
@@ -100,6 +105,9 @@ impl ReadArgs {
     /// The same as they are typed.
     pub fn typed(&self) -> Vec<OsString> {
         let mut typed = vec!["--from".into(), OsString::from(&self.from)];
+        if let Some(project) = &self.project {
+            typed.extend(["--project".into(), project.into()]);
+        }
         for mapping in &self.mapping {
             typed.extend(["--mapping".into(), mapping.into()]);
         }
@@ -366,6 +374,24 @@ pub struct BatchArgs {
     /// Show no progress
     #[arg(long)]
     pub no_progress: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// What to write
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: String,
+    /// The folder to write, or the archive, by the end of its name
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// The folder of the two files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// Replace files that are there
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

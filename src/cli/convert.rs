@@ -48,7 +48,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         }
         rehearse(&conversion.plan)
     } else if args.diff {
-        diff::show(&conversion, (&job.source, target), options, (&args.show, &[]), out)?
+        diff::show(&conversion, (&job.source, target), options, (&args.show, &[]))?
     } else if args.dry_run {
         preview(&conversion.plan, &job.source, target, options)?
     } else if let Some(format) = archive {

@@ -1,24 +1,24 @@
 //! `postferry diff`, and `convert --dry-run --diff`.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 
 use postferry::convert::{Conversion, plan};
-use postferry::plan::{Action, Assets, Changes, Form, Options, Show, diff, memory};
+use postferry::plan::{Action, ApplyError, Assets, Changes, Form, Options, Show, diff, memory};
 
 use super::args::{DiffArgs, ShowArgs};
 use super::pager::Pager;
 use super::{Ending, job};
 
 /// Runs the command: exit code 1 when there is any difference.
-pub fn run(args: &DiffArgs, out: &mut impl Write) -> Result<Ending> {
+pub fn run(args: &DiffArgs) -> Result<Ending> {
     let mut job = job::job(&args.source, &args.target)?;
     job.memory = memory(&args.target.out);
     let conversion = plan(&job)?;
     let options = args.write.options(Assets::Copy);
-    let changes = show(&conversion, (&job.source, &args.target.out), options, (&args.show, &args.paths), out)?;
+    let changes = show(&conversion, (&job.source, &args.target.out), options, (&args.show, &args.paths))?;
     for failure in &changes.failed {
         anstream::eprintln!("{}: {}", failure.source.as_ref().unwrap_or(&failure.path), failure.message);
     }
@@ -38,7 +38,6 @@ pub fn show(
     (source, target): (&Path, &Path),
     options: Options,
     (args, paths): (&ShowArgs, &[String]),
-    out: &mut impl Write,
 ) -> Result<Changes> {
     let form = match (args.stat, args.name_only) {
         (true, _) => Form::Stat,
@@ -52,7 +51,12 @@ pub fn show(
     let mut pager = Pager::start(to_read && !args.no_pager);
     let changes = match &mut pager {
         Some(pager) => diff(&conversion.plan, source, target, options, &show, pager),
-        None => diff(&conversion.plan, source, target, options, &show, out),
+        // a patch is bytes: nothing between here and whoever takes it may leave any of them out
+        None => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            diff(&conversion.plan, source, target, options, &show, &mut out)
+                .and_then(|changes| out.flush().map(|()| changes).map_err(ApplyError::Show))
+        }
     };
     drop(pager);
     Ok(changes?)

@@ -19,11 +19,15 @@ use super::{Ending, addresses, job};
 
 /// A field of the source.
 #[derive(Debug, Default, Serialize)]
-struct FieldRow {
-    count: usize,
-    types: BTreeSet<&'static str>,
-    example: String,
-    destination: String,
+pub struct FieldRow {
+    /// In how many documents it is.
+    pub count: usize,
+    /// Of which types its values are.
+    pub types: BTreeSet<&'static str>,
+    /// The beginning of one of them.
+    pub example: String,
+    /// Where it goes.
+    pub destination: String,
 }
 
 /// What is shown.
@@ -58,7 +62,8 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
+/// Every field of the blog's front matter, the most frequent ones first.
+pub fn fields(job: &Job, mapped: &Mapped, writer: Option<&'static dyn Writer>) -> Result<IndexMap<String, FieldRow>> {
     let target = writer.map(|writer| TargetMapping::of_target(writer.name(), &job.mappings)).transpose()?;
     let mut rows: IndexMap<String, FieldRow> = IndexMap::new();
     for post in &mapped.posts {

@@ -14,6 +14,7 @@ use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
 use super::args::{LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
+use super::project;
 
 /// The job of a source and a target.
 pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
@@ -56,6 +57,7 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
     };
     job.reader = reader;
     job.options = options;
+    job.overrides = project::overrides(source.read.project.as_deref())?;
     job.mappings = mappings;
     job.theme = theme;
     if let Some(built) = source_date()? {

@@ -11,10 +11,12 @@ mod completions;
 mod convert;
 mod diff;
 mod error;
+mod init;
 mod inspect;
 mod job;
 mod mappings;
 mod pager;
+mod project;
 mod status;
 mod summary;
 
@@ -36,7 +38,14 @@ pub enum Ending {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let typed = match project::completed(std::env::args_os().collect()) {
+        Ok(typed) => typed,
+        Err(error) => {
+            error::print(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let cli = match Cli::try_parse_from(typed) {
         Ok(cli) => cli,
         Err(error) => {
             // clap prints help and version to standard output with code 0, everything else is a usage error
@@ -48,8 +57,9 @@ pub fn run() -> ExitCode {
     let mut out = anstream::stdout();
     let ended = match &cli.command {
         Command::Convert(args) => convert::run(args, &mut out),
-        Command::Diff(args) => diff::run(args, &mut out),
+        Command::Diff(args) => diff::run(args),
         Command::Batch(args) => batch::run(args, &mut out),
+        Command::Init(args) => init::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),

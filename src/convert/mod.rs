@@ -5,6 +5,7 @@ mod addresses;
 mod bundles;
 mod carry;
 mod memory;
+mod overrides;
 mod parts;
 mod redirects;
 mod shelf;
@@ -29,6 +30,7 @@ use crate::write::{Blog, Planned, Theme, Writer};
 use addresses::Addresses;
 use carry::Carrier;
 use memory::{IndexMemory, Left, Memory};
+pub use overrides::Override;
 use shelf::{Indexed, Shelf};
 
 /// A conversion, every option checked.
@@ -46,6 +48,8 @@ pub struct Job {
     pub options: ReadOptions,
     /// The user's mapping files, in order.
     pub mappings: Vec<UserFile>,
+    /// What the user says of single documents.
+    pub overrides: Vec<Override>,
     /// Which theme to write.
     pub theme: Theme,
     /// The hosts that get redirects.
@@ -72,6 +76,7 @@ impl Job {
             writer,
             options: ReadOptions::default(),
             mappings: Vec::new(),
+            overrides: Vec::new(),
             theme: Theme::default(),
             redirects: Vec::new(),
             links: Links::default(),
@@ -258,9 +263,10 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         .with_shown(&source.site)
         .with_shown(&mapping)
         .with_shown(&(&job.options.permalink, &job.options.zone, &job.options.base_url))
+        .with_shown(&job.overrides.iter().map(Override::shown).collect::<Vec<_>>())
         .print();
     let memory = IndexMemory::new(left.files(read_by), read_by, begun);
-    let (mut shelf, indexed) = Shelf::index(reader, source, mapping, &memory, &mut ledger);
+    let (mut shelf, indexed) = Shelf::index(reader, source, (mapping, &job.overrides), &memory, &mut ledger);
     let Indexed { posts, unpublished, mut assets, held, feeds, left_behind } = indexed;
     if posts.is_empty() {
         reader.without_documents(&folder)?;

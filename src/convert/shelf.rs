@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::memory::IndexMemory;
+use super::overrides::{Override, Overrides};
 use crate::ledger::Ledger;
 use crate::mapping::Mapping;
 use crate::model::{Asset, Details, List, Opened, Post, Site};
@@ -22,6 +23,7 @@ pub struct Shelf {
     pub site: Arc<Site>,
     documents: Box<dyn Documents>,
     mapping: Mapping,
+    overrides: Overrides,
 }
 
 /// What the first pass knows of a source.
@@ -73,12 +75,14 @@ impl Shelf {
     pub fn index(
         reader: &'static dyn Reader,
         source: Source,
-        mapping: Mapping,
+        (mapping, overrides): (Mapping, &[Override]),
         memory: &IndexMemory,
         ledger: &mut Ledger,
     ) -> (Self, Indexed) {
         let Source { site, files, assets, documents } = source;
-        let shelf = Shelf { reader, site: Arc::new(site), documents, mapping };
+        let site = Arc::new(site);
+        let overrides = Overrides::new(overrides, &site);
+        let shelf = Shelf { reader, site, documents, mapping, overrides };
         // each document keeps a ledger of its own: joined in order, the result does not depend on the threads
         let look = |file: &SiteFile| {
             let stamp = memory.stamp(&shelf.site, &file.path).filter(|_| file.bar.is_none() && !file.is_lossy);
@@ -86,14 +90,15 @@ impl Shelf {
                 return (Kept::Post(Box::new(post)), own);
             }
             let mut own = Ledger::default();
-            let kept = match shelf.documents.look(&shelf.site, file, &mut own) {
+            let site = shelf.overrides.site(&file.path, &shelf.site);
+            let kept = match shelf.look(file, &mut own) {
                 Found::Document(document) => {
-                    Kept::Post(Box::new(shelf.mapping.normalize(*document, &shelf.site, reader, &mut own).0))
+                    Kept::Post(Box::new(shelf.mapping.normalize(*document, site, reader, &mut own).0))
                 }
                 Found::Unpublished(document) => {
                     // its fields go nowhere, so that there is nothing to say of them
                     let mut unheard = Ledger::default();
-                    let mapped = shelf.mapping.normalize(*document, &shelf.site, reader, &mut unheard).0;
+                    let mapped = shelf.mapping.normalize(*document, site, reader, &mut unheard).0;
                     Kept::Unpublished(Box::new(mapped))
                 }
                 other => Kept::Other(other),
@@ -127,6 +132,15 @@ impl Shelf {
         (shelf, indexed)
     }
 
+    /// What is at a path, with what the user says of it.
+    fn look(&self, file: &SiteFile, ledger: &mut Ledger) -> Found {
+        let mut found = self.documents.look(&self.site, file, ledger);
+        if let Found::Document(document) | Found::Unpublished(document) = &mut found {
+            self.overrides.apply(document);
+        }
+        found
+    }
+
     /// Where fields go.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
@@ -140,13 +154,12 @@ impl Shelf {
     pub fn open(&self, post: &Arc<Post>) -> io::Result<Opened> {
         let mut unheard = Ledger::default();
         let file = SiteFile::of(post.source.clone());
-        let (Found::Document(mut document) | Found::Unpublished(mut document)) =
-            self.documents.look(&self.site, &file, &mut unheard)
-        else {
+        let (Found::Document(mut document) | Found::Unpublished(mut document)) = self.look(&file, &mut unheard) else {
             return Err(io::Error::other("it was there when the conversion began, and cannot be read any more"));
         };
         let text = std::mem::take(&mut document.body.text);
-        let details = self.mapping.details(*document, &self.site, self.reader, &mut unheard);
+        let site = self.overrides.site(&post.source, &self.site);
+        let details = self.mapping.details(*document, site, self.reader, &mut unheard);
         Ok(Opened { post: post.clone(), details, text })
     }
 }

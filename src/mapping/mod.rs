@@ -17,7 +17,8 @@ use tagmap::TagMap;
 
 use crate::model::Mistake;
 pub use file::Pictures;
-use file::{MappingFile, OneOrMany, error_at, nearest};
+pub(crate) use file::error_at;
+use file::{MappingFile, OneOrMany, nearest};
 pub use target::TargetMapping;
 
 /// The built-in files by name.
@@ -217,21 +218,27 @@ pub fn show(name: &str, user: &[UserFile]) -> Result<String, Mistake> {
     let mapping = Mapping::of_source(name, user)?;
     let mut out = format!("# The effective mapping of {name} fields.\nfor = \"{name}\"\n");
     for (field, rule) in mapping.rules() {
-        let to = match &rule.to {
-            Destination::Model(field) => field.name().to_owned(),
-            Destination::Address => "address".to_owned(),
-            Destination::Extra(name) => format!("extra.{name}"),
-            Destination::Drop => "drop".to_owned(),
-        };
-        out.push_str(&format!("\n[fields.{}]  # {}\nto = {}\n", quoted_key(field), rule.from, quoted(&to)));
-        if rule.invert {
-            out.push_str("invert = true\n");
-        }
-        if let Some(key) = &rule.key {
-            out.push_str(&format!("key = {}\n", quoted(key)));
-        }
+        out.push_str(&format!("\n{}", rule_text(field, rule, &format!("  # {}", rule.from))));
     }
     Ok(out)
+}
+
+/// A rule as mapping files have it, with what stands behind its name.
+pub fn rule_text(field: &str, rule: &Rule, behind: &str) -> String {
+    let to = match &rule.to {
+        Destination::Model(field) => field.name().to_owned(),
+        Destination::Address => "address".to_owned(),
+        Destination::Extra(name) => format!("extra.{name}"),
+        Destination::Drop => "drop".to_owned(),
+    };
+    let mut out = format!("[fields.{}]{behind}\nto = {}\n", quoted_key(field), quoted(&to));
+    if rule.invert {
+        out.push_str("invert = true\n");
+    }
+    if let Some(key) = &rule.key {
+        out.push_str(&format!("key = {}\n", quoted(key)));
+    }
+    out
 }
 
 /// Checks a file of the user's own against every place it can be used.

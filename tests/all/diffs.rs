@@ -36,6 +36,15 @@ fn patch(source: &Path, target: &str, out: &Path) -> Vec<u8> {
     let job = job(source, target, Theme::Starter);
     let mut patch = Vec::new();
     diff(&plan(&job).expect("planned").plan, source, out, PRUNE, &Show::default(), &mut patch).expect("shown");
+    // the command writes the same bytes
+    let redirects = postferry::address::HOSTS.iter().map(|host| format!("--redirects={}", host.name));
+    let told = Command::new(env!("CARGO_BIN_EXE_postferry"))
+        .args(["diff", "--to", target, "--prune", "-o"])
+        .args([out, source])
+        .args(redirects)
+        .output()
+        .expect("ran");
+    assert!(told.stdout == patch, "{target}: {}", String::from_utf8_lossy(&told.stderr));
     apply(&plan(&job).expect("planned").plan, source, out, PRUNE).expect("written");
     patch
 }
@@ -106,7 +115,7 @@ fn git_takes_odd_names_and_contents() {
     fs::write(source.join("_config.yml"), "title: Odd\n").expect("written");
     fs::write(source.join("_posts/2020-01-01-a.md"), "---\ntitle: a\n---\ntext\n").expect("written");
     let binary: Vec<u8> = (0..100_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let contents: [&[u8]; 5] = [b"", b"\0binary", &binary, b"text without an end", b"a\rb\r\nc\n"];
+    let contents: [&[u8]; 5] = [b"", b"\0binary", &binary, b"text without an end", b"a\rb\r\nc\x08\x1b[31m\n"];
     let names = ["a b.txt", "图 片.png", "q\"uote.bin", "tab\there.txt", "plain.css"];
     for round in 0..5 {
         for (at, name) in names.iter().enumerate() {

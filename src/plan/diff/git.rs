@@ -11,7 +11,7 @@ const MODE: &str = "100644";
 /// The patch of a file.
 pub fn patch(sides: &Sides<'_>, show: &Show) -> Vec<u8> {
     let Sides { path, old, new } = sides;
-    let style = Style::of(show.coloured);
+    let style = Style::of(show.coloured, show.to_read);
     let (a, b) = (quoted("a/", path), quoted("b/", path));
     let mut out = Vec::new();
     let mut head = |line: String| out.extend(style.head(&line).into_bytes());

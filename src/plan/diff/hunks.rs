@@ -1,5 +1,7 @@
 //! The hunks of a unified diff. A line ends with `\n` and nothing else: a lone `\r` is a byte of its line, as it is to git.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Effects};
 use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices, group_diff_ops};
 
@@ -14,21 +16,32 @@ pub struct Style {
     old: anstyle::Style,
     new: anstyle::Style,
     coloured: bool,
+    to_read: bool,
 }
 
 impl Style {
-    /// git's own colours, or none.
-    pub fn of(coloured: bool) -> Self {
+    /// git's own colours, or none; and for a terminal no byte that would command it.
+    pub fn of(coloured: bool, to_read: bool) -> Self {
         let colour = |colour: AnsiColor| if coloured { colour.on_default() } else { anstyle::Style::new() };
         let head = if coloured { anstyle::Style::new().bold() } else { anstyle::Style::new() };
         let (hunk, old, new) = (colour(AnsiColor::Cyan), colour(AnsiColor::Red), colour(AnsiColor::Green));
-        Style { head, hunk, old, new, coloured }
+        Style { head, hunk, old, new, coloured, to_read }
     }
 
     /// Marks for lines that are new, and for lines that are gone.
     pub fn marks(&self, plus: &str, minus: &str) -> String {
         let (new, old) = (&self.new, &self.old);
         format!("{new}{plus}{}{old}{minus}{}", new.render_reset(), old.render_reset())
+    }
+
+    /// Lines as they are shown.
+    fn shown<'t>(&self, lines: &[&'t [u8]]) -> Vec<Cow<'t, [u8]>> {
+        let commands = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\n' | b'\t' | b'\r') || *byte == 0x7f;
+        let shown = |line: &&'t [u8]| match self.to_read && line.iter().any(commands) {
+            true => line.iter().map(|byte| if commands(byte) { b'?' } else { *byte }).collect::<Vec<u8>>().into(),
+            false => Cow::Borrowed(*line),
+        };
+        lines.iter().map(shown).collect()
     }
 
     /// A line above the hunks.
@@ -70,6 +83,9 @@ pub fn lines(text: &[u8]) -> Vec<&[u8]> {
 /// Writes the hunks from one text to another.
 pub fn write(old: &[u8], new: &[u8], context: usize, style: &Style, out: &mut Vec<u8>) {
     let (old, new) = (lines(old), lines(new));
+    let (old, new) = (style.shown(&old), style.shown(&new));
+    let (old, new): (Vec<&[u8]>, Vec<&[u8]>) =
+        (old.iter().map(|line| &**line).collect(), new.iter().map(|line| &**line).collect());
     for group in group_diff_ops(changes(&old, &new), context) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let olds = first.old_range().start..last.old_range().end;

@@ -50,7 +50,7 @@ impl Stat {
     pub fn write(&self, show: &Show, to: &mut impl Write) -> io::Result<()> {
         /// So many marks stand for the most lines that change in a file.
         const WIDTH: usize = 40;
-        let style = Style::of(show.coloured);
+        let style = Style::of(show.coloured, show.to_read);
         let counted = self.0.iter().filter_map(|row| match row.change {
             Change::Lines { added, removed } => Some((added, removed)),
             Change::Bytes { .. } => None,
