@@ -48,6 +48,8 @@ pub enum Command {
     Batch(BatchArgs),
     /// Write a project file and a mapping file for a blog
     Init(InitArgs),
+    /// Tell the whole story of a document, or what a code of the ledger means
+    Explain(ExplainArgs),
     /// Show what has become of the files that earlier runs wrote
     Status(StatusArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
@@ -73,7 +75,7 @@ pub struct SourceArgs {
 }
 
 /// How a blog is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
     /// The project file, which stands in for options that are not given (default: postferry.toml, where there is one)
     #[arg(long, value_name = "FILE")]
@@ -313,6 +315,15 @@ pub enum Format {
     Json,
 }
 
+/// What the new site is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// What is in the output folder
+    Output,
+    /// The source: what happened to each document, field by field and line by line
+    Source,
+}
+
 /// How differences are shown.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -336,6 +347,9 @@ pub struct DiffArgs {
     pub source: SourceArgs,
     #[command(flatten)]
     pub target: TargetArgs,
+    /// What the new site is compared with: the output folder, or the documents of the source
+    #[arg(long, value_enum, default_value_t = Against::Output)]
+    pub against: Against,
     #[command(flatten)]
     pub show: ShowArgs,
     #[command(flatten)]
@@ -392,6 +406,26 @@ pub struct InitArgs {
     /// Replace files that are there
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A code of the ledger; or a blog, and a document of it
+    #[arg(value_name = "CODE|SOURCE")]
+    pub subject: String,
+    /// The document: its file below the source or below the output folder
+    #[arg(value_name = "PATH")]
+    pub path: Option<String>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// What is written
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: Option<String>,
+    #[command(flatten)]
+    pub form: FormArgs,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

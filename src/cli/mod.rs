@@ -11,6 +11,7 @@ mod completions;
 mod convert;
 mod diff;
 mod error;
+mod explain;
 mod init;
 mod inspect;
 mod job;
@@ -60,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args),
         Command::Batch(args) => batch::run(args, &mut out),
         Command::Init(args) => init::run(args, &mut out),
+        Command::Explain(args) => explain::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),

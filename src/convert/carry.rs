@@ -10,10 +10,11 @@ use blake3::Hash;
 use super::memory::{Known, Memory};
 use super::parts::{PartLink, Parts, Verdict};
 use super::shelf::Shelf;
+use super::story::{FieldStory, LinkStory, Story, shown};
 use super::{Counts, LinkCounts};
-use crate::address::{Book, Found};
+use crate::address::{Book, Found, Placed};
 use crate::ledger::{Code, Ledger};
-use crate::markup::{Crossing, Link, OldPage, Translated, asked, translate};
+use crate::markup::{Crossing, Link, OldPage, Translated, asked, standing, translate};
 use crate::model::{Details, Opened, Written};
 use crate::plan::Maker;
 use crate::template::looks_around;
@@ -94,6 +95,50 @@ impl Carrier {
     fn known<T>(&self, ask: impl FnOnce(Known<'_>) -> T) -> T {
         let surroundings = |number: usize| self.pages.surroundings(number);
         ask(Known { crossing: &self.crossing, book: &self.book, surroundings: &surroundings })
+    }
+
+    /// Every document with its place.
+    pub fn placed(&self) -> &[Placed] {
+        &self.crossing.placed
+    }
+
+    /// The whole story of a document.
+    pub fn story(&self, at: usize) -> io::Result<Story> {
+        let Placed { post, served, path } = &self.crossing.placed[at];
+        let text = String::from_utf8_lossy(&self.make(at)?).into_owned();
+        let opened = self.shelf.open(post)?;
+        let page = OldPage::read(&opened, &self.crossing.old.blog, &mut Ledger::default());
+        let link = |typed: String| {
+            let standing = standing(post, &self.crossing, &typed);
+            LinkStory { old: standing.old, written: standing.written.into_iter().flatten().next(), typed }
+        };
+        let links = asked(&page, &self.crossing).into_iter().map(link).collect();
+        let fields = opened.details.fields.iter().map(|(name, field)| FieldStory {
+            name: name.clone(),
+            value: shown(&field.value),
+            place: field.place.clone(),
+            rule: self.shelf.mapping().rule(name).map(|rule| rule.from.clone()),
+        });
+        let mut own = Ledger::default();
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_document = found.ledger.entries().iter().filter(|entry| entry.place.file == post.source);
+        of_document.for_each(|entry| {
+            own.restore(entry.code, entry.place.clone(), entry.message.clone(), entry.quote.clone());
+        });
+        own.sort();
+        Ok(Story {
+            source: post.source.clone(),
+            file: path.clone(),
+            fields: fields.collect(),
+            old: post.address.clone(),
+            new: served.address.clone(),
+            aliases: served.aliases.clone(),
+            links,
+            entries: own.entries().to_vec(),
+            body: opened.text,
+            body_line: post.body_line,
+            text,
+        })
     }
 
     /// Reads a body and carries it over.

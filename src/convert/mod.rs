@@ -9,6 +9,7 @@ mod overrides;
 mod parts;
 mod redirects;
 mod shelf;
+mod story;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use carry::Carrier;
 use memory::{IndexMemory, Left, Memory};
 pub use overrides::Override;
 use shelf::{Indexed, Shelf};
+pub use story::{FieldStory, LinkStory, Story};
 
 /// A conversion, every option checked.
 #[non_exhaustive]

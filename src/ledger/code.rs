@@ -32,6 +32,11 @@ macro_rules! codes {
         pub enum Code { $( $(#[doc = $doc])+ $variant, )+ }
 
         impl Code {
+            /// The code of a name.
+            pub fn of(name: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// Every code, in the order of the table.
             pub const ALL: &'static [Code] = &[ $( Code::$variant, )+ ];
 
@@ -43,6 +48,11 @@ macro_rules! codes {
             /// How much entries of this code matter.
             pub fn severity(self) -> Severity {
                 match self { $( Code::$variant => Severity::$severity, )+ }
+            }
+
+            /// What it says, in a sentence or two.
+            pub fn describe(self) -> &'static str {
+                match self { $( Code::$variant => concat!($($doc),+), )+ }
             }
 
             /// What to do about it, in one sentence; empty where there is nothing to do.

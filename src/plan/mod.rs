@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 pub use apply::apply;
-pub use diff::{Form, Show, diff};
+pub use diff::{Form, Hunk, Show, diff};
 pub use door::ApplyError;
 pub use manifest::{MANIFEST, Provenance};
 pub use own::{OWN, Stamp};

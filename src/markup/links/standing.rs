@@ -21,7 +21,7 @@ pub struct Standing {
     repaired: bool,
     anothers: bool,
     /// How it is written, in Markdown and in HTML.
-    written: [Option<String>; 2],
+    pub written: [Option<String>; 2],
     /// The old address that it leads to.
     pub old: Option<String>,
 }

@@ -39,7 +39,7 @@ pub fn patch(sides: &Sides<'_>, show: &Show) -> Vec<u8> {
     if !before.is_empty() || !after.is_empty() {
         head(format!("--- {}", named(&a, path, old.is_some())));
         head(format!("+++ {}", named(&b, path, new.is_some())));
-        hunks::write(before, after, show.context, &style, &mut out);
+        hunks::all(before, after, show.context, &style).iter().for_each(|hunk| out.extend(&hunk.text));
     }
     out
 }

@@ -80,32 +80,46 @@ pub fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// Writes the hunks from one text to another.
-pub fn write(old: &[u8], new: &[u8], context: usize, style: &Style, out: &mut Vec<u8>) {
+/// A hunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// The lines of the old text that it speaks of, from 0.
+    pub old: std::ops::Range<usize>,
+    /// The line that says so, and the lines.
+    pub text: Vec<u8>,
+}
+
+/// The hunks from one text to another.
+pub fn all(old: &[u8], new: &[u8], context: usize, style: &Style) -> Vec<Hunk> {
     let (old, new) = (lines(old), lines(new));
     let (old, new) = (style.shown(&old), style.shown(&new));
     let (old, new): (Vec<&[u8]>, Vec<&[u8]>) =
         (old.iter().map(|line| &**line).collect(), new.iter().map(|line| &**line).collect());
-    for group in group_diff_ops(changes(&old, &new), context) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        let olds = first.old_range().start..last.old_range().end;
-        let news = first.new_range().start..last.new_range().end;
-        let at = format!("@@ -{} +{} @@", range(&olds), range(&news));
-        out.extend(format!("{}{at}{}\n", style.hunk, style.hunk.render_reset()).into_bytes());
-        for change in &group {
-            let (olds, news) = (&old[change.old_range()], &new[change.new_range()]);
-            match change {
-                DiffOp::Equal { .. } => olds.iter().for_each(|line| plain(b' ', line, &anstyle::Style::new(), out)),
-                DiffOp::Replace { .. } if style.coloured && olds.len() == news.len() => {
-                    within_lines(olds, news, style, out)
-                }
-                _ => {
-                    olds.iter().for_each(|line| plain(b'-', line, &style.old, out));
-                    news.iter().for_each(|line| plain(b'+', line, &style.new, out));
-                }
+    group_diff_ops(changes(&old, &new), context).iter().filter_map(|group| hunk(group, &old, &new, style)).collect()
+}
+
+fn hunk(group: &[DiffOp], old: &[&[u8]], new: &[&[u8]], style: &Style) -> Option<Hunk> {
+    let (first, last) = (group.first()?, group.last()?);
+    let olds = first.old_range().start..last.old_range().end;
+    let news = first.new_range().start..last.new_range().end;
+    let at = format!("@@ -{} +{} @@", range(&olds), range(&news));
+    let mut out = format!("{}{at}{}\n", style.hunk, style.hunk.render_reset()).into_bytes();
+    for change in group {
+        let (olds, news) = (&old[change.old_range()], &new[change.new_range()]);
+        match change {
+            DiffOp::Equal { .. } => {
+                olds.iter().for_each(|line| plain(b' ', line, &anstyle::Style::new(), &mut out));
+            }
+            DiffOp::Replace { .. } if style.coloured && olds.len() == news.len() => {
+                within_lines(olds, news, style, &mut out);
+            }
+            _ => {
+                olds.iter().for_each(|line| plain(b'-', line, &style.old, &mut out));
+                news.iter().for_each(|line| plain(b'+', line, &style.new, &mut out));
             }
         }
     }
+    Some(Hunk { old: olds, text: out })
 }
 
 /// git: the number of the first line, from 1, and how many there are, unless it is one. Of none, the line above.

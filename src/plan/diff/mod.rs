@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::door::{ApplyError, Folder, Found};
 use super::pass::{Action, Changes, Gone, Options, Pass, folder_of, name_of, unread};
 use super::{File, Plan};
+pub use hunks::Hunk;
 pub use show::{Form, Show};
 use stat::Stat;
 
@@ -36,14 +37,14 @@ pub fn diff(
     out: &Path,
     options: Options,
     show: &Show,
-    to: &mut impl Write,
+    to: &mut dyn Write,
 ) -> Result<Changes, ApplyError> {
     /// How many files' differences are held until they can be written in their order: of pictures they are large.
     const HELD: usize = 32;
     let pass = Pass::new(plan, source, out, options)?;
     let planned = plan.files().iter().map(Either::Planned);
     let mut files: Vec<Either<'_>> = planned.chain(pass.gone().into_iter().map(Either::Gone)).collect();
-    files.retain(|file| show.has(file.path(), file.source()));
+    files.retain(|file| show.has(file.path(), file.source().map(|source| &**source)));
     files.sort_by(|a, b| a.path().cmp(b.path()));
     let (mut changes, mut stat) = (Changes::default(), Stat::default());
     for files in files.chunks(HELD) {

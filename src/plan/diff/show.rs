@@ -1,9 +1,8 @@
 //! What is shown of differences, and of which files.
 
-use std::sync::Arc;
-
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::hunks::{self, Hunk, Style};
 use super::stat::Row;
 use super::{Sides, git, stat};
 
@@ -72,9 +71,14 @@ impl Show {
         Ok(Show { paths, ..self })
     }
 
-    /// Whether a file is shown.
-    pub(super) fn has(&self, path: &str, source: Option<&Arc<str>>) -> bool {
-        let meant = |set: &GlobSet| set.is_match(path) || source.is_some_and(|source| set.is_match(&**source));
+    /// The hunks from one text to another, as they are shown.
+    pub fn hunks(&self, old: &str, new: &str) -> Vec<Hunk> {
+        hunks::all(old.as_bytes(), new.as_bytes(), self.context, &Style::of(self.coloured, self.to_read))
+    }
+
+    /// Whether a file is shown, by its path and that of its source.
+    pub fn has(&self, path: &str, source: Option<&str>) -> bool {
+        let meant = |set: &GlobSet| set.is_match(path) || source.is_some_and(|source| set.is_match(source));
         self.paths.as_ref().is_none_or(meant)
     }
 

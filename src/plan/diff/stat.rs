@@ -47,7 +47,7 @@ impl Stat {
     }
 
     /// Writes all of them, and their sum.
-    pub fn write(&self, show: &Show, to: &mut impl Write) -> io::Result<()> {
+    pub fn write(&self, show: &Show, to: &mut dyn Write) -> io::Result<()> {
         /// So many marks stand for the most lines that change in a file.
         const WIDTH: usize = 40;
         let style = Style::of(show.coloured, show.to_read);
