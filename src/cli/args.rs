@@ -48,6 +48,10 @@ pub enum Command {
     Batch(BatchArgs),
     /// Write a project file and a mapping file for a blog
     Init(InitArgs),
+    /// Write what the documents of a blog need of each other, to convert them in many processes
+    Index(IndexArgs),
+    /// Convert documents from standard input, by an index
+    Stream(StreamArgs),
     /// Tell the whole story of a document, or what a code of the ledger means
     Explain(ExplainArgs),
     /// Show what has become of the files that earlier runs wrote
@@ -406,6 +410,36 @@ pub struct InitArgs {
     /// Replace files that are there
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// What to write
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: String,
+    /// The folder of the index
+    #[arg(short, long, value_name = "INDEX")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub form: FormArgs,
+    /// Write every file that no single document becomes (configuration, templates, lists, the blog's other files) here
+    #[arg(long, value_name = "DIR")]
+    pub rest: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct StreamArgs {
+    /// The folder of the index
+    #[arg(long, value_name = "INDEX")]
+    pub index: PathBuf,
+    /// What to write, where it is not what the index was written for
+    #[arg(long, value_name = "hugo|zola|html")]
+    pub to: Option<String>,
+    /// The number of threads (default: one for each core)
+    #[arg(short = 'j', value_name = "N")]
+    pub threads: Option<usize>,
 }
 
 #[derive(Debug, Args)]

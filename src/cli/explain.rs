@@ -8,7 +8,7 @@ use postferry::convert::{Conversion, FieldStory, Story, plan};
 use postferry::ledger::{Code, Entry};
 use postferry::plan::{Form, Show};
 
-use super::args::{ExplainArgs, Format, LinksArg, SourceArgs};
+use super::args::{ExplainArgs, Format, SourceArgs};
 use super::{Ending, job};
 
 /// Runs the command.
@@ -18,10 +18,7 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> Result<Ending> {
     let source = SourceArgs { source: args.subject.clone().into(), rev: None, read: args.read.clone() };
     let theme = postferry::write::Theme::Starter;
     let mut job = job::with_writer(&source, job::writer(to)?, theme)?;
-    job.bundles = args.form.bundles;
-    if args.form.links == LinksArg::Native {
-        job.links = postferry::convert::Links::Native;
-    }
+    job::form(&mut job, &args.form)?;
     let conversion = plan(&job)?;
     let path = path.trim_start_matches("./");
     let stories = conversion.stories(|source, file| source == path || file == path)?;

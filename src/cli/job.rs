@@ -13,7 +13,7 @@ use postferry::mapping::UserFile;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
-use super::args::{LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
+use super::args::{FormArgs, LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
 use super::project;
 
 /// The job of a source and a target.
@@ -22,19 +22,23 @@ pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
         ThemeArg::Starter => Theme::Starter,
         ThemeArg::None => Theme::None,
     };
-    let redirects = target.form.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
-    let links = match target.form.links {
+    let mut job = with_writer(source, writer(&target.to)?, theme)?;
+    form(&mut job, &target.form)?;
+    Ok(job)
+}
+
+/// Gives a job the form of the new site.
+pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
+    if form.bundles && job.writer.bundle_folder("/").is_none() {
+        bail!("--bundles: {} has none", job.writer.name());
+    }
+    job.redirects = form.redirects.iter().map(|name| host(name)).collect::<Result<_>>()?;
+    job.links = match form.links {
         LinksArg::Addresses => Links::Addresses,
         LinksArg::Native => Links::Native,
     };
-    let mut job = with_writer(source, writer(&target.to)?, theme)?;
-    if target.form.bundles && job.writer.bundle_folder("/").is_none() {
-        bail!("--bundles: {} has none", job.writer.name());
-    }
-    job.redirects = redirects;
-    job.links = links;
-    job.bundles = target.form.bundles;
-    Ok(job)
+    job.bundles = form.bundles;
+    Ok(())
 }
 
 fn host(name: &str) -> Result<&'static Host> {

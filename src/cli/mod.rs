@@ -12,6 +12,7 @@ mod convert;
 mod diff;
 mod error;
 mod explain;
+mod index;
 mod init;
 mod inspect;
 mod job;
@@ -19,6 +20,7 @@ mod mappings;
 mod pager;
 mod project;
 mod status;
+mod stream;
 mod summary;
 
 use std::io::Write;
@@ -61,6 +63,8 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args),
         Command::Batch(args) => batch::run(args, &mut out),
         Command::Init(args) => init::run(args, &mut out),
+        Command::Index(args) => index::run(args, &mut out),
+        Command::Stream(args) => stream::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),

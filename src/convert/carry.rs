@@ -13,7 +13,7 @@ use super::shelf::Shelf;
 use super::story::{FieldStory, LinkStory, Story, shown};
 use super::{Counts, LinkCounts};
 use crate::address::{Book, Found, Placed};
-use crate::ledger::{Code, Ledger};
+use crate::ledger::{Code, Entry, Ledger};
 use crate::markup::{Crossing, Link, OldPage, Translated, asked, standing, translate};
 use crate::model::{Details, Opened, Written};
 use crate::plan::Maker;
@@ -107,12 +107,17 @@ impl Carrier {
         let Placed { post, served, path } = &self.crossing.placed[at];
         let text = String::from_utf8_lossy(&self.make(at)?).into_owned();
         let opened = self.shelf.open(post)?;
+        let (_, written, _) = self.carried(at)?;
         let page = OldPage::read(&opened, &self.crossing.old.blog, &mut Ledger::default());
-        let link = |typed: String| {
-            let standing = standing(post, &self.crossing, &typed);
-            LinkStory { old: standing.old, written: standing.written.into_iter().flatten().next(), typed }
+        let link = |link: Link| LinkStory {
+            old: link.found.map(|found| self.crossing.old.address(found).to_owned()),
+            written: match link.field {
+                Some(_) => written.cover.clone().filter(|cover| *cover != link.typed),
+                None => standing(post, &self.crossing, &link.typed).written.into_iter().flatten().next(),
+            },
+            typed: link.typed,
         };
-        let links = asked(&page, &self.crossing).into_iter().map(link).collect();
+        let links = page.links(&self.crossing.old).into_iter().map(link).collect();
         let fields = opened.details.fields.iter().map(|(name, field)| FieldStory {
             name: name.clone(),
             value: shown(&field.value),
@@ -141,8 +146,17 @@ impl Carrier {
         })
     }
 
-    /// Reads a body and carries it over.
+    /// Reads a body and carries it over; what is found is noted the first time.
     fn carry(&self, at: usize) -> io::Result<(Details, Written)> {
+        let (details, written, finding) = self.carried(at)?;
+        if !self.carried[at].swap(true, Ordering::Relaxed) {
+            self.note(finding);
+        }
+        Ok((details, written))
+    }
+
+    /// Reads a body and carries it over.
+    fn carried(&self, at: usize) -> io::Result<(Details, Written, Finding)> {
         let opened = self.shelf.open(&self.crossing.placed[at].post)?;
         let mut ledger = Ledger::default();
         let page = OldPage::read(&opened, &self.crossing.old.blog, &mut ledger);
@@ -150,14 +164,31 @@ impl Carrier {
         let ids = page.ids();
         let (looks_around, asked) = (looks_around(&opened.text), asked(&page, &self.crossing));
         let Translated { written, ids: new, blocks, html_blocks } = translate(page, &self.crossing, &mut ledger);
-        if !self.carried[at].swap(true, Ordering::Relaxed) {
-            let parts = Parts::new(&ids, new.as_ref().unwrap_or(&ids));
-            let mut finding = Finding { at, ledger, blocks, html_blocks, parts, ..Finding::default() };
-            self.follow(&opened, links, &mut finding);
-            self.known(|known| self.memory.keep(&finding, looks_around, asked, known));
-            self.note(finding);
-        }
-        Ok((opened.details, written))
+        let parts = Parts::new(&ids, new.as_ref().unwrap_or(&ids));
+        let mut finding = Finding { at, ledger, blocks, html_blocks, parts, ..Finding::default() };
+        self.follow(&opened, links, &mut finding);
+        self.known(|known| self.memory.keep(&finding, looks_around, asked, known));
+        Ok((opened.details, written, finding))
+    }
+
+    /// The file of a document whose content is given, and what is found of it.
+    pub fn given(&self, at: usize, content: Vec<u8>) -> io::Result<(Vec<u8>, Ledger)> {
+        let (root, source) = (&self.shelf.site.root, &self.crossing.placed[at].post.source);
+        root.stand_in(source, Some(content.into()));
+        let carried = self.carried(at);
+        root.stand_in(source, None);
+        let (details, written, finding) = carried?;
+        Ok((self.pages.document(at, &details, &written).into_bytes(), finding.ledger))
+    }
+
+    /// What is known of all documents, as far as none has been carried.
+    pub fn known_first(&self) -> Vec<Entry> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).ledger.entries().to_vec()
+    }
+
+    /// A document, read once more.
+    pub fn opened(&self, at: usize) -> io::Result<Opened> {
+        self.shelf.open(&self.crossing.placed[at].post)
     }
 
     /// Counts the links of a page, enters those that lead nowhere, and keeps those that lead to parts of others.

@@ -9,6 +9,7 @@ mod overrides;
 mod parts;
 mod redirects;
 mod shelf;
+mod spread;
 mod story;
 
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ use carry::Carrier;
 use memory::{IndexMemory, Left, Memory};
 pub use overrides::Override;
 use shelf::{Indexed, Shelf};
+pub use spread::Given;
 pub use story::{FieldStory, LinkStory, Story};
 
 /// A conversion, every option checked.
@@ -62,6 +64,8 @@ pub struct Job {
     pub bundles: bool,
     /// When the old site counts as built: its templates can ask for it.
     pub built: Timestamp,
+    /// Whether contents of documents are given one by one ([`Conversion::given`]).
+    pub is_given: bool,
     /// What the last run has left in the output folder ([`crate::plan::memory`]), so that documents that have not changed
     /// are not carried over again.
     pub memory: Option<Vec<u8>>,
@@ -84,6 +88,7 @@ impl Job {
             links: Links::default(),
             bundles: false,
             built: Timestamp::now(),
+            is_given: false,
             memory: None,
         }
     }
@@ -246,6 +251,9 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         Some(reader) => reader,
         None => detect::detect(&folder)?,
     };
+    if job.is_given {
+        folder = folder.written_over();
+    }
     // a mistake of the user's is told before anything is read
     Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
@@ -337,7 +345,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
     let book = Arc::new(Book::new(&placed, &lists, (&assets, &bundles), &held));
     redirects::add(job, &book, &site, &mut files, &mut ledger);
     let crossing = Crossing { old, placed, bundles, native: job.links == Links::Native, target: job.writer.target() };
-    let memory = Memory::new(left, settings, memory, &crossing);
+    let memory = Memory::new(left, settings, memory, &crossing, !job.is_given);
     let carrier = Arc::new(Carrier::new(shelf, crossing, pages, book.clone(), (counts, ledger), memory));
     let plan = Plan::new(files).made_by(carrier.clone()).of(provenance(job, reader, &site));
     Ok(Conversion { generator: reader.name(), site, plan, book, carrier })

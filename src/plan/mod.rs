@@ -144,6 +144,13 @@ impl<'a> Plan<'a> {
         Plan { provenance, ..self }
     }
 
+    /// The same plan with these files alone.
+    #[must_use]
+    pub fn with(&self, files: Vec<File>) -> Self {
+        let in_any_case = OnceLock::new();
+        Plan { files, maker: self.maker.clone(), provenance: self.provenance.clone(), in_any_case }
+    }
+
     /// For and from what it is.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance

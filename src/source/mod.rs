@@ -6,7 +6,9 @@
 
 mod walk;
 
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 pub use walk::{Bar, SiteFile, extension};
@@ -18,7 +20,12 @@ pub struct SourceFolder {
     named: PathBuf,
     /// Where it is, no symbolic link in it.
     real: PathBuf,
+    /// Contents that stand in for those of files.
+    over: Option<Arc<Over>>,
 }
+
+/// Contents by the paths of the files that they stand in for.
+type Over = RwLock<HashMap<String, Arc<[u8]>>>;
 
 /// Why nothing is read at a path.
 #[derive(Debug, thiserror::Error)]
@@ -58,13 +65,33 @@ impl SourceFolder {
     pub fn open(named: &Path) -> std::io::Result<Self> {
         let real = named.canonicalize()?;
         std::fs::read_dir(&real)?;
-        Ok(SourceFolder { named: named.to_owned(), real })
+        Ok(SourceFolder { named: named.to_owned(), real, over: None })
     }
 
     /// The same folder by another name in messages: that of the archive that it was unpacked from.
     #[must_use]
     pub fn called(self, named: PathBuf) -> Self {
         SourceFolder { named, ..self }
+    }
+
+    /// The same folder, of whose files some can be stood in for ([`SourceFolder::stand_in`]).
+    #[must_use]
+    pub fn written_over(self) -> Self {
+        SourceFolder { over: Some(Arc::default()), ..self }
+    }
+
+    /// Lets a content stand in for that of a file, or no longer.
+    pub fn stand_in(&self, path: &str, content: Option<Arc<[u8]>>) {
+        let Some(over) = &self.over else { return };
+        let mut over = over.write().unwrap_or_else(PoisonError::into_inner);
+        match content {
+            Some(content) => _ = over.insert(path.to_owned(), content),
+            None => _ = over.remove(path),
+        }
+    }
+
+    fn stands_in(&self, path: &str) -> Option<Arc<[u8]>> {
+        self.over.as_ref()?.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
     }
 
     /// The folder as the user named it.
@@ -109,7 +136,10 @@ impl SourceFolder {
     /// # Errors
     /// As [`SourceFolder::file`].
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Refusal> {
-        std::fs::read(self.file(path)?).map_err(refusal)
+        match self.stands_in(path) {
+            Some(content) => Ok(content.to_vec()),
+            None => std::fs::read(self.file(path)?).map_err(refusal),
+        }
     }
 
     /// What a file of UTF-8 text holds.

@@ -21,6 +21,7 @@ mod lists;
 mod project;
 mod properties;
 mod servers;
+mod spread;
 mod themes;
 mod trees;
 

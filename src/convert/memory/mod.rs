@@ -64,6 +64,8 @@ pub struct Memory {
     index: IndexMemory,
     old: Carried,
     new: Mutex<New>,
+    /// Whether there will be a next run that asks.
+    is_kept: bool,
 }
 
 /// What is left of documents and pages.
@@ -122,7 +124,7 @@ pub struct Known<'a> {
 
 impl Memory {
     /// What the last run has left, if this one depends on the same settings.
-    pub fn new(left: Left, settings: Fingerprint, index: IndexMemory, crossing: &Crossing) -> Self {
+    pub fn new(left: Left, settings: Fingerprint, index: IndexMemory, crossing: &Crossing, is_kept: bool) -> Self {
         let blog = &crossing.old.blog;
         let stamp = |path: &str| blog.site.root.metadata(path).map(|metadata| Stamp::of(&metadata));
         let stamps: Vec<Option<Stamp>> =
@@ -137,7 +139,7 @@ impl Memory {
             around = around.with(&*asset.source).with(&*asset.address).with(&stamp(&asset.source));
         }
         let old = if left.settings == settings { left.carried } else { Carried::default() };
-        Memory { settings, around: around.print(), stamps, index, old, new: Mutex::default() }
+        Memory { settings, around: around.print(), stamps, index, old, new: Mutex::default(), is_kept }
     }
 
     /// What a document came out as the last time, and what was found, if all that it depends on is the same.
@@ -176,7 +178,7 @@ impl Memory {
 
     /// Remembers a document that was carried.
     pub fn keep(&self, finding: &Finding, looks_around: bool, asked: Vec<String>, known: Known<'_>) {
-        let Some(key) = self.key(finding.at, looks_around, known) else { return };
+        let Some(key) = self.key(finding.at, looks_around, known).filter(|_| self.is_kept) else { return };
         let answers = answers(finding.at, &asked, known);
         let remembered = Remembered::packed(finding, (key, looks_around, asked, answers), known.crossing);
         // what cannot be packed is carried again
