@@ -27,6 +27,10 @@
 //! The road: [`read`] → [`model`] → [`mapping`] → [`mod@write`] → [`plan`]. What bodies are carried over with is the workshop
 //! behind it; of that, `dialect`, `frontmatter` and `tree` can be reached for the benches alone.
 
+/// The version of the form of all results in JSON (`docs/schema.md`): it grows when a name or a meaning changes, not when a
+/// name is added.
+pub const SCHEMA: u32 = 1;
+
 pub mod address;
 pub mod archive;
 pub mod convert;

@@ -291,8 +291,8 @@ pub struct ConvertArgs {
     /// How the blog's own files come into the output folder
     #[arg(long, value_enum, default_value_t = AssetsArg::Copy)]
     pub assets: AssetsArg,
-    /// Write the ledger to a file, by its extension as JSON or HTML; can be given several times
-    #[arg(long, value_name = "FILE.json|FILE.html")]
+    /// Write the ledger to a file, by its extension as JSON, HTML or SARIF; can be given several times
+    #[arg(long, value_name = "FILE.json|FILE.html|FILE.sarif")]
     pub report: Vec<PathBuf>,
     /// Exit with 1 where the ledger holds this code, any warning or any loss, or where a link within the blog leads
     /// nowhere; can be given several times

@@ -130,13 +130,15 @@ fn print_steps(steps: &[Step], out: &mut impl Write) -> Result<()> {
 enum ReportForm {
     Json,
     Html,
+    Sarif,
 }
 
 fn report_form(path: &Path) -> Result<ReportForm> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => Ok(ReportForm::Json),
         Some("html") => Ok(ReportForm::Html),
-        _ => bail!("--report {}: the file's name ends in .json or .html", path.display()),
+        Some("sarif") => Ok(ReportForm::Sarif),
+        _ => bail!("--report {}: the file's name ends in .json, .html or .sarif", path.display()),
     }
 }
 
@@ -146,6 +148,7 @@ fn write_report(path: &Path, outcome: &Outcome) -> Result<()> {
         let mut file = BufWriter::new(std::fs::File::create(path)?);
         match form {
             ReportForm::Json => outcome.ledger.write_json(&mut file)?,
+            ReportForm::Sarif => outcome.ledger.write_sarif(&mut file)?,
             ReportForm::Html => outcome.ledger.write_html(&outcome.site.title, &mut file)?,
         }
         file.flush()

@@ -26,7 +26,8 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> Result<Ending> {
         bail!("{path}: there is no such document; name its file below {} or below the output folder", args.subject);
     }
     if args.format == Format::Json {
-        serde_json::to_writer_pretty(&mut *out, &stories)?;
+        let result = serde_json::json!({ "schema": postferry::SCHEMA, "documents": stories });
+        serde_json::to_writer_pretty(&mut *out, &result)?;
         writeln!(out)?;
         return Ok(Ending::Fine);
     }

@@ -107,6 +107,10 @@ fn text(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
     writeln!(out, "time zone  {}{}", site.zone_name, if site.zone_known { "" } else { " (assumed)" })?;
     writeln!(out, "posts      {}", of(DocumentKind::Post))?;
     writeln!(out, "pages      {}", of(DocumentKind::Page))?;
+    let items = mapped.posts.iter().filter(|post| matches!(post.kind, DocumentKind::Item(_)) && !post.draft).count();
+    if items > 0 {
+        writeln!(out, "items      {items}")?;
+    }
     writeln!(out, "drafts     {}", mapped.posts.iter().filter(|post| post.draft).count())?;
     writeln!(out, "files      {}", mapped.assets.len())?;
     writeln!(out, "\n{:>6}  {:24} {:24} {:16} example", "count", "field", "goes to", "types")?;
@@ -132,6 +136,7 @@ fn json(seen: &Seen<'_>, out: &mut impl Write) -> Result<()> {
         .map(|post| serde_json::json!({ "source": post.source, "address": post.address, "aliases": post.seldom().aliases, "draft": post.draft }))
         .collect();
     let result = serde_json::json!({
+        "schema": postferry::SCHEMA,
         "generator": mapped.reader().name(),
         "title": mapped.site().title,
         "time_zone": mapped.site().zone_name,

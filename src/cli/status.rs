@@ -15,7 +15,9 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> Result<Ending> {
     let status = status(&args.out)?;
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &status)?;
+            let mut result = serde_json::to_value(&status)?;
+            result["schema"] = postferry::SCHEMA.into();
+            serde_json::to_writer_pretty(&mut *out, &result)?;
             writeln!(out)?;
         }
         Format::Text => text(&status, out)?,

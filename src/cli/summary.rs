@@ -103,6 +103,7 @@ fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> 
 /// The result for a program. An entry of the ledger has the form that it has in `--report FILE.json`.
 #[derive(Serialize)]
 struct Summary<'a> {
+    schema: u32,
     generator: &'a str,
     counts: &'a Counts,
     addresses: &'a [Row],
@@ -113,6 +114,7 @@ struct Summary<'a> {
 /// Writes the result for a program.
 pub fn json(outcome: &Outcome, steps: &[Step], out: &mut impl Write) -> Result<()> {
     let summary = Summary {
+        schema: postferry::SCHEMA,
         generator: outcome.generator,
         counts: &outcome.counts,
         addresses: outcome.book.rows(),

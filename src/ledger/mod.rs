@@ -5,6 +5,7 @@
 
 mod code;
 mod render;
+mod sarif;
 
 use std::collections::HashSet;
 use std::sync::Arc;

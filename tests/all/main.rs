@@ -20,6 +20,7 @@ mod links;
 mod lists;
 mod project;
 mod properties;
+mod schema;
 mod servers;
 mod spread;
 mod themes;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// A blog of a batch. It is a line of the result in JSON, and what a later batch knows by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
+    /// The version of the form.
+    pub schema: u32,
     /// The name of its output folder.
     pub blog: String,
     /// Where it was found.
@@ -37,6 +39,7 @@ impl Row {
     /// Of something that could not be looked into.
     pub fn failed(name: &str, source: &str, error: String) -> Self {
         Row {
+            schema: postferry::SCHEMA,
             blog: name.to_owned(),
             source: source.to_owned(),
             generator: String::new(),

@@ -160,6 +160,7 @@ impl Said {
             }
         }
         Row {
+            schema: postferry::SCHEMA,
             blog: blog.name.clone(),
             source: blog.place.clone(),
             generator: self.generator,
