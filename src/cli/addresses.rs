@@ -6,6 +6,8 @@ use anyhow::Result;
 
 use postferry::address::{Answer, Book, What};
 
+use super::summary::plural;
+
 /// How many addresses the old site had, and how they are answered.
 pub fn line(book: &Book) -> String {
     let answers = [
@@ -19,7 +21,7 @@ pub fn line(book: &Book) -> String {
         counted.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
     match counted.is_empty() {
         true => "0 addresses".to_owned(),
-        false => format!("{} addresses: {}", book.rows().len(), counted.join(", ")),
+        false => format!("{}: {}", plural(book.rows().len(), "address", "addresses"), counted.join(", ")),
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Command {
     Index(IndexArgs),
     /// Convert documents from standard input, by an index
     Stream(StreamArgs),
+    /// Convert, and convert again whenever the blog changes
+    Watch(WatchArgs),
     /// Tell the whole story of a document, or what a code of the ledger means
     Explain(ExplainArgs),
     /// Show what has become of the files that earlier runs wrote
@@ -410,6 +412,22 @@ pub struct InitArgs {
     /// Replace files that are there
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    /// How often the blog is looked at, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 500)]
+    pub every: u64,
+    /// Stop after so many conversions
+    #[arg(long, value_name = "N", hide = true)]
+    pub times: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use postferry::ledger::{Code, Severity};
 use postferry::plan::{Action, Changes, Step, apply, memory, preview};
 
 use super::args::{AssetsArg, ConvertArgs, Format};
+use super::progress::Progress;
 use super::{Ending, diff, job, summary};
 
 /// What makes the exit code 1.
@@ -38,8 +39,11 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     job.memory = memory(&args.target.out);
     // what is a folder already is meant as one
     let archive = postferry::archive::Format::of_name(&args.target.out).filter(|_| !args.target.out.is_dir());
-    let progress = progress(args);
+    let shown = !args.quiet && !args.no_progress;
+    let reading = Progress::reading(shown);
     let conversion = plan(&job)?;
+    drop(reading);
+    let writing = Progress::writing(shown, &conversion.plan);
     let target = &args.target.out;
     let options = args.write.options(args.assets.into());
     let Changes { steps: done, failed } = if args.dry_run && archive.is_some() {
@@ -57,9 +61,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
         apply(&conversion.plan, &job.source, target, options)?
     };
     let outcome = conversion.outcome(&failed);
-    if let Some(progress) = progress {
-        progress.finish_and_clear();
-    }
+    drop(writing);
     for report in &args.report {
         write_report(report, &outcome)?;
     }
@@ -106,16 +108,6 @@ fn ending(outcome: &Outcome, deny: &[Deny]) -> Ending {
     let dead_links = deny.contains(&Deny::DeadLinks) && outcome.counts.links.dead_now > 0;
     let found = dead_links || outcome.ledger.entries().iter().any(|entry| denied(entry.code));
     if found { Ending::Findings } else { Ending::Fine }
-}
-
-fn progress(args: &ConvertArgs) -> Option<indicatif::ProgressBar> {
-    if args.quiet || args.no_progress {
-        return None;
-    }
-    let bar = indicatif::ProgressBar::new_spinner();
-    bar.set_message("converting");
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    Some(bar)
 }
 
 fn print_steps(steps: &[Step], out: &mut impl Write) -> Result<()> {

@@ -146,7 +146,9 @@ fn threads(count: Option<usize>) -> Result<()> {
     match count {
         Some(0) => bail!("-j 0: at least one thread is needed"),
         Some(count) => {
-            rayon::ThreadPoolBuilder::new().num_threads(count).build_global().context("the threads cannot be started")
+            // whoever converts again has them already
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(count).build_global();
+            Ok(())
         }
         None => Ok(()),
     }

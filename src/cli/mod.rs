@@ -18,10 +18,12 @@ mod inspect;
 mod job;
 mod mappings;
 mod pager;
+mod progress;
 mod project;
 mod status;
 mod stream;
 mod summary;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -65,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(args, &mut out),
         Command::Index(args) => index::run(args, &mut out),
         Command::Stream(args) => stream::run(args, &mut out),
+        Command::Watch(args) => watch::run(args),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use postferry::convert::{Given, plan};
+use postferry::convert::{Carried, Given, plan};
 use postferry::ledger::{Code, Entry};
 
 use super::args::{Cli, Command, StreamArgs};
@@ -127,7 +127,7 @@ fn convert(given: &Given, line: &str) -> (Vec<u8>, bool) {
         },
         _ => return failed(path, "it has either `text` or `base64`".to_owned()),
     };
-    let (file, bytes, entries) = match given.carry(path, content) {
+    let Carried { path: file, content: bytes, entries } = match given.carry(path, content) {
         None => return failed(path, "the index knows no document of this path".to_owned()),
         Some(Err(error)) => return failed(path, error.to_string()),
         Some(Ok(carried)) => carried,

@@ -19,21 +19,21 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
     let counts = &outcome.counts;
     writeln!(out, "{} → {}: {}", outcome.generator, args.target.to, outcome.site.title)?;
     let parts = [
-        (counts.posts, "posts"),
-        (counts.pages, "pages"),
-        (counts.items, "collection items"),
-        (counts.drafts, "drafts"),
-        (counts.assets, "other files"),
+        (counts.posts, "post", "posts"),
+        (counts.pages, "page", "pages"),
+        (counts.items, "collection item", "collection items"),
+        (counts.drafts, "draft", "drafts"),
+        (counts.assets, "other file", "other files"),
     ];
     let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        parts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(*count, one, many)).collect();
     writeln!(out, "  {}", parts.join(", "))?;
     writeln!(out, "  {}", addresses::line(&outcome.book))?;
     let links = counts.links;
     writeln!(
         out,
-        "  {} links within the blog: {} dead before, {}{} dead now",
-        links.checked,
+        "  {} within the blog: {} dead before, {}{} dead now",
+        plural(links.checked, "link", "links"),
         links.dead_before,
         if links.unknown > 0 { format!("{} unknown, ", links.unknown) } else { String::new() },
         links.dead_now
@@ -54,7 +54,8 @@ pub fn text(outcome: &Outcome, steps: &[Step], args: &ConvertArgs, next: &str, o
     named(steps, Action::Conflict, "changed by hand and in the blog on the same lines; look for <<<<<<< in them", out)?;
     named(steps, Action::Leave, "left over from earlier runs (--prune removes them)", out)?;
     if counts.blocks > 0 {
-        writeln!(out, "  {} blocks of text, {} of them as HTML", counts.blocks, counts.html_blocks)?;
+        let blocks = plural(counts.blocks, "block of text", "blocks of text");
+        writeln!(out, "  {blocks}, {} of them as HTML", counts.html_blocks)?;
     }
     if !outcome.site.zone_known {
         writeln!(out, "  times are read as UTC: the site names no time zone; --timezone sets one")?;
@@ -83,6 +84,11 @@ fn named(steps: &[Step], action: Action, what: &str, out: &mut impl Write) -> Re
     Ok(())
 }
 
+/// A number and what there are so many of.
+pub fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> {
     let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
     for entry in outcome.ledger.entries() {
@@ -90,7 +96,7 @@ fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> 
     }
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(code, _)| (std::cmp::Reverse(code.severity()), *code));
-    writeln!(out, "  ledger: {} entries", outcome.ledger.entries().len())?;
+    writeln!(out, "  ledger: {}", plural(outcome.ledger.entries().len(), "entry", "entries"))?;
     for (code, count) in counts {
         writeln!(out, "    {count:>6}  {:24} {:8} {}", code.name(), code.severity().name(), code.hint())?;
     }

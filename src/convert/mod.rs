@@ -34,7 +34,7 @@ use carry::Carrier;
 use memory::{IndexMemory, Left, Memory};
 pub use overrides::Override;
 use shelf::{Indexed, Shelf};
-pub use spread::Given;
+pub use spread::{Carried, Given};
 pub use story::{FieldStory, LinkStory, Story};
 
 /// A conversion, every option checked.

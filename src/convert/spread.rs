@@ -9,6 +9,16 @@ use super::Conversion;
 use crate::address::Placed;
 use crate::ledger::Entry;
 
+/// What a document becomes.
+pub struct Carried {
+    /// Its file below the output folder.
+    pub path: Arc<str>,
+    /// What goes into it.
+    pub content: Vec<u8>,
+    /// All that there is to say of it, in the order of the places.
+    pub entries: Vec<Entry>,
+}
+
 /// A conversion whose documents are given one by one, in any order and as often as wanted.
 pub struct Given {
     conversion: Conversion,
@@ -26,12 +36,11 @@ impl Given {
         Given { conversion, entries }
     }
 
-    /// The file of the new site that a document becomes, its content, and all that there is to say of it. `None` where the
-    /// source has no document at this path.
+    /// What a document becomes; `None` where the source has none at this path.
     ///
     /// # Errors
     /// Where it is no longer the document that it was.
-    pub fn carry(&self, source: &str, content: Vec<u8>) -> Option<io::Result<(Arc<str>, Vec<u8>, Vec<Entry>)>> {
+    pub fn carry(&self, source: &str, content: Vec<u8>) -> Option<io::Result<Carried>> {
         let carrier = &self.conversion.carrier;
         let at = carrier.placed().binary_search_by(|placed| (*placed.post.source).cmp(source)).ok()?;
         let path = carrier.placed()[at].path.clone();
@@ -40,7 +49,7 @@ impl Given {
             entries.extend_from_slice(ledger.entries());
             entries.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
             entries.dedup();
-            (path, made, entries)
+            Carried { path, content: made, entries }
         }))
     }
 }

@@ -19,6 +19,7 @@ mod transfer;
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -120,6 +121,8 @@ pub struct Plan<'a> {
     provenance: Provenance,
     /// The paths, whatever the case of their letters.
     in_any_case: OnceLock<HashSet<Name>>,
+    /// How many files have been taken up.
+    taken_up: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for Plan<'_> {
@@ -135,7 +138,13 @@ impl<'a> Plan<'a> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         files.shrink_to_fit();
-        Plan { files, maker: Arc::new(Nothing), provenance: Provenance::default(), in_any_case: OnceLock::new() }
+        Plan {
+            files,
+            maker: Arc::new(Nothing),
+            provenance: Provenance::default(),
+            in_any_case: OnceLock::new(),
+            taken_up: Arc::default(),
+        }
     }
 
     /// The same plan, written for and from this.
@@ -148,7 +157,17 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn with(&self, files: Vec<File>) -> Self {
         let in_any_case = OnceLock::new();
-        Plan { files, maker: self.maker.clone(), provenance: self.provenance.clone(), in_any_case }
+        let taken_up = Arc::default();
+        Plan { files, maker: self.maker.clone(), provenance: self.provenance.clone(), in_any_case, taken_up }
+    }
+
+    /// How many files have been taken up by the pass that goes on, for whoever watches it.
+    pub fn taken_up(&self) -> Arc<AtomicUsize> {
+        self.taken_up.clone()
+    }
+
+    fn take_up(&self) {
+        self.taken_up.fetch_add(1, Ordering::Relaxed);
     }
 
     /// For and from what it is.

@@ -254,6 +254,7 @@ impl<'p> Pass<'p> {
     /// Makes the content of a file and compares it with what is in its folder; `Err` says why there is none to write. What
     /// is known to stand there already is not made.
     pub fn look<'f>(&self, file: &'f File, folder: Option<&Folder>) -> Result<Looked<'f>, String> {
+        self.plan.take_up();
         if is_reserved(&file.path) {
             return Err(format!("{} is the name of postferry's own files", file.path));
         }

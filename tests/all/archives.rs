@@ -246,7 +246,7 @@ fn hostile_entries_are_refused_and_the_rest_is_converted() {
     for (at, (why, entries)) in cases.into_iter().enumerate() {
         let (code, told) = attacked(&with_blog(entries), "blog.tar", &[]);
         assert_eq!(code, 0, "case {at} ({why}): {told}");
-        assert!(told.contains("1 posts"), "case {at} ({why}): {told}");
+        assert!(told.contains("1 post,") || told.contains("1 post\n"), "case {at} ({why}): {told}");
         let refused = told.contains("archive-entry-refused");
         assert_eq!(refused, !why.is_empty(), "case {at} ({why}): {told}");
         assert!(told.contains(why), "case {at} ({why}): {told}");
@@ -258,7 +258,7 @@ fn hostile_entries_are_refused_and_the_rest_is_converted() {
         let entries: Vec<(&str, &[u8])> = blog.into_iter().chain([(name, &b"x"[..])]).collect();
         let (code, told) = attacked(&zip(&entries), "blog.zip", &[]);
         assert_eq!(code, 0, "{name}: {told}");
-        assert!(told.contains(why) && told.contains("1 posts"), "{name}: {told}");
+        assert!(told.contains(why) && (told.contains("1 post,") || told.contains("1 post\n")), "{name}: {told}");
     }
 }
 

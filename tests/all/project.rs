@@ -96,3 +96,29 @@ fn a_mistake_in_the_project_file_is_quoted_and_nothing_is_written() {
     let ran = postferry(around, &["convert", "--project", "nowhere.toml", "blog", "--to", "hugo", "-o", "new"]);
     assert!(ran.status.code() == Some(2) && tell(&ran).contains("nowhere.toml"), "{}", tell(&ran));
 }
+
+#[test]
+fn what_changes_is_converted_again() {
+    let around = tempfile::tempdir().expect("a folder");
+    let around = around.path();
+    blog(around);
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_postferry"))
+        .args(["watch", "blog", "--to", "hugo", "-o", "new", "--every", "50", "--times", "2"])
+        .current_dir(around)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("started");
+    let page = around.join("new/content/posts/2020-01-01-new.md");
+    let wait = |until: &dyn Fn() -> bool| {
+        let begun = std::time::Instant::now();
+        while !until() {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(20), "nothing happens");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    };
+    let journal = around.join("new/.postferry/half");
+    wait(&|| page.is_file() && !journal.exists());
+    write(around, "blog/_posts/2020-01-01-new.md", "---\ntitle: New\n---\nchanged meanwhile\n");
+    wait(&|| fs::read_to_string(&page).is_ok_and(|text| text.contains("changed meanwhile")));
+    assert!(watching.wait().expect("ended").success());
+}

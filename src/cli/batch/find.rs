@@ -29,6 +29,8 @@ pub struct Found {
     pub place: String,
     /// The entries of its archive that were not taken over.
     pub refused: usize,
+    /// It was unpacked for the batch alone.
+    pub is_unpacked: bool,
 }
 
 /// All blogs that were found.
@@ -78,8 +80,9 @@ impl Shelf {
 
     fn folder(&mut self, folder: &Path, at: At, is_shelf: bool, limits: Limits) {
         if is_blog(folder) {
-            let At { name, place, refused, .. } = at;
-            self.blogs.push(Found { name, folder: folder.to_owned(), place, refused });
+            let At { name, place, refused, archives, .. } = at;
+            let is_unpacked = archives > 0;
+            self.blogs.push(Found { name, folder: folder.to_owned(), place, refused, is_unpacked });
             return;
         }
         if at.depth > DEEPEST_FOLDER {
@@ -121,7 +124,9 @@ impl Shelf {
                 at.refused += unpacked.refused.len();
                 let unpacked = Arc::new(unpacked);
                 self.unpacked.push(unpacked.clone());
-                self.folder(&unpacked.folder, at, false, limits);
+                // an archive that is named is a shelf as well, if there is more than one blog in it
+                let is_shelf = at.depth == 0;
+                self.folder(&unpacked.folder, at, is_shelf, limits);
             }
             // the place says which archive it was
             Err(error) => self.failed.push((at.place, anyhow::Error::from(error).to_string())),

@@ -104,6 +104,10 @@ impl Work {
         let mut row = self.converted(blog, threads).unwrap_or_else(|error| {
             Row::failed(&blog.name, &blog.place, error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "))
         });
+        if blog.is_unpacked {
+            // by whoever converted it, so that the end of a batch is not the removal of everything
+            let _ = fs::remove_dir_all(&blog.folder);
+        }
         row.refused = blog.refused as u64;
         row.seconds = begun.elapsed().as_secs_f64();
         row
