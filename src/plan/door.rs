@@ -131,6 +131,8 @@ impl Output {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(ApplyError::Io { path, error }),
         };
+        #[cfg(test)]
+        let folder = folder.map(|folder| Folder { fault: super::faults::of(out), ..folder });
         let entries = folder.as_ref().map(|folder| folder.dir.entries()).transpose();
         // a run that was stopped before it wrote anything has left no more than its own folder
         let foreign = |entry: io::Result<cap_std::fs::DirEntry>| entry.map_or(true, |entry| entry.file_name() != OWN);
@@ -152,6 +154,10 @@ impl Output {
             let made = fs::create_dir_all(&self.path);
             let opened = made.and_then(|()| Dir::open_ambient_dir(&self.path, ambient_authority()));
             self.folder = Some(Folder::new(opened.map_err(|error| self.error("", error))?));
+            #[cfg(test)]
+            if let Some(folder) = &mut self.folder {
+                folder.fault = super::faults::of(&self.path);
+            }
         }
         Ok(())
     }
@@ -279,16 +285,41 @@ pub(super) struct Folder {
     dir: Dir,
     /// Where files are written before they are moved to their places, if apart from these.
     half: Option<Arc<Dir>>,
+    /// When the disk fails.
+    #[cfg(test)]
+    fault: Option<Arc<super::faults::Fault>>,
 }
 
 impl Folder {
     fn new(dir: Dir) -> Self {
-        Folder { dir, half: None }
+        Folder {
+            dir,
+            half: None,
+            #[cfg(test)]
+            fault: None,
+        }
+    }
+
+    /// Stands before every change: in tests the disk may fail there.
+    #[cfg(test)]
+    fn changes(&self) -> io::Result<()> {
+        self.fault.as_ref().map_or(Ok(()), |fault| fault.step())
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "only in tests the disk fails here")]
+    fn changes(&self) -> io::Result<()> {
+        Ok(())
     }
 
     /// A folder below, whose files are written where those of this one are.
     fn below(&self, dir: Dir) -> Self {
-        Folder { dir, half: self.half.clone() }
+        Folder {
+            dir,
+            half: self.half.clone(),
+            #[cfg(test)]
+            fault: self.fault.clone(),
+        }
     }
 
     /// What stands under a name. What cannot be told is found out by whoever writes there.
@@ -321,6 +352,7 @@ impl Folder {
         if !matches!(self.look(name), Found::File(_) | Found::Nothing) {
             return Err(io::Error::other("it is no file"));
         }
+        self.changes()?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         self.dir.open_with(name, &options).map(cap_std::fs::File::into_std)
@@ -335,6 +367,7 @@ impl Folder {
     pub fn put<T>(&self, name: &OsStr, fill: impl FnOnce(fs::File) -> io::Result<T>) -> io::Result<T> {
         let mut new = OpenOptions::new();
         new.read(true).write(true).create_new(true);
+        self.changes()?;
         let (half, file) = half_written(|half| self.half().open_with(half, &new))?;
         self.move_there(&half, name, fill(file.into_std()))
     }
@@ -371,7 +404,8 @@ impl Folder {
 
     /// Moves what was made to its place, or takes it away where the making failed.
     fn move_there<T>(&self, half: &str, name: &OsStr, made: io::Result<T>) -> io::Result<T> {
-        let moved = made.and_then(|made| self.half().rename(half, &self.dir, name).map(|()| made));
+        let moved = made.and_then(|made| self.changes().map(|()| made));
+        let moved = moved.and_then(|made| self.half().rename(half, &self.dir, name).map(|()| made));
         if moved.is_err() {
             let _ = self.half().remove_file(half);
         }
@@ -380,6 +414,7 @@ impl Folder {
 
     /// Removes a file, or a link and not what it leads to.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
+        self.changes()?;
         self.dir.remove_file(name)
     }
 }

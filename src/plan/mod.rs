@@ -7,6 +7,8 @@
 mod apply;
 mod diff;
 mod door;
+#[cfg(test)]
+mod faults;
 mod fitting;
 mod manifest;
 mod own;

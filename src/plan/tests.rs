@@ -168,6 +168,102 @@ fn a_diff_shows_what_a_run_would_change_and_only_that() {
     assert_eq!(String::from_utf8(shown).unwrap(), "b\nc\ne\n");
 }
 
+/// Every file below the output folder but postferry's own.
+fn tree(folders: &Folders) -> Vec<(PathBuf, String)> {
+    let walk = walkdir::WalkDir::new(&folders.out).sort_by_file_name().into_iter();
+    let files =
+        walk.filter_entry(|entry| entry.file_name() != OWN).flatten().filter(|entry| entry.file_type().is_file());
+    let read = |entry: walkdir::DirEntry| (entry.path().to_owned(), fs::read_to_string(entry.path()).unwrap());
+    files.map(read).collect()
+}
+
+#[test]
+fn a_disk_that_fails_at_any_step_tears_nothing_and_loses_no_edit() {
+    let first = plan(&[("a", "1"), ("b/c", "1"), ("b/d", "1"), ("e", "1"), ("gone", "1")]);
+    let second = plan(&[("a", "2"), ("b/c", "2"), ("b/d", "1"), ("e", "2"), ("new/f", "2")]);
+    for kind in [io::ErrorKind::StorageFull, io::ErrorKind::PermissionDenied] {
+        for second_run in [false, true] {
+            for changes in 0.. {
+                let folders = Folders::new();
+                let mut edited = false;
+                if second_run {
+                    folders.apply(&first);
+                    fs::write(folders.out.join("b/c"), "mine").unwrap();
+                    edited = true;
+                }
+                let fault = faults::plan(&folders.out, changes, kind);
+                let stopped = apply(&second, &folders.source, &folders.out, PRUNE);
+                faults::mend(&folders.out);
+                for (path, text) in tree(&folders).into_iter().filter(|(path, _)| !path.ends_with(MANIFEST)) {
+                    let name = path.strip_prefix(&folders.out).unwrap().to_str().unwrap();
+                    let known = |plan: &Plan<'_>| {
+                        let file = plan.files().iter().find(|file| &*file.path == name);
+                        file.is_some_and(|file| plan.bytes(file).unwrap() == text.as_bytes())
+                    };
+                    let own = known(&second) || (second_run && known(&first));
+                    assert!(own || (edited && text == "mine"), "{name} after {changes}: {text}");
+                }
+                // what only saves work later may fail unseen
+                assert!(fault.has_struck() || stopped.is_ok_and(|changes| changes.failed.is_empty()), "{changes}");
+                // the source changes once more before the next run
+                let third = plan(&[("a", "3"), ("b/c", "2"), ("b/d", "1"), ("e", "3")]);
+                let done = folders.apply(&third);
+                assert!(done.failed.is_empty());
+                let expected = [("a", "3"), ("b/c", if edited { "mine" } else { "2" }), ("b/d", "1"), ("e", "3")];
+                let found = tree(&folders);
+                let found: Vec<(&str, &str)> = found
+                    .iter()
+                    .filter(|(path, _)| !path.ends_with(MANIFEST))
+                    .map(|(path, text)| (path.strip_prefix(&folders.out).unwrap().to_str().unwrap(), text.as_str()))
+                    .collect();
+                assert_eq!(found, expected, "{kind:?}, second run: {second_run}, after {changes} changes");
+                if !fault.has_struck() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_told() {
+    let folders = Folders::new();
+    let files = plan(&[("a", "1")]);
+    folders.apply(&files);
+    let manifest = folders.out.join(MANIFEST);
+    let whole = folders.text(MANIFEST);
+    for broken in ["", "{", "[]", "{\"postferry\": 1}", &whole[..whole.len() / 2], "\u{0}"] {
+        fs::write(&manifest, broken).unwrap();
+        assert!(matches!(folders.error(&files, DEFAULT), ApplyError::Damaged { .. }), "{broken:?}");
+        assert_eq!(folders.text("a"), "1");
+    }
+    fs::write(&manifest, "{\"postferry\": \"9.0.0\", \"format\": 9, \"more\": []}").unwrap();
+    for options in [DEFAULT, FORCE] {
+        assert!(matches!(folders.error(&files, options), ApplyError::Newer { version, .. } if version == "9.0.0"));
+    }
+    fs::write(&manifest, "no manifest").unwrap();
+    assert!(!folders.force(&files).steps.is_empty());
+    assert!(folders.text(MANIFEST).contains("\"a\""));
+}
+
+#[test]
+fn what_is_planned_no_more_is_left_until_it_is_pruned() {
+    let folders = Folders::new();
+    folders.apply(&plan(&[("a", "1"), ("b", "1"), ("c", "1")]));
+    fs::write(folders.out.join("c"), "mine").unwrap();
+    let less = plan(&[("a", "1")]);
+    for _ in 0..2 {
+        let left = folders.apply_with(&less, DEFAULT);
+        let expected = [("a", Action::Unchanged), ("b", Action::Leave), ("c", Action::Keep)];
+        assert_eq!(actions(&left), expected);
+        assert!(!left.differ());
+    }
+    let seen = status(&folders.out).unwrap();
+    assert_eq!((seen.unchanged, &seen.left), (1, &vec!["b".into(), "c".into()]));
+    folders.apply(&less);
+    assert!(!folders.out.join("b").exists() && folders.text("c") == "mine");
+}
+
 #[test]
 fn foreign_folders_are_left_alone() {
     let folders = Folders::new();
