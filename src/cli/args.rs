@@ -370,6 +370,9 @@ pub struct BatchArgs {
     /// Blogs, and folders and archives with blogs in them
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
+    /// Converts what standard input names
+    #[arg(long, hide = true)]
+    pub worker: bool,
     /// A file with more of them, one in a line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,

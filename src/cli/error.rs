@@ -6,8 +6,13 @@ use postferry::model::Mistake;
 
 /// Prints an error to standard error.
 pub fn print(error: &anyhow::Error) {
+    anstream::eprintln!("{}", text(error));
+}
+
+/// An error as a person reads it.
+pub fn text(error: &anyhow::Error) -> String {
     let mistake = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>());
-    anstream::eprintln!("{}", mistake.map_or_else(|| in_a_line(error), quote_line));
+    mistake.map_or_else(|| in_a_line(error), quote_line)
 }
 
 /// An error and its causes. Where an error already tells its cause, that is not said twice.

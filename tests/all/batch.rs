@@ -113,3 +113,58 @@ fn a_batch_without_blogs_is_told() {
         assert!(!around.path().join("out").exists());
     }
 }
+
+/// The processes that a process has started.
+#[cfg(target_os = "linux")]
+fn children(of: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").expect("read").flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |process: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok()) == Some(of)
+    };
+    numbers.filter(is_child).collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_dies_loses_no_blog() {
+    let around = tempfile::tempdir().expect("a folder");
+    let around = around.path();
+    for blog in 0..12 {
+        let posts = around.join(format!("shelf/blog-{blog:02}/_posts"));
+        fs::create_dir_all(&posts).expect("made");
+        fs::write(posts.join("../_config.yml"), "title: Blog\n").expect("written");
+        for post in 0..60 {
+            let text = format!("---\ntitle: Post {post}\n---\n{}", "A *text* with `code`.\n\n".repeat(30));
+            fs::write(posts.join(format!("2020-01-01-post-{post}.md")), text).expect("written");
+        }
+    }
+    let arguments = ["batch", "shelf", "--to", "hugo", "-o", "out", "--format", "json"];
+    let batch = Command::new(env!("CARGO_BIN_EXE_postferry"))
+        .args(arguments)
+        .current_dir(around)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("started");
+    // killed as soon as something is written
+    let begun = std::time::Instant::now();
+    while fs::read_dir(around.join("out")).map_or(0, Iterator::count) < 3 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "nothing happens");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    for worker in children(batch.id()) {
+        let killed = Command::new("sh").args(["-c", &format!("kill -9 {worker}")]).status().expect("sh is there");
+        assert!(killed.success());
+    }
+    let ended = batch.wait_with_output().expect("ended");
+    let told = String::from_utf8_lossy(&ended.stdout);
+    let rows: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(ended.status.code(), Some(0), "{told}");
+    assert_eq!(rows.iter().filter(|row| row["posts"] == 60).count(), 12, "{told}");
+    assert!(!around.join("out/blog-00/.postferry/half").exists());
+    for blog in 1..12 {
+        // they are all the same
+        alike(&around.join("out/blog-00"), &around.join(format!("out/blog-{blog:02}")));
+    }
+}

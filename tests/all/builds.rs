@@ -60,12 +60,16 @@ fn every_fixture(target: &str, below: &str, build: impl Fn(&Path)) {
     }
 }
 
+/// The folder into which `scripts/install-generators` puts everything.
+pub fn generators() -> PathBuf {
+    std::env::var_os("POSTFERRY_GENERATORS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generators"), PathBuf::from)
+}
+
 /// The real generator, where `scripts/install-generators` has put it. Without it the test is skipped and says so;
 /// under CI that is a failure.
 pub fn generator(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("POSTFERRY_GENERATORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generators"), PathBuf::from);
-    let binary = folder.join("bin").join(name);
+    let binary = generators().join("bin").join(name);
     if binary.exists() {
         return Some(binary);
     }

@@ -156,14 +156,18 @@ fn a_line_that_is_no_document_is_told_and_stops_nothing() {
 
 #[test]
 fn gnu_parallel_and_spark_pipe_documents() {
-    let has = |program: &str, arguments: &[&str]| {
+    let has = |program: &Path, arguments: &[&str]| {
         Command::new(program).args(arguments).stdin(Stdio::null()).output().is_ok_and(|ran| ran.status.success())
     };
+    // what scripts/install-generators has fetched, or the machine has
+    let bin = crate::builds::generators().join("bin");
+    let parallel = Some(bin.join("parallel")).filter(|path| path.is_file()).unwrap_or("parallel".into());
+    let python = bin.join("spark-python");
     let around = tempfile::tempdir().expect("a folder");
     let blog = fixture("jekyll");
     let [whole, index]: [PathBuf; 2] = ["whole", "index"].map(|name| around.path().join(name));
     postferry(&["convert", "-q", "--to=hugo", "-o"], &[&whole, &blog], "");
-    if has("parallel", &["--version"]) {
+    if has(&parallel, &["--version"]) {
         let spread = around.path().join("parallel");
         postferry(&["index", "--to=hugo", "--rest"], &[&spread, Path::new("-o"), &index, &blog], "");
         let inspected: Value =
@@ -171,7 +175,7 @@ fn gnu_parallel_and_spark_pipe_documents() {
         let documents = inspected["documents"].as_array().expect("a list").iter();
         let documents: Vec<String> =
             documents.map(|document| document["source"].as_str().expect("a path").to_owned()).collect();
-        let mut ran = Command::new("parallel")
+        let mut ran = Command::new(&parallel)
             .args(["--pipe", "-N2", "--will-cite", env!("CARGO_BIN_EXE_postferry"), "stream", "-j1", "--index"])
             .arg(&index)
             .stdin(Stdio::piped())
@@ -186,11 +190,11 @@ fn gnu_parallel_and_spark_pipe_documents() {
     } else {
         eprintln!("skipped: GNU Parallel is not there");
     }
-    if has("python3", &["-c", "import pyspark"]) && has("java", &["-version"]) {
+    if python.is_file() {
         let [spread, index]: [PathBuf; 2] = ["spark", "spark-index"].map(|name| around.path().join(name));
         postferry(&["index", "--to=hugo", "--rest"], &[&spread, Path::new("-o"), &index, &blog], "");
         let job = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/spark/convert.py");
-        let ran = Command::new("python3")
+        let ran = Command::new(&python)
             .arg(job)
             .args([&index, &blog, &spread])
             .env("POSTFERRY", env!("CARGO_BIN_EXE_postferry"))

@@ -1,13 +1,14 @@
 //! `postferry batch`: a whole shelf of blogs.
 //!
-//! Each blog is converted by a process of its own, one after the other on as many cores as there are: one that fails, or
-//! takes all the memory it is given, stops no other. What became of each is written down beside the new sites, so that a
-//! batch that was stopped goes on where it was.
+//! Blogs are converted by another process, as many at once as there are cores: one that fails stops no other, and one of
+//! which the process dies is tried once more in one of its own. A batch that was stopped goes on where it was, as every
+//! second run does.
 
 mod find;
 mod report;
 mod row;
 mod work;
+mod worker;
 
 use std::collections::HashSet;
 use std::io::{BufRead, Write};
@@ -24,6 +25,10 @@ use work::Work;
 /// Runs the command: exit code 1 where any blog failed, or was converted with findings.
 pub fn run(args: &BatchArgs, out: &mut impl Write) -> Result<Ending> {
     super::job::writer(&args.to)?;
+    if args.worker {
+        worker::run(args, &mut std::io::stdout())?;
+        return Ok(Ending::Fine);
+    }
     let sources = sources(args)?;
     let shelf = Shelf::find(&sources, args.read.max_unpacked)?;
     if shelf.blogs.is_empty() && shelf.failed.is_empty() {
