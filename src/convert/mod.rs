@@ -4,7 +4,9 @@
 mod addresses;
 mod bundles;
 mod carry;
+mod job;
 mod memory;
+mod outcome;
 mod overrides;
 mod parts;
 mod redirects;
@@ -12,98 +14,29 @@ mod shelf;
 mod spread;
 mod story;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use jiff::Timestamp;
-
-use crate::address::{Book, Host, Placed, ServedList};
-use crate::archive::{Refused, Unpacked};
+use crate::address::{Book, Placed, ServedList};
+use crate::archive::Refused;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::ledger::{Code, Ledger};
-use crate::mapping::{Mapping, TargetMapping, TemplateRules, UserFile, rules_of, theme};
+use crate::mapping::{Mapping, TargetMapping, TemplateRules, rules_of, theme};
 use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan, Provenance};
 use crate::read::{Approximated, ReadError, ReadOptions, Reader, detect};
 use crate::template;
-use crate::write::{Blog, Planned, Theme, Writer};
+use crate::write::{Blog, Planned, Theme};
 use addresses::Addresses;
 use carry::Carrier;
+pub use job::{Job, Links};
 use memory::{IndexMemory, Left, Memory};
+pub use outcome::{Counts, LinkCounts, Outcome};
 pub use overrides::Override;
 use shelf::{Indexed, Shelf};
 pub use spread::{Carried, Given};
 pub use story::{FieldStory, LinkStory, Story};
-
-/// A conversion, every option checked.
-#[non_exhaustive]
-pub struct Job {
-    /// The source's folder.
-    pub source: PathBuf,
-    /// The archive that it was unpacked from, if it was.
-    pub unpacked: Option<Arc<Unpacked>>,
-    /// The source generator; found by itself where it is `None`.
-    pub reader: Option<&'static dyn Reader>,
-    /// The target.
-    pub writer: &'static dyn Writer,
-    /// What the command line says about reading.
-    pub options: ReadOptions,
-    /// The user's mapping files, in order.
-    pub mappings: Vec<UserFile>,
-    /// What the user says of single documents.
-    pub overrides: Vec<Override>,
-    /// Which theme to write.
-    pub theme: Theme,
-    /// The hosts that get redirects.
-    pub redirects: Vec<&'static Host>,
-    /// How links between documents are written.
-    pub links: Links,
-    /// Whether documents hold their own images.
-    pub bundles: bool,
-    /// When the old site counts as built: its templates can ask for it.
-    pub built: Timestamp,
-    /// Whether contents of documents are given one by one ([`Conversion::given`]).
-    pub is_given: bool,
-    /// What the last run has left in the output folder ([`crate::plan::memory`]), so that documents that have not changed
-    /// are not carried over again.
-    pub memory: Option<Vec<u8>>,
-}
-
-impl Job {
-    /// The conversion of a folder for a target: the generator is found by itself, everything else as the command line
-    /// has it where nothing is said.
-    pub fn new(source: impl Into<PathBuf>, writer: &'static dyn Writer) -> Self {
-        Job {
-            source: source.into(),
-            unpacked: None,
-            reader: None,
-            writer,
-            options: ReadOptions::default(),
-            mappings: Vec::new(),
-            overrides: Vec::new(),
-            theme: Theme::default(),
-            redirects: Vec::new(),
-            links: Links::default(),
-            bundles: false,
-            built: Timestamp::now(),
-            is_given: false,
-            memory: None,
-        }
-    }
-}
-
-/// How links between documents are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Links {
-    /// As addresses from the root of the host, as typed wherever that leads right.
-    #[default]
-    Addresses,
-    /// In the target's own form, by the files of the documents: `{{< relref >}}` in Hugo, `@/` in Zola. Plain HTML has
-    /// no form of its own.
-    Native,
-}
 
 /// A conversion, planned: every file of the new site is known, and its content is made when it is asked for.
 pub struct Conversion {
@@ -130,57 +63,6 @@ impl Conversion {
         ledger.sort();
         Outcome { generator, site, book, unused: carrier.unused(), ledger, counts }
     }
-}
-
-/// What became of everything.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The source generator.
-    pub generator: &'static str,
-    /// The site.
-    pub site: Arc<Site>,
-    /// Every address of the old site, and how it is answered.
-    pub book: Arc<Book>,
-    /// The files that no body and no cover refers to, below the source's root. A theme may.
-    pub unused: Vec<Arc<str>>,
-    /// Every finding.
-    pub ledger: Ledger,
-    /// How much there is.
-    pub counts: Counts,
-}
-
-/// How much there is of everything.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// Posts, drafts not counted.
-    pub posts: usize,
-    /// Pages.
-    pub pages: usize,
-    /// Documents of other collections.
-    pub items: usize,
-    /// Documents that the source would not publish.
-    pub drafts: usize,
-    /// Other files.
-    pub assets: usize,
-    /// Blocks of all bodies.
-    pub blocks: usize,
-    /// Blocks that had to become HTML.
-    pub html_blocks: usize,
-    /// Links and pictures that stay within the blog.
-    pub links: LinkCounts,
-}
-
-/// What became of links and pictures that stay within the blog.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct LinkCounts {
-    /// How many there are.
-    pub checked: usize,
-    /// How many led nowhere on the old site.
-    pub dead_before: usize,
-    /// How many lead to nothing that is known, although something on the old site may have made it.
-    pub unknown: usize,
-    /// How many lead nowhere on the new one.
-    pub dead_now: usize,
 }
 
 /// Why nothing could be planned.

@@ -13,10 +13,12 @@ use std::time::SystemTime;
 
 use blake3::Hash;
 
-use super::door::{ApplyError, Folder, Found, Output};
+use super::changes::{Action, Changes, Options};
+use super::door::{Folder, Found, Output};
+use super::error::ApplyError;
 use super::manifest::{MANIFEST, Manifest};
 use super::own::{self, Base, Journal, MEMORY, OWN, Stamp, Stamped, Stamps};
-use super::pass::{Action, Changes, Options, Pass, folder_of, name_of};
+use super::pass::{Pass, folder_of, name_of};
 use super::transfer::Assets;
 use super::{Content, File, Plan};
 use crate::address::Name;

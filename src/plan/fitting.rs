@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::door::ApplyError;
+use super::error::ApplyError;
 use super::manifest::{Manifest, Provenance};
 use super::{File, Plan};
 use crate::address::Name;

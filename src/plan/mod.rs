@@ -5,8 +5,10 @@
 //! soon as they have been looked at. So each of these passes makes every content exactly once.
 
 mod apply;
+mod changes;
 mod diff;
 mod door;
+mod error;
 #[cfg(test)]
 mod faults;
 mod fitting;
@@ -27,11 +29,12 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 pub use apply::apply;
+pub use changes::{Action, Changes, Failure, OnEdit, Options, Step};
 pub use diff::{Form, Hunk, Show, diff};
-pub use door::ApplyError;
+pub use error::ApplyError;
 pub use manifest::{MANIFEST, Provenance};
 pub use own::{OWN, Stamp};
-pub use pass::{Action, Changes, Failure, OnEdit, Options, Step, preview};
+pub use pass::preview;
 pub use status::{Status, status};
 pub use transfer::Assets;
 

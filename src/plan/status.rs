@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::door::{ApplyError, Found, Output, is_reserved, parts};
+use super::door::{Found, Output, is_reserved, parts};
+use super::error::ApplyError;
 use super::manifest::{Loaded, MANIFEST, Manifest, Provenance};
 use super::own::{Journal, Stamps};
 use super::transfer::hash_of;

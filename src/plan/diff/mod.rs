@@ -13,8 +13,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::door::{ApplyError, Folder, Found};
-use super::pass::{Action, Changes, Gone, Options, Pass, folder_of, name_of, unread};
+use super::changes::{Action, Changes, Options};
+use super::door::{Folder, Found};
+use super::error::ApplyError;
+use super::pass::{Gone, Pass, folder_of, name_of, unread};
 use super::{File, Plan};
 pub use hunks::Hunk;
 pub use show::{Form, Show};
