@@ -2,7 +2,7 @@
 //! site is packed into.
 //!
 //! Archives come from anywhere. What an entry is called and how long it becomes is decided here, and nothing is written
-//! beside the folder that is unpacked into ([`Sink`]); what is not taken over is told entry by entry.
+//! beside the folder that is unpacked into (`sink.rs`); what is not taken over is told entry by entry.
 
 mod format;
 mod git;

@@ -39,7 +39,7 @@ pub struct Job {
     pub bundles: bool,
     /// When the old site counts as built: its templates can ask for it.
     pub built: Timestamp,
-    /// Whether contents of documents are given one by one ([`Conversion::given`]).
+    /// Whether contents of documents are given one by one ([`super::Given`]).
     pub is_given: bool,
     /// What the last run has left in the output folder ([`crate::plan::memory`]), so that documents that have not changed
     /// are not carried over again.
