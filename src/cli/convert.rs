@@ -11,6 +11,7 @@ use postferry::ledger::{Code, Severity};
 use postferry::plan::{Action, Changes, Step, apply, memory, preview};
 
 use super::args::{AssetsArg, ConvertArgs, Format};
+use super::error::meant;
 use super::progress::Progress;
 use super::{Ending, diff, job, summary};
 
@@ -91,7 +92,11 @@ fn deny(name: &str) -> Result<Deny> {
     let found = Code::ALL.iter().copied().find(|code| code.name() == name);
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     found.map(Deny::Code).with_context(|| {
-        format!("--deny {name}: there is no such code; known are warnings, loss, dead-links, {}", known.join(", "))
+        format!(
+            "--deny {name}: there is no such code{}; known are warnings, loss, dead-links, {}",
+            meant(name, &known),
+            known.join(", ")
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use postferry::mapping::nearest;
 use postferry::model::Mistake;
 
 /// Prints an error to standard error.
@@ -13,6 +14,13 @@ pub fn print(error: &anyhow::Error) {
 pub fn text(error: &anyhow::Error) -> String {
     let mistake = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>());
     mistake.map_or_else(|| in_a_line(error), quote_line)
+}
+
+/// What a misspelt name was most likely meant for, as a part of a message.
+pub fn meant(typed: &str, known: &[&str]) -> String {
+    // of short names everything is near to everything: nobody misspells the first letter
+    let near = nearest(typed, known.iter().copied()).filter(|name| name.chars().next() == typed.chars().next());
+    near.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default()
 }
 
 /// An error and its causes. Where an error already tells its cause, that is not said twice.

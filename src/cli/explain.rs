@@ -9,6 +9,7 @@ use postferry::ledger::{Code, Entry};
 use postferry::plan::{Form, Show};
 
 use super::args::{ExplainArgs, Format, SourceArgs};
+use super::error::meant;
 use super::{Ending, job};
 
 /// Runs the command.
@@ -45,9 +46,9 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> Result<Ending> {
 fn code(name: &str, out: &mut impl Write) -> Result<Ending> {
     let Some(code) = Code::of(name) else {
         let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-        let near = nearest(name, &known).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
         bail!(
-            "{name}: there is no such code{near} For a document, name the blog and then its file. The codes are {}",
+            "{name}: there is no such code{}; for a document, name the blog and then its file; known are {}",
+            meant(name, &known),
             known.join(", ")
         );
     };
@@ -57,17 +58,6 @@ fn code(name: &str, out: &mut impl Write) -> Result<Ending> {
         writeln!(out, "  {}", code.hint())?;
     }
     Ok(Ending::Fine)
-}
-
-/// The known name that a typed one was most likely meant for.
-fn nearest<'n>(typed: &str, known: &[&'n str]) -> Option<&'n str> {
-    let alike = |name: &&&str| similar::TextDiff::from_chars(typed, **name).ratio() > 0.6;
-    let mut near: Vec<&&str> = known.iter().filter(alike).collect();
-    near.sort_by(|a, b| {
-        let ratio = |name: &str| similar::TextDiff::from_chars(typed, name).ratio();
-        ratio(b).total_cmp(&ratio(a))
-    });
-    near.first().map(|name| **name)
 }
 
 /// What happened to documents, as a diff from the source. Returns whether anything did.

@@ -14,6 +14,7 @@ use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
 use super::args::{FormArgs, LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
+use super::error::meant;
 use super::project;
 
 /// The job of a source and a target.
@@ -43,7 +44,9 @@ pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
 
 fn host(name: &str) -> Result<&'static Host> {
     let known: Vec<&str> = HOSTS.iter().map(|host| host.name).collect();
-    Host::of(name).with_context(|| format!("--redirects {name}: there is no such host; known are {}", known.join(", ")))
+    Host::of(name).with_context(|| {
+        format!("--redirects {name}: there is no such host{}; known are {}", meant(name, &known), known.join(", "))
+    })
 }
 
 /// The job of a source and a writer.
@@ -99,7 +102,9 @@ fn source_date() -> Result<Option<Timestamp>> {
 pub fn writer(name: &str) -> Result<&'static dyn Writer> {
     let found = WRITERS.iter().copied().find(|writer| writer.name() == name);
     let known: Vec<&str> = WRITERS.iter().map(|writer| writer.name()).collect();
-    found.with_context(|| format!("--to {name}: there is no such target; known are {}", known.join(", ")))
+    found.with_context(|| {
+        format!("--to {name}: there is no such target{}; known are {}", meant(name, &known), known.join(", "))
+    })
 }
 
 fn reader(name: &str) -> Result<Option<&'static dyn Reader>> {
@@ -108,9 +113,13 @@ fn reader(name: &str) -> Result<Option<&'static dyn Reader>> {
     }
     let known: Vec<&str> = READERS.iter().map(|reader| reader.name()).collect();
     let found = detect::by_name(name);
-    found
-        .map(Some)
-        .with_context(|| format!("--from {name}: there is no such generator; known are auto, {}", known.join(", ")))
+    found.map(Some).with_context(|| {
+        format!(
+            "--from {name}: there is no such generator{}; known are auto, {}",
+            meant(name, &known),
+            known.join(", ")
+        )
+    })
 }
 
 fn options(source: &ReadArgs) -> Result<ReadOptions> {

@@ -18,7 +18,8 @@ use tagmap::TagMap;
 use crate::model::Mistake;
 pub use file::Pictures;
 pub(crate) use file::error_at;
-use file::{MappingFile, OneOrMany, nearest};
+pub use file::nearest;
+use file::{MappingFile, OneOrMany};
 pub use target::TargetMapping;
 
 /// The built-in files by name.
