@@ -47,6 +47,12 @@ fn shelf(around: &Path) {
     fs::write(around.join("shelf/wrong/_config.yml"), "title: [\n").expect("written");
     fs::create_dir(around.join("shelf/wrong/_posts")).expect("made");
     fs::write(around.join("shelf/readme.txt"), "no blog").expect("written");
+    // without a configuration, in a folder that has no other blogs
+    fs::create_dir(around.join("shelf/plain")).expect("made");
+    for post in ["a", "b"] {
+        let text = format!("title: {post}\ndate: 2020-01-01 10:00:00\n---\ntext\n");
+        fs::write(around.join(format!("shelf/plain/{post}.md")), text).expect("written");
+    }
 }
 
 #[test]
@@ -70,6 +76,7 @@ fn every_blog_of_a_shelf_is_converted_as_by_itself() {
         ("notes", 0),
         ("outer_both_notes", 0),
         ("outer_both_two", 0),
+        ("plain", 0),
         ("tea", 0),
         ("wrong", 2),
         ("shelf/broken.zip", 2),
@@ -85,7 +92,7 @@ fn every_blog_of_a_shelf_is_converted_as_by_itself() {
     }
     let index = fs::read_to_string(around.join("out/postferry-report/index.html")).expect("written");
     assert!(index.contains("tea.html") && index.contains("<td>wrong<br>"), "{index}");
-    assert!(rows[4]["posts"].as_i64() > Some(2) && rows[4]["documents"].as_i64() >= rows[4]["whole"].as_i64());
+    assert!(rows[5]["posts"].as_i64() > Some(2) && rows[5]["documents"].as_i64() >= rows[5]["whole"].as_i64());
     // again, from a list, as a table
     fs::write(around.join("list"), "# the shelf\n\nshelf/tea\nshelf/notes.tar.gz\n").expect("written");
     let ran = postferry(around, &["batch", "--list", "list", "--to", "html", "-o", "again", "--no-progress"]);

@@ -16,7 +16,7 @@ const DEEPEST_ARCHIVE: usize = 3;
 /// Folders below this are not searched.
 const DEEPEST_FOLDER: usize = 12;
 
-/// The files of which every blog has one.
+/// The files of which nearly every blog has one.
 const MARKS: [&str; 6] = ["_config.yml", "_config.yaml", "_config.toml", "config.yml", "config.yaml", "_posts"];
 
 /// A blog.
@@ -79,11 +79,8 @@ impl Shelf {
     }
 
     fn folder(&mut self, folder: &Path, at: At, is_shelf: bool, limits: Limits) {
-        if is_blog(folder) {
-            let At { name, place, refused, archives, .. } = at;
-            let is_unpacked = archives > 0;
-            self.blogs.push(Found { name, folder: folder.to_owned(), place, refused, is_unpacked });
-            return;
+        if is_marked(folder) && is_blog(folder) {
+            return self.blog(folder, at);
         }
         if at.depth > DEEPEST_FOLDER {
             return;
@@ -94,6 +91,7 @@ impl Shelf {
         };
         let mut entries: Vec<std::fs::DirEntry> = entries.flatten().collect();
         entries.sort_by_key(std::fs::DirEntry::file_name);
+        let before = (self.blogs.len(), self.failed.len());
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             // a link would lead to what is found elsewhere, or beside the shelf
@@ -108,6 +106,15 @@ impl Shelf {
                 self.archive(&entry.path(), below, limits);
             }
         }
+        // one without a configuration looks like any folder with texts: it is told by there being nothing else
+        if (self.blogs.len(), self.failed.len()) == before && is_blog(folder) {
+            self.blog(folder, at);
+        }
+    }
+
+    fn blog(&mut self, folder: &Path, at: At) {
+        let At { name, place, refused, archives, .. } = at;
+        self.blogs.push(Found { name, folder: folder.to_owned(), place, refused, is_unpacked: archives > 0 });
     }
 
     fn archive(&mut self, path: &Path, mut at: At, limits: Limits) {
@@ -169,10 +176,14 @@ impl At {
     }
 }
 
-/// Whether a folder is a blog, and not one that holds blogs.
+/// Whether a folder has what a blog has, and one that holds blogs has not.
+fn is_marked(folder: &Path) -> bool {
+    MARKS.iter().any(|mark| folder.join(mark).exists())
+}
+
+/// Whether a folder is a blog, as far as its generator can be told.
 fn is_blog(folder: &Path) -> bool {
-    let marked = MARKS.iter().any(|mark| folder.join(mark).exists());
-    marked && detect::open(folder).is_ok_and(|folder| detect::detect(&folder).is_ok())
+    detect::open(folder).is_ok_and(|folder| detect::detect(&folder).is_ok())
 }
 
 /// A name as a folder's: its parts joined, so that no output stands in another one.

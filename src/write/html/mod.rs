@@ -11,7 +11,7 @@ use super::{Blog, Listing, Planned, Theme, Writer, assets, redirect, redirects};
 use crate::address::{Placed, Served, Serving, standing};
 use crate::ledger::{Code, Ledger};
 use crate::model::{List, Place, Post, Shows, Target, Taxonomy};
-use crate::plan::{Content, File, MANIFEST};
+use crate::plan::{Content, File, MANIFEST, OWN};
 use pages::HtmlPages;
 
 /// The writer.
@@ -27,7 +27,7 @@ impl Writer for Html {
     }
 
     fn serving(&self) -> Serving {
-        Serving { page: file_of, redirect: redirect::file_of, reserved: &[MANIFEST] }
+        Serving { page: file_of, redirect: redirect::file_of, reserved: &[MANIFEST, OWN] }
     }
 
     fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<Arc<str>> {
