@@ -31,6 +31,8 @@
 /// name is added.
 pub const SCHEMA: u32 = 1;
 
+pub use reason::reason;
+
 pub mod address;
 pub mod archive;
 pub mod convert;
@@ -47,6 +49,7 @@ pub mod model;
 pub mod plan;
 pub mod project;
 pub mod read;
+mod reason;
 pub(crate) mod slug;
 pub(crate) mod source;
 pub(crate) mod template;

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::{ArchiveError, Format};
 use crate::plan::{self, Action, Changes, Content, Failure, Plan, Step};
+use crate::reason;
 
 /// Packs every file of a plan, in the order of their paths. The archive appears under its name when it is whole.
 ///
@@ -125,7 +126,7 @@ fn each(
                     (&file.path, Action::Create, size)
                 }
                 Err(error) => {
-                    let message = format!("it cannot be read: {error}");
+                    let message = format!("it cannot be read: {}", reason(&error));
                     changes.failed.push(Failure { path: file.path.clone(), source: file.source.clone(), message });
                     (&file.path, Action::Failed, 0)
                 }

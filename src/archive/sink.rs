@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::{Limits, Refused};
+use crate::reason;
 
 /// A name longer than this is taken by no file system.
 const LONGEST_NAME: usize = 255;
@@ -86,7 +87,7 @@ impl Sink {
             Err(Failure::Refused(why)) => why,
             Err(Failure::Damaged(error)) => return Err(Stop::Damaged(error)),
             Err(Failure::Write(error)) if ends_all(&error) => return Err(Stop::Write(error)),
-            Err(Failure::Write(error)) => format!("cannot be unpacked: {error}"),
+            Err(Failure::Write(error)) => format!("cannot be unpacked: {}", reason(&error)),
         };
         self.refuse(name, why);
         Ok(())

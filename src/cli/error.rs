@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use postferry::mapping::nearest;
 use postferry::model::Mistake;
+use postferry::reason;
 
 /// Prints an error to standard error.
 pub fn print(error: &anyhow::Error) {
@@ -26,7 +27,10 @@ pub fn meant(typed: &str, known: &[&str]) -> String {
 /// An error and its causes. Where an error already tells its cause, that is not said twice.
 fn in_a_line(error: &anyhow::Error) -> String {
     let mut said = String::from("error");
-    for cause in error.chain().map(ToString::to_string) {
+    let told = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().map_or_else(|| cause.to_string(), reason)
+    };
+    for cause in error.chain().map(told) {
         if !said.ends_with(&cause) {
             said.push_str(": ");
             said.push_str(&cause);

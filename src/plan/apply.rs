@@ -22,6 +22,7 @@ use super::pass::{Pass, folder_of, name_of};
 use super::transfer::Assets;
 use super::{Content, File, Plan};
 use crate::address::Name;
+use crate::reason;
 
 /// Writes a plan.
 ///
@@ -188,7 +189,7 @@ impl Writing<'_> {
                 Written { done: Ok((looked.action, looked.content.size())), hash, planned, stamped }
             }
             Err(error) => {
-                let message = format!("{} cannot be written: {error}", file.path);
+                let message = format!("{} cannot be written: {}", file.path, reason(&error));
                 if ends_all(&error) {
                     let _ = self.ended.set(self.pass.output.error(&file.path, error));
                 }

@@ -16,6 +16,7 @@ use super::manifest::{Loaded, MANIFEST, Manifest};
 use super::own::{Base, Journal, Noted, Stamp, Stamps};
 use super::transfer::{Ready, hash_of};
 use super::{Content, File, Plan};
+use crate::reason;
 
 /// What applying a plan would do, file by file; nothing is written.
 ///
@@ -286,7 +287,7 @@ impl<'p> Pass<'p> {
 
 /// What is said where a content cannot be made.
 pub(super) fn unread(error: io::Error) -> String {
-    format!("it cannot be read: {error}")
+    format!("it cannot be read: {}", reason(&error))
 }
 
 fn in_one_folder(a: &File, b: &File) -> bool {
