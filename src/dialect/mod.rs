@@ -2,8 +2,10 @@
 
 #[cfg(test)]
 mod cases;
+pub mod commonmark;
 mod ends;
 mod entities;
+mod fence;
 pub mod gomarkdown;
 pub mod kramdown;
 pub mod marked;
@@ -12,3 +14,22 @@ mod shapes;
 mod text;
 
 pub(crate) use entities::character;
+
+use crate::model::{Dialect, MarkupSettings};
+use crate::tree::{Node, NodeKind};
+
+/// A text as the engine reads it that its blog was made with.
+pub fn parse(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
+    match (dialect, &settings.commonmark) {
+        (Dialect::Kramdown, Some(commonmark)) => commonmark::parse(text, settings, commonmark),
+        (Dialect::Marked, Some(commonmark)) => commonmark::parse_hexo(text, settings, commonmark),
+        (Dialect::Kramdown, None) => kramdown::parse(text, settings),
+        (Dialect::Marked, None) => marked::parse(text, settings),
+        (Dialect::Gomarkdown, _) => gomarkdown::parse(text, settings),
+        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
+        (Dialect::Html | Dialect::Other, _) => {
+            let block = Node::new(NodeKind::HtmlBlock(text.to_owned()), 0..text.len(), Vec::new());
+            Node::new(NodeKind::Document, 0..text.len(), vec![block])
+        }
+    }
+}

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{gomarkdown, kramdown, marked};
-use crate::model::{Blackfriday, IdText, MarkupSettings};
+use super::{commonmark, gomarkdown, kramdown, marked};
+use crate::model::{Blackfriday, CommonMark, IdText, MarkupSettings};
 use crate::tree::Node;
 use crate::tree::html::render;
 
@@ -76,6 +76,7 @@ fn settings() -> MarkupSettings {
         math: true,
         blackfriday: None,
         rooted_pictures: true,
+        commonmark: None,
     }
 }
 
@@ -103,6 +104,24 @@ fn marked_reads_long_texts_of_one_shape_in_time() {
 #[test]
 fn gomarkdown_reads_long_texts_of_one_shape_in_time() {
     all_are_read_in_time(gomarkdown::parse, SHAPES);
+}
+
+#[test]
+fn commonmark_reads_long_texts_of_one_shape_in_time() {
+    let engine = CommonMark {
+        shows_html: false,
+        tables: true,
+        strike: true,
+        tasks: true,
+        footnotes: true,
+        slugs_from: Some(1),
+        letter_ids: false,
+    };
+    let shapes: &[(&str, &str, &str)] =
+        &[("", "a.b ", ""), ("", "a@b.cc ", ""), ("", "http://", ""), ("", "(c)..", "")];
+    for shapes in [SHAPES, shapes] {
+        all_are_read_in_time(|text, settings| commonmark::parse_hexo(text, settings, &engine), shapes);
+    }
 }
 
 /// Shapes of blackfriday's own rules.

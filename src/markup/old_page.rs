@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use super::OldSite;
 use super::links::{self, Link};
-use crate::dialect::{gomarkdown, kramdown, marked};
+use crate::dialect::parse;
 use crate::ledger::Ledger;
-use crate::model::{Dialect, MarkupSettings, Opened, Site, Value};
+use crate::model::{Dialect, Opened, Site, Value};
 use crate::template::{Blog, liquid, nunjucks};
-use crate::tree::{Node, NodeKind, ids};
+use crate::tree::{Node, ids};
 
 /// What the source's generator made of a body.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl<'a> OldPage<'a> {
     /// Expands and reads a body; what templates could not do is in the ledger.
     pub fn read(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Self {
         let text = links::placed_pictures(expand(post, blog, ledger), post, blog);
-        let tree = read(&text, post.dialect, &blog.site.markup);
+        let tree = parse(&text, post.dialect, &blog.site.markup);
         let addresses = links::addresses_of(&tree);
         OldPage { post, text, tree, addresses }
     }
@@ -69,20 +69,4 @@ fn root_of(site: &Site) -> &str {
 
 fn host_of(address: &str) -> Option<&str> {
     address.split_once("://").and_then(|(_, rest)| rest.split('/').next())
-}
-
-/// A text as its dialect reads it.
-pub(super) fn read(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
-    match dialect {
-        Dialect::Kramdown => kramdown::parse(text, settings),
-        Dialect::Marked => marked::parse(text, settings),
-        Dialect::Gomarkdown => gomarkdown::parse(text, settings),
-        // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        Dialect::Html | Dialect::Other => whole(text, NodeKind::HtmlBlock(text.to_owned())),
-    }
-}
-
-fn whole(text: &str, kind: NodeKind) -> Node {
-    let block = Node::new(kind, 0..text.len(), Vec::new());
-    Node::new(NodeKind::Document, 0..text.len(), vec![block])
 }

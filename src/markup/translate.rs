@@ -6,9 +6,10 @@ use memchr::memmem;
 
 use super::check::{self, Bridged, Means};
 use super::links::{self, Cover, Departure, Origin};
-use super::old_page::{OldPage, read};
+use super::old_page::OldPage;
 use super::target::Reading;
 use super::{Crossing, cut, line_numbers, protect};
+use crate::dialect::parse;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Opened, Place, Target, Written};
 use crate::tree::html;
@@ -61,7 +62,7 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
         Dialect::Marked => cut::page_before(&shown),
         // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
         dialect => {
-            let mut before = read(&text[..cut.start], dialect, &site.markup);
+            let mut before = parse(&text[..cut.start], dialect, &site.markup);
             links::settle_tree(&mut before, departure);
             html::render(&before)
         }

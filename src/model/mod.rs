@@ -14,6 +14,6 @@ pub use list::{FeedFormat, List, Shows, Taxonomy};
 pub use mistake::Mistake;
 pub use place::Place;
 pub use post::{Body, Details, Dialect, Document, DocumentKind, Opened, Post, Seldom, Written};
-pub use site::{Asset, Author, Blackfriday, IdText, MarkupSettings, Site};
+pub use site::{Asset, Author, Blackfriday, CommonMark, IdText, MarkupSettings, Site};
 pub use target::Target;
 pub use value::{Field, Fields, Map, Stamp, Value};

@@ -74,6 +74,27 @@ pub struct MarkupSettings {
     pub blackfriday: Option<Blackfriday>,
     /// Relative pictures are taken from the site's root (hexo-renderer-marked's `prependRoot`).
     pub rooted_pictures: bool,
+    /// Bodies are read by an engine that follows CommonMark instead of the generator's usual one.
+    pub commonmark: Option<CommonMark>,
+}
+
+/// What an engine that follows CommonMark is set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommonMark {
+    /// Raw HTML is shown as text instead of standing in the page (markdown-it's `html: false`).
+    pub shows_html: bool,
+    /// Tables of GitHub's form.
+    pub tables: bool,
+    /// `~~x~~`.
+    pub strike: bool,
+    /// `- [ ] x`.
+    pub tasks: bool,
+    /// `[^x]`.
+    pub footnotes: bool,
+    /// Headings from this level on get ids like slugs (hexo-renderer-markdown-it's `anchors`).
+    pub slugs_from: Option<u8>,
+    /// All headings get ids as kramdown makes them (jekyll-commonmark-ghpages).
+    pub letter_ids: bool,
 }
 
 /// Ink's copies of blackfriday.

@@ -103,7 +103,7 @@ fn a_renderer_that_is_only_approximated_is_told_once() {
         ),
         (
             &[
-                ("_config.yml", "theme: false\nmarkdown: {render: {breaks: false}}\n"),
+                ("_config.yml", "theme: false\nmarkdown: {render: {breaks: false}, plugins: [markdown-it-emoji]}\n"),
                 ("package.json", "{\n  \"dependencies\": {\n    \"hexo-renderer-markdown-it\": \"7\"\n  }\n}\n"),
                 ("source/_posts/a.md", post),
                 ("source/_posts/b.md", post),
@@ -122,5 +122,36 @@ fn a_renderer_that_is_only_approximated_is_told_once() {
         assert_eq!((of(Code::LinkDeadBefore).count(), of(Code::LinkUnknown).count()), (0, 2), "{place}");
         let page = if place == "package.json" { "content/posts/a.md" } else { "content/posts/2020-01-01-a.md" };
         assert!(carried(&outcome, page).contains("one\ntwo"), "no breaks where the settings have none");
+    }
+}
+
+#[test]
+fn engines_that_follow_commonmark_are_read_by_their_own_rules() {
+    let post = "---\ntitle: T\n---\n## A  b\n\n**粗「体」**后 ~one~ and c.com\n$$ x $$ {: .y}\n";
+    let page = |files: &[(&str, &str)], path: &str| {
+        let folder = blog(files);
+        let outcome = convert(folder.path(), "html", Theme::None);
+        let unsupported = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::DialectUnsupported);
+        assert_eq!(unsupported.count(), 0);
+        carried(&outcome, path)
+    };
+    let package = "{\"dependencies\": {\"hexo-renderer-markdown-it\": \"7\"}}\n";
+    let hexo = page(
+        &[
+            ("_config.yml", "theme: false\npermalink: :title/\n"),
+            ("package.json", package),
+            ("source/_posts/a.md", post),
+        ],
+        "a/index.html",
+    );
+    // no emphasis ends between punctuation and a letter; line ends are breaks, and domains are links
+    for part in ["**粗「体」**后", "~one~", "<a href=\"http://c.com\">c.com</a><br />", "<h2 id=\"A-b\">", "$$ x $$"]
+    {
+        assert!(hexo.contains(part), "{part}: {hexo}");
+    }
+    let config = "permalink: /:title/\nmarkdown: CommonMarkGhPages\ncommonmark: {extensions: [table]}\n";
+    let jekyll = page(&[("_config.yml", config), ("_posts/2020-01-01-a.md", post)], "a/index.html");
+    for part in ["**粗「体」**后", "and c.com\n", "<h2 id=\"a--b\">", "$$ x $$ {: .y}"] {
+        assert!(jekyll.contains(part), "{part}: {jekyll}");
     }
 }

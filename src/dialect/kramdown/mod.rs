@@ -57,6 +57,7 @@ mod tests {
         math: true,
         blackfriday: None,
         rooted_pictures: false,
+        commonmark: None,
     };
 
     #[test]

@@ -8,10 +8,10 @@ use super::super::ends::Ends;
 use super::super::text::Text;
 use super::definition::{self, Definition};
 use super::emphasis::Marks;
-use super::fence::{self, Fence};
 use super::scan::{is_space, is_word, reference, run, shown};
 use super::typography::{Quotes, smart};
 use super::{autolink, html, link};
+use crate::dialect::fence::{self, Fence};
 use crate::tree::{Node, NodeKind};
 
 /// Marks nested deeper than this are text.

@@ -8,25 +8,23 @@ mod autolink;
 mod block;
 mod definition;
 mod emphasis;
-mod fence;
 mod heading;
 mod html;
 mod inline;
 mod link;
 mod list;
 mod quote;
-mod scan;
+pub(super) mod scan;
 mod table;
 mod token;
 mod typography;
 
 use std::collections::HashMap;
 
+use super::fence::{self, with_fences};
 use crate::model::MarkupSettings;
-use crate::tree::html::render_fragment;
 use crate::tree::{Node, NodeKind};
 use block::Blocks;
-use fence::Fence;
 use inline::{Inlines, Rules};
 use token::{Token, TokenKind};
 use typography::Quotes;
@@ -96,45 +94,6 @@ fn paragraph(span: std::ops::Range<usize>, children: Vec<Node>) -> Node {
     node
 }
 
-impl Fence {
-    /// The block of code.
-    fn node(&self) -> NodeKind {
-        NodeKind::CodeBlock { info: self.info.clone(), text: self.text() }
-    }
-
-    fn text(&self) -> String {
-        if self.code.is_empty() { String::new() } else { format!("{}\n", self.code) }
-    }
-}
-
-/// A block with the fences that stand in it filled in.
-fn with_fences(kind: NodeKind, fences: &[Fence]) -> NodeKind {
-    match kind {
-        NodeKind::HtmlBlock(html) => {
-            let alone = fence::of_comment(fences, html.trim_start_matches(' '));
-            if let Some((fence, _)) = alone.filter(|(_, length)| *length == html.trim_matches(' ').len()) {
-                return fence.node();
-            }
-            NodeKind::HtmlBlock(filled(&html, fences, |fence| {
-                render_fragment(&[Node::new(fence.node(), fence.span.clone(), Vec::new())])
-            }))
-        }
-        NodeKind::CodeBlock { info, text } => {
-            NodeKind::CodeBlock { info, text: filled(&text, fences, |fence| fence.code.clone()) }
-        }
-        kind => kind,
-    }
-}
-
-fn filled(text: &str, fences: &[Fence], show: impl Fn(&Fence) -> String) -> String {
-    let mut out = String::with_capacity(text.len());
-    fence::pieces(fences, text, |typed, fence| {
-        out.push_str(typed);
-        out.extend(fence.map(&show));
-    });
-    out
-}
-
 /// hexo-renderer-marked (`image` in `renderer.js`, `prependRoot`): a relative picture is taken from the site's root.
 fn below_root(src: String) -> String {
     let has_scheme = src.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
@@ -162,6 +121,7 @@ mod tests {
         math: false,
         blackfriday: None,
         rooted_pictures: true,
+        commonmark: None,
     };
 
     #[test]

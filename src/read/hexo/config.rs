@@ -148,7 +148,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
 /// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off; the others (`index.js` of each) have the
 /// same settings elsewhere, and some of them under other names.
 fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
-    let other = renderer::approximated(root).map(|other| other.renderer);
+    let other = renderer::name(root);
     let (path, smart, links): (&[&str], _, _) = match other.as_deref() {
         Some(name) if name.ends_with("markdown-it") => (&["markdown", "render"], "typographer", "linkify"),
         Some(name) if name.ends_with("markdown-it-plus") => (&["markdown_it_plus"], "typographer", "linkify"),
@@ -171,6 +171,7 @@ fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
         math: false,
         blackfriday: None,
         rooted_pictures: renderer::roots_pictures(root, config, other.is_some()),
+        commonmark: renderer::commonmark(root, settings),
     }
 }
 

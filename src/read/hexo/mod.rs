@@ -144,7 +144,7 @@ impl Reader for Hexo {
     }
 
     fn approximated(&self, site: &Site) -> Option<Approximated> {
-        renderer::approximated(&site.root)
+        renderer::approximated(&site.root, &site.config)
     }
 
     fn themes(&self, site: &Site) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::model::{self, IdText, Map, Place};
+use crate::model::{self, CommonMark, IdText, Map, Place};
 use crate::read::Approximated;
 use crate::source::SourceFolder;
 
@@ -54,9 +54,28 @@ const OTHERS: [(&str, &str); 4] = [
     ("hexo-renderer-pandoc", "formulas, footnotes, definition lists, tables, and ids of headings"),
 ];
 
-/// The renderer that is read by marked's rules, if it is another one. Hexo (`load_plugins.ts`, `renderer.ts`) loads the
-/// packages in the order in which package.json has them; of two renderers the later one is in force.
-pub fn approximated(folder: &SourceFolder) -> Option<Approximated> {
+/// What markdown-it is set to, where the blog names hexo-renderer-markdown-it or its kin. `settings` is `markdown.render`.
+pub fn commonmark(folder: &SourceFolder, settings: Option<&Map>) -> Option<CommonMark> {
+    let name = name(folder)?;
+    if !name.contains("hexo-renderer-markdown-it") {
+        return None;
+    }
+    let on = |key: &str| settings.and_then(|map| map.get(key)).and_then(model::Value::as_bool).unwrap_or(true);
+    Some(CommonMark {
+        shows_html: !on("html"),
+        tables: true,
+        strike: true,
+        tasks: false,
+        footnotes: name.ends_with("-plus"),
+        slugs_from: Some(2),
+        letter_ids: false,
+    })
+}
+
+/// Another renderer than marked, where package.json stands for it, and in what it differs from marked. Hexo
+/// (`load_plugins.ts`, `renderer.ts`) loads the packages in the order in which package.json has them; of two renderers the
+/// later one is in force.
+fn other(folder: &SourceFolder) -> Option<(String, u32, &'static str)> {
     let text = folder.text("package.json").ok()?;
     let package: Value = serde_json::from_str(&text).ok()?;
     let groups = ["dependencies", "devDependencies"].into_iter().filter_map(|group| package[group].as_object());
@@ -66,11 +85,31 @@ pub fn approximated(folder: &SourceFolder) -> Option<Approximated> {
     let last = renderers.max_by_key(|name| at(name))?;
     let (_, differs) = of(last)?;
     let line = u32::try_from(text[..at(last)].matches('\n').count() + 1).unwrap_or(u32::MAX);
-    Some(Approximated {
-        renderer: last.clone(),
-        place: Place::at("package.json", line, 1),
-        message: format!("bodies are read by marked's rules; those of {last} differ in {differs}"),
-    })
+    Some((last.clone(), line, differs))
+}
+
+/// The name of another renderer than marked.
+pub fn name(folder: &SourceFolder) -> Option<String> {
+    other(folder).map(|(name, ..)| name)
+}
+
+/// The renderer that is read by other rules than its own, if there is one. markdown-it is read by its own, as long as no
+/// plugin changes them.
+pub fn approximated(folder: &SourceFolder, config: &Map) -> Option<Approximated> {
+    let (renderer, line, differs) = other(folder)?;
+    let message = if renderer.ends_with("hexo-renderer-markdown-it") {
+        let markdown = config.get("markdown").and_then(model::Value::as_map);
+        let set = |key: &&str| markdown.and_then(|map| map.get(*key)).is_some_and(|value| *value != model::Value::Null);
+        let changed = ["plugins", "enable_rules", "disable_rules"].into_iter().find(set)?;
+        format!("bodies are read by markdown-it's rules; what `{changed}` changes in them is not known")
+    } else if renderer.ends_with("hexo-renderer-markdown-it-plus") {
+        "bodies are read by markdown-it's rules with footnotes; formulas, marks, abbreviations and definition lists are not \
+         what its plugins make of them"
+            .to_owned()
+    } else {
+        format!("bodies are read by marked's rules; those of {renderer} differ in {differs}")
+    };
+    Some(Approximated { renderer, place: Place::at("package.json", line, 1), message })
 }
 
 /// npm: versions 2 and 3 of the lock file have `packages`, version 1 has `dependencies`.
@@ -145,10 +184,10 @@ mod tests {
             let lines: Vec<String> = names.iter().map(|name| format!("    \"{name}\": \"*\"")).collect();
             let package = format!("{{\n  \"dependencies\": {{\n{}\n  }}\n}}\n", lines.join(",\n"));
             std::fs::write(folder.path().join("package.json"), package).expect("written");
-            let found = approximated(&source);
-            assert_eq!(found.as_ref().map(|other| &*other.renderer), expected, "{names:?}");
-            if let Some(found) = found {
-                assert_eq!(found.place.line, 2 + names.len() as u32, "{names:?}");
+            let found = other(&source);
+            assert_eq!(found.as_ref().map(|(name, ..)| &**name), expected, "{names:?}");
+            if let Some((_, line, _)) = found {
+                assert_eq!(line, 2 + names.len() as u32, "{names:?}");
             }
         }
     }

@@ -341,6 +341,7 @@ pub const MARKUP: MarkupSettings = MarkupSettings {
     math: true,
     blackfriday: None,
     rooted_pictures: false,
+    commonmark: None,
 };
 
 /// Ink: `authors` maps keys to a name, an introduction and a picture.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::site::SiteDrop;
 use super::{render, tags, template};
-use crate::dialect::kramdown;
+use crate::dialect::parse;
 use crate::ledger::Ledger;
 use crate::model::{Dialect, DocumentKind, Opened, Post, Value};
 use crate::tree::html;
@@ -91,7 +91,7 @@ fn rendered(opened: Opened, site: &SiteDrop<'_>) -> String {
     let mut host = tags::Jekyll::new(&opened, &inner, &mut unheard);
     let text = render::Renderer::new(&mut host).render(&template::parse(&opened.text));
     match opened.dialect {
-        Dialect::Kramdown => html::render(&kramdown::parse(&text, &site.blog.site.markup)),
+        Dialect::Kramdown => html::render(&parse(&text, Dialect::Kramdown, &site.blog.site.markup)),
         _ => text,
     }
 }

@@ -10,7 +10,7 @@ use super::render::{Call, Host};
 use super::site::SiteDrop;
 use super::template::{Tag, TemplateNode};
 use super::value::{LiquidMap, LiquidValue};
-use crate::dialect::kramdown;
+use crate::dialect::{kramdown, parse};
 use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Moment, Opened, Value};
@@ -247,8 +247,8 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
                 let stem = text.strip_suffix("/index.html").or_else(|| text.strip_suffix("/index.htm"));
                 stem.map_or_else(|| text.clone(), |stem| format!("{stem}/"))
             }
-            // kramdown, as in a body
-            "markdownify" => render(&kramdown::parse(&text, markup)),
+            // as in a body
+            "markdownify" => render(&parse(&text, Dialect::Kramdown, markup)),
             // kramdown's typography without its paragraphs
             "smartify" => plain_text(&kramdown::parse(&text, markup).children),
             _ => return None,

@@ -1,11 +1,13 @@
-//! Fences that Hexo takes out before marked reads the text (`backtick_code_block.js`). marked gets a comment in the
-//! place of each, and the code is filled in afterwards.
+//! Fences that Hexo takes out before a renderer reads the text (`backtick_code_block.js`). It gets a comment in the place of
+//! each, and the code is filled in afterwards.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::text::Text;
-use super::scan::{is_space, line_end, next_line, run};
+use super::marked::scan::{is_space, line_end, next_line, run};
+use super::text::Text;
+use crate::tree::html::render_fragment;
+use crate::tree::{Node, NodeKind};
 
 /// The text that marked reads, and what was taken out of it.
 pub struct Prepared {
@@ -56,6 +58,45 @@ pub fn pieces<'t>(fences: &[Fence], text: &'t str, mut show: impl FnMut(&'t str,
         }
     }
     show(rest, None);
+}
+
+impl Fence {
+    /// The block of code.
+    pub fn node(&self) -> NodeKind {
+        NodeKind::CodeBlock { info: self.info.clone(), text: self.text() }
+    }
+
+    pub fn text(&self) -> String {
+        if self.code.is_empty() { String::new() } else { format!("{}\n", self.code) }
+    }
+}
+
+/// A block with the fences that stand in it filled in.
+pub fn with_fences(kind: NodeKind, fences: &[Fence]) -> NodeKind {
+    match kind {
+        NodeKind::HtmlBlock(html) => {
+            let alone = of_comment(fences, html.trim_start_matches(' '));
+            if let Some((fence, _)) = alone.filter(|(_, length)| *length == html.trim_matches(' ').len()) {
+                return fence.node();
+            }
+            NodeKind::HtmlBlock(filled(&html, fences, |fence| {
+                render_fragment(&[Node::new(fence.node(), fence.span.clone(), Vec::new())])
+            }))
+        }
+        NodeKind::CodeBlock { info, text } => {
+            NodeKind::CodeBlock { info, text: filled(&text, fences, |fence| fence.code.clone()) }
+        }
+        kind => kind,
+    }
+}
+
+fn filled(text: &str, fences: &[Fence], show: impl Fn(&Fence) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    pieces(fences, text, |typed, fence| {
+        out.push_str(typed);
+        out.extend(fence.map(&show));
+    });
+    out
 }
 
 /// Takes the fences out of a source.
