@@ -93,8 +93,6 @@ pub struct CommonMark {
     pub footnotes: bool,
     /// Headings from this level on get ids like slugs (hexo-renderer-markdown-it's `anchors`).
     pub slugs_from: Option<u8>,
-    /// All headings get ids as kramdown makes them (jekyll-commonmark-ghpages).
-    pub letter_ids: bool,
 }
 
 /// Ink's copies of blackfriday.

@@ -1,5 +1,4 @@
-//! Bare addresses as links (linkify-it, as markdown-it has it; commonmarker's `autolink` finds the same but for domains
-//! that stand alone).
+//! Bare addresses as links (linkify-it, as markdown-it has it).
 
 use std::sync::LazyLock;
 

@@ -1,8 +1,7 @@
-//! Engines that follow CommonMark: markdown-it as hexo-renderer-markdown-it sets it up, and commonmarker as
-//! jekyll-commonmark and jekyll-commonmark-ghpages do.
+//! markdown-it, as hexo-renderer-markdown-it sets it up.
 //!
-//! The text is read by pulldown-cmark, which follows CommonMark as they do; what an engine does beside it is worked into the
-//! tree afterwards.
+//! The text is read by pulldown-cmark, which follows CommonMark as markdown-it does; what that does beside it is worked into
+//! the tree afterwards.
 
 mod ids;
 mod linkify;
@@ -16,15 +15,9 @@ use crate::model::{CommonMark, MarkupSettings};
 use crate::tree::{Node, NodeKind};
 
 /// Reads a body of Hexo, whose fences are taken out before markdown-it sees it.
-pub fn parse_hexo(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
+pub fn parse(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
     let prepared = fence::take(source);
     read(&prepared.text, &prepared.fences, source, settings, commonmark)
-}
-
-/// Reads a body of Jekyll.
-pub fn parse(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
-    let text = super::text::Text::adapt(source);
-    read(&text, &[], source, settings, commonmark)
 }
 
 fn read(
@@ -51,7 +44,7 @@ fn options(settings: &MarkupSettings, commonmark: &CommonMark) -> Options {
     options
 }
 
-/// pulldown-cmark strikes out between single tildes as well, as GitHub does; markdown-it and commonmarker do not.
+/// pulldown-cmark strikes out between single tildes as well, as GitHub does; markdown-it does not.
 fn one_tilde(node: &mut Node, source: &str) {
     node.children.iter_mut().for_each(|child| one_tilde(child, source));
     let typed = |node: &Node| source.get(node.span.clone()).unwrap_or_default();
@@ -111,7 +104,6 @@ mod tests {
             tasks: false,
             footnotes: false,
             slugs_from: Some(2),
-            letter_ids: false,
         };
         (settings, commonmark)
     }
@@ -120,7 +112,7 @@ mod tests {
     fn pages_look_as_markdown_it_made_them() {
         let (settings, commonmark) = hexo();
         let cases = include_str!("cases-markdown-it.txt");
-        crate::dialect::cases::run(cases, |source| parse_hexo(source, &settings, &commonmark));
+        crate::dialect::cases::run(cases, |source| parse(source, &settings, &commonmark));
     }
 
     #[test]

@@ -68,7 +68,6 @@ pub fn commonmark(folder: &SourceFolder, settings: Option<&Map>) -> Option<Commo
         tasks: false,
         footnotes: name.ends_with("-plus"),
         slugs_from: Some(2),
-        letter_ids: false,
     })
 }
 

@@ -109,7 +109,7 @@ fn markup(config: &Map) -> MarkupSettings {
     let kramdown = config.get("kramdown").and_then(Value::as_map);
     let option = |key: &str| kramdown.and_then(|map| map.get(key));
     let truth = |key: &str, default: bool| option(key).and_then(Value::as_bool).unwrap_or(default);
-    let markup = MarkupSettings {
+    MarkupSettings {
         hard_breaks: truth("hard_wrap", false),
         smart: !option("smart_quotes").is_some_and(names_straight_quotes),
         gfm: option("input").and_then(Value::as_str).is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
@@ -123,18 +123,6 @@ fn markup(config: &Map) -> MarkupSettings {
         blackfriday: None,
         rooted_pictures: false,
         commonmark: None,
-    };
-    match super::markdown::commonmark(config) {
-        Some((commonmark, super::markdown::Settings { hard_breaks, smart, bare_links })) => MarkupSettings {
-            hard_breaks,
-            smart,
-            bare_links,
-            math: false,
-            heading_ids: commonmark.letter_ids,
-            commonmark: Some(commonmark),
-            ..markup
-        },
-        None => markup,
     }
 }
 
