@@ -15,11 +15,23 @@ pub fn is_bare(folder: &Path) -> bool {
     folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
 }
 
+/// A file with nothing in it.
+const NOWHERE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
+
 fn git(repository: &Path, arguments: &[&str]) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(repository).args(["--no-pager", "--no-replace-objects", "--literal-pathspecs"]);
     git.args(["-c", "protocol.allow=never", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    // whose it is does not matter to who only reads its objects
+    git.args(["-c", "safe.directory=*"]);
     git.args(arguments);
+    // git takes its repository, its objects and its settings from the environment before it looks where it stands
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GIT_") {
+            git.env_remove(name);
+        }
+    }
+    git.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", NOWHERE).env("GIT_ALLOW_PROTOCOL", "");
     git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     git
@@ -48,8 +60,7 @@ pub fn unpack(repository: &Path, rev: &str, sink: &mut Sink) -> Result<(), Archi
     let commit = asked(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{rev}^{{commit}}")])
         .map_err(|_| fails("there is no such revision".to_owned()))?;
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-    let time = asked(&["show", "-s", "--format=%ct", "--no-show-signature", &commit])?;
-    let time = String::from_utf8_lossy(&time).trim().parse::<u64>().ok();
+    let time = committed(&asked(&["cat-file", "commit", &commit])?);
     // below a folder of a work tree, its part of the revision alone, with paths from there
     let listed = asked(&["ls-tree", "-r", "-z", &commit])?;
     let listed = listed.split(|byte| *byte == 0).filter(|row| !row.is_empty()).filter_map(row);
@@ -57,6 +68,12 @@ pub fn unpack(repository: &Path, rev: &str, sink: &mut Sink) -> Result<(), Archi
         Stop::Write(error) => ArchiveError::Write(error),
         Stop::Damaged(error) => fails(error.to_string()),
     })
+}
+
+/// When a commit was made: `committer <name> <address> <second> <zone>`.
+fn committed(commit: &[u8]) -> Option<u64> {
+    let line = commit.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"committer "))?;
+    String::from_utf8_lossy(line).rsplit(' ').nth(1)?.parse().ok()
 }
 
 fn row(row: &[u8]) -> Option<Listed> {

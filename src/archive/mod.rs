@@ -112,6 +112,9 @@ pub enum ArchiveError {
         #[source]
         error: std::io::Error,
     },
+    /// The blog itself would be written over.
+    #[error("{}: this is the blog that is converted, and it is not written over; choose another name with -o", .0.display())]
+    IsSource(PathBuf),
     /// There is a file already.
     #[error("{}: there is a file already; choose another name with -o, or replace it with --force", .0.display())]
     Exists(PathBuf),

@@ -15,8 +15,16 @@ use crate::reason;
 ///
 /// # Errors
 /// [`ArchiveError`] where it cannot be written; single files that cannot be made are in the result.
-pub fn pack(plan: &Plan<'_>, path: &Path, format: Format, force: bool) -> Result<Changes, ArchiveError> {
+pub fn pack(
+    plan: &Plan<'_>,
+    (source, path): (&Path, &Path),
+    format: Format,
+    force: bool,
+) -> Result<Changes, ArchiveError> {
     let fails = |error| ArchiveError::Pack { path: path.to_owned(), error };
+    if is_one_file(source, path) {
+        return Err(ArchiveError::IsSource(path.to_owned()));
+    }
     if path.exists() && !force {
         return Err(ArchiveError::Exists(path.to_owned()));
     }
@@ -26,6 +34,24 @@ pub fn pack(plan: &Plan<'_>, path: &Path, format: Format, force: bool) -> Result
     readable(beside.as_file()).map_err(fails)?;
     beside.persist(path).map_err(|error| fails(error.error))?;
     Ok(changes)
+}
+
+/// Whether two paths name one file, be it by links.
+fn is_one_file(a: &Path, b: &Path) -> bool {
+    let (Ok(a), Ok(b)) = (a.canonicalize(), b.canonicalize()) else { return false };
+    a == b || has_two_names(&a, &b)
+}
+
+#[cfg(unix)]
+fn has_two_names(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let name = |path: &Path| path.metadata().ok().map(|file| (file.dev(), file.ino()));
+    name(a).is_some_and(|a| Some(a) == name(b))
+}
+
+#[cfg(not(unix))]
+fn has_two_names(_: &Path, _: &Path) -> bool {
+    false
 }
 
 /// What [`pack`] would do; nothing is written.

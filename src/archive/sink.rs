@@ -68,6 +68,11 @@ impl Sink {
         Ok(Sink { dir, limits, seen, entries: 0, bytes: 0, refused, more_refused: 0 })
     }
 
+    /// How much is put.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The entries that were not taken over.
     pub fn into_refused(mut self) -> Vec<Refused> {
         if self.more_refused > 0 {
@@ -103,10 +108,11 @@ impl Sink {
     }
 
     fn try_put(&mut self, name: &[u8], entry: Entry<'_>, modified: Option<u64>) -> Result<(), Failure> {
-        self.entries += 1;
-        if self.entries > self.limits.entries {
+        // nothing is remembered of what is beyond
+        if self.entries >= self.limits.entries {
             return Err(refused(format!("is beyond {} entries", self.limits.entries)));
         }
+        self.entries += 1;
         let path = beneath(name).map_err(refused)?;
         if path.as_os_str().is_empty() {
             // the folder itself

@@ -1,7 +1,7 @@
 //! zip files.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use jiff::civil::DateTime;
@@ -15,8 +15,22 @@ use super::sink::{Entry, Sink, Stop};
 /// Unpacks a zip file.
 pub fn unpack(path: &Path, file: File, sink: &mut Sink) -> Result<(), ArchiveError> {
     let damaged = |at: String, why: String| ArchiveError::Damaged { path: path.to_owned(), at, why };
+    let mut file = file;
+    let listed = listed(&mut file).map_err(|error| ArchiveError::Read { path: path.to_owned(), error })?;
+    let most = sink.limits().entries as u64;
+    if listed.is_some_and(|listed| listed > most) {
+        return Err(damaged("where its list of entries is".to_owned(), format!("it lists more than {most} entries")));
+    }
     let mut archive = ZipArchive::new(BufReader::new(file))
         .map_err(|error| damaged("where its list of entries should be".to_owned(), error.to_string()))?;
+    // the crate keeps entries by their names, and of several the last
+    if let Some(more) = listed.and_then(|listed| listed.checked_sub(archive.len() as u64)).filter(|more| *more > 0) {
+        let why = match more {
+            1 => "one entry has the name of a later one, and is not taken over".to_owned(),
+            more => format!("{more} entries have the names of later ones, and are not taken over"),
+        };
+        sink.refuse(b"", why);
+    }
     for at in 0..archive.len() {
         let (raw, is_locked) = match archive.by_index_raw(at) {
             Ok(entry) => (entry.name_raw().to_vec(), entry.encrypted()),
@@ -55,6 +69,31 @@ pub fn unpack(path: &Path, file: File, sink: &mut Sink) -> Result<(), ArchiveErr
         }
     }
     Ok(())
+}
+
+/// How many entries the list at the end says that it has (APPNOTE 4.3.16, and 4.3.14 where there are many); `None` where
+/// there is no such list, which whoever reads it tells.
+fn listed(file: &mut File) -> io::Result<Option<u64>> {
+    const END: usize = 22;
+    const LONGEST_COMMENT: u64 = 0xffff;
+    let length = file.seek(SeekFrom::End(0))?;
+    let from = length.saturating_sub(LONGEST_COMMENT + END as u64 + 20);
+    file.seek(SeekFrom::Start(from))?;
+    let mut tail = Vec::new();
+    file.take(LONGEST_COMMENT + END as u64 + 20).read_to_end(&mut tail)?;
+    let end = (0..tail.len().saturating_sub(END - 1)).rev().find(|at| tail[*at..].starts_with(b"PK\x05\x06"));
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    let entries = end.map(|end| number(&tail[end + 10..end + 12]));
+    let large = end.and_then(|end| end.checked_sub(20)).filter(|at| tail[*at..].starts_with(b"PK\x06\x07"));
+    let Some(at) = large.filter(|_| entries == Some(0xffff)) else {
+        file.seek(SeekFrom::Start(0))?;
+        return Ok(entries);
+    };
+    let mut record = [0; 56];
+    let told = number(&tail[at + 8..at + 16]);
+    let read = file.seek(SeekFrom::Start(told)).and_then(|_| file.read_exact(&mut record));
+    file.seek(SeekFrom::Start(0))?;
+    Ok((read.is_ok() && record.starts_with(b"PK\x06\x06")).then(|| number(&record[32..40])))
 }
 
 /// zip files have the time of a clock, and do not say of which: it is taken for one of UTC.

@@ -57,7 +57,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     } else if args.dry_run {
         preview(&conversion.plan, &job.source, target, options)?
     } else if let Some(format) = archive {
-        pack(&conversion.plan, target, format, options.force)?
+        pack(&conversion.plan, (&args.source.source, target), format, options.force)?
     } else {
         apply(&conversion.plan, &job.source, target, options)?
     };

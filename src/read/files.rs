@@ -14,6 +14,7 @@ pub fn admit(file: &SiteFile, ledger: &mut Ledger) -> bool {
         Bar::FileOutside | Bar::FolderOutside => {
             (Code::OutsideSource, "a symbolic link that leads out of the source's folder: nothing was read there")
         }
+        Bar::Maze => (Code::FileSkipped, "a symbolic link to a folder behind too many others"),
         Bar::Dangling => (Code::FileSkipped, "a symbolic link that leads to no file"),
         Bar::Special => (Code::FileSkipped, "a named pipe, a socket or a device, which is no file"),
         Bar::Denied => (Code::FileFailed, "may not be read"),

@@ -31,6 +31,9 @@ pub enum Bar {
     Special,
     /// A folder that may not be entered.
     Denied,
+    /// A symbolic link to a folder, where such links have led to more files than a blog has, or have led from one to
+    /// another for too long.
+    Maze,
     /// A name that is not UTF-8, like another one but for its broken bytes.
     Twin,
 }
@@ -78,6 +81,12 @@ impl SourceFolder {
             Ok(folder) => folder,
             Err(_) => return vec![SiteFile::new(folder, Some(Bar::FolderOutside))],
         };
+        /// Links to folders that hold links to folders make endlessly many paths of a few files.
+        const MOST_BY_LINKS: usize = 50_000;
+        const MOST_LINKS: usize = 6;
+        let mut by_links = 0;
+        // how deep the links to folders are that the walk has come by
+        let mut links: Vec<usize> = Vec::new();
         let mut files = Vec::new();
         let mut walk = WalkDir::new(self.real.join(folder)).follow_links(true).into_iter();
         while let Some(entry) = walk.next() {
@@ -94,12 +103,21 @@ impl SourceFolder {
                 walk.skip_current_dir();
                 continue;
             }
-            let bar = if entry.depth() > 0 && entry.path_is_symlink() && self.is_outside(entry.path()) {
+            links.retain(|depth| entry.depth() > *depth);
+            by_links += usize::from(!links.is_empty());
+            let is_too_much = by_links > MOST_BY_LINKS || links.len() >= MOST_LINKS;
+            let bar = if kind.is_dir() && entry.path_is_symlink() && is_too_much {
+                walk.skip_current_dir();
+                Some(Bar::Maze)
+            } else if entry.depth() > 0 && entry.path_is_symlink() && self.is_outside(entry.path()) {
                 if kind.is_dir() {
                     walk.skip_current_dir();
                 }
                 Some(if kind.is_dir() { Bar::FolderOutside } else { Bar::FileOutside })
             } else if kind.is_dir() {
+                if entry.depth() > 0 && entry.path_is_symlink() {
+                    links.push(entry.depth());
+                }
                 continue;
             } else {
                 (!kind.is_file()).then_some(Bar::Special)

@@ -306,3 +306,118 @@ fn a_broken_archive_is_told_and_nothing_is_written() {
     let (code, told) = attacked(&torn, "blog.zip", &[]);
     assert!(code == 2 && told.contains("damaged"), "{told}");
 }
+
+#[test]
+fn what_is_cut_off_at_its_end_is_damaged() {
+    let whole = with_blog(vec![file(b"a.bin", &[7; 5000])]);
+    let packed = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(bytes).expect("packed");
+        packer.finish().expect("packed")
+    };
+    let (gz, zst) = (packed(&whole), zstd::encode_all(&whole[..], 0).expect("packed"));
+    let mut wrong = gz.clone();
+    let sum = wrong.len() - 8;
+    wrong[sum] ^= 0xff;
+    let cases: [(&str, &[u8]); 6] = [
+        // behind an entry, where the next one or the mark at the end would be
+        ("blog.tar", &whole[..whole.len() - 1024]),
+        ("blog.tar", &whole[..whole.len() - 2048]),
+        ("blog.tar.gz", &wrong),
+        ("blog.tar.gz", &gz[..gz.len() - 8]),
+        ("blog.tar.gz", &gz[..gz.len() - 1]),
+        ("blog.tar.zst", &zst[..zst.len() - 1]),
+    ];
+    for (at, (name, bytes)) in cases.into_iter().enumerate() {
+        let (code, told) = attacked(bytes, name, &[]);
+        assert!(code == 2 && told.contains("damaged"), "case {at}: {code} {told}");
+    }
+    let two = [&whole[..], &tar(&[file(b"b.md", b"x")])].concat();
+    let (code, told) = attacked(&two, "blog.tar", &[]);
+    assert!(code == 0 && told.contains("more stands behind the mark at the end"), "{told}");
+}
+
+#[test]
+fn names_beyond_measure_are_not_kept() {
+    let name = vec![b'x'; 70_000];
+    for kind in [EntryType::GNULongName, EntryType::GNULongLink, EntryType::XHeader] {
+        let ahead = Entry { name: b"long", kind, link: b"", content: &name };
+        let (code, told) = attacked(&with_blog(vec![ahead, file(b"a", b"x")]), "blog.tar", &[]);
+        assert!(code == 2 && told.contains("takes 70000 bytes"), "{told}");
+    }
+}
+
+#[test]
+fn of_two_entries_of_one_name_in_a_zip_file_one_is_told() {
+    let mut twice = zip(&[
+        ("_config.yml", b"title: Blog\n"),
+        ("_posts/2020-01-01-a.md", POST.as_bytes()),
+        ("_posts/2020-01-01-b.md", POST.as_bytes()),
+    ]);
+    // the name stands before the content and in the list
+    while let Some(at) = twice.windows(5).position(|bytes| bytes == b"-b.md") {
+        twice[at + 1] = b'a';
+    }
+    let (code, told) = attacked(&twice, "blog.zip", &[]);
+    assert!(code == 0 && told.contains("one entry has the name of a later one"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_multiply_come_to_an_end() {
+    let names: Vec<(String, String)> = (0..40).map(|at| (format!("d{at}"), format!("../d{}", at + 1))).collect();
+    let mut maze = Vec::new();
+    for (folder, next) in &names {
+        maze.push((format!("{folder}/a"), next));
+        maze.push((format!("{folder}/b"), next));
+    }
+    let mut entries: Vec<Entry<'_>> =
+        maze.iter().map(|(name, next)| other(name.as_bytes(), EntryType::Symlink, next.as_bytes())).collect();
+    entries.push(file(b"d40/x.txt", b"x"));
+    let (code, told) = attacked(&with_blog(entries), "blog.tar", &[]);
+    assert!(code == 0 && told.contains("behind too many others"), "{told}");
+}
+
+#[test]
+fn the_archive_that_is_converted_is_not_written_over() {
+    let around = tempfile::tempdir().expect("a folder");
+    let blog = around.path().join("blog.tar");
+    let bytes = with_blog(Vec::new());
+    fs::write(&blog, &bytes).expect("written");
+    let other = around.path().join("other.tar");
+    fs::hard_link(&blog, &other).expect("linked");
+    for out in [blog.clone(), around.path().join(".").join("blog.tar"), other] {
+        let ran = convert(&blog, &out, &["-q", "--force"]);
+        assert_eq!(ran.status.code(), Some(2), "{}", tell(&ran));
+        assert!(tell(&ran).contains("not written over"), "{}", tell(&ran));
+        assert_eq!(fs::read(&blog).expect("there"), bytes);
+    }
+}
+
+#[test]
+fn the_environment_leads_to_no_other_repository() {
+    let around = tempfile::tempdir().expect("a folder");
+    let git = |folder: &Path, arguments: &[&str]| {
+        let names = ["-c", "user.name=a", "-c", "user.email=a@blog.example", "-c", "init.defaultBranch=main"];
+        let ran = Command::new("git").arg("-C").arg(folder).args(names).args(arguments).output().expect("git is there");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    for (name, text) in [("mine", "Mine."), ("theirs", "Theirs.")] {
+        let blog = around.path().join(name);
+        fs::create_dir_all(blog.join("_posts")).expect("made");
+        fs::write(blog.join("_config.yml"), "title: Blog\n").expect("written");
+        fs::write(blog.join("_posts/2020-01-01-a.md"), POST.replace("Text.", text)).expect("written");
+        git(&blog, &["init", "-q"]);
+        git(&blog, &["add", "-A"]);
+        git(&blog, &["commit", "-qm", "first"]);
+    }
+    let out = around.path().join("out");
+    let ran = Command::new(env!("CARGO_BIN_EXE_postferry"))
+        .args(["convert", "--to", "hugo", "-q", "--rev", "HEAD", "-o"])
+        .args([&out, &around.path().join("mine")])
+        .env("GIT_DIR", around.path().join("theirs/.git"))
+        .output()
+        .expect("ran");
+    assert!(ran.status.success(), "{}", tell(&ran));
+    assert!(fs::read_to_string(out.join("content/posts/2020-01-01-a.md")).expect("there").contains("Mine."));
+}
