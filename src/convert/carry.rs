@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use blake3::Hash;
 
@@ -15,10 +15,10 @@ use super::{Counts, LinkCounts};
 use crate::address::{Book, Found, Placed};
 use crate::ledger::{Code, Entry, Ledger};
 use crate::markup::{Crossing, Link, OldPage, Translated, asked, standing, translate};
-use crate::model::{Details, Opened, Written};
+use crate::model::{Details, Opened, Teaser, Written};
 use crate::plan::Maker;
 use crate::template::looks_around;
-use crate::write::Pages;
+use crate::write::{Others, Pages};
 
 /// Carries documents over when their files are asked for, and keeps what was found on the way.
 pub struct Carrier {
@@ -30,6 +30,8 @@ pub struct Carrier {
     carried: Box<[AtomicBool]>,
     /// Which of the blog's other files a document refers to.
     used: Box<[AtomicBool]>,
+    /// What lists show of each document, as far as that is known.
+    teasers: Box<[OnceLock<Option<Box<Teaser>>>]>,
     found: Mutex<Findings>,
     memory: Memory,
 }
@@ -64,6 +66,8 @@ pub struct Finding {
     pub part_links: Vec<PartLink>,
     /// The files that it refers to, by their places.
     pub used: Vec<usize>,
+    /// What lists show of it, where the target's show more than its title.
+    pub teaser: Option<Teaser>,
 }
 
 impl Carrier {
@@ -83,6 +87,7 @@ impl Carrier {
             shelf,
             carried: flags(documents),
             used: flags(crossing.old.blog.assets.len()),
+            teasers: (0..documents).map(|_| OnceLock::new()).collect(),
             crossing,
             pages,
             book,
@@ -167,6 +172,7 @@ impl Carrier {
         let parts = Parts::new(&ids, new.as_ref().unwrap_or(&ids));
         let mut finding = Finding { at, ledger, blocks, html_blocks, parts, ..Finding::default() };
         self.follow(&opened, links, &mut finding);
+        finding.teaser = self.pages.teaser(&opened.details, &written);
         self.known(|known| self.memory.keep(&finding, looks_around, asked, known));
         Ok((opened.details, written, finding))
     }
@@ -178,7 +184,11 @@ impl Carrier {
         let carried = self.carried(at);
         root.stand_in(source, None);
         let (details, written, finding) = carried?;
-        Ok((self.pages.document(at, &details, &written).into_bytes(), finding.ledger))
+        let others = Shown { carrier: self, asked: RefCell::default() };
+        Ok((
+            self.pages.document(at, &details, &written, &others).map_err(io::Error::other)?.into_bytes(),
+            finding.ledger,
+        ))
     }
 
     /// What is known of all documents, as far as none has been carried.
@@ -230,6 +240,8 @@ impl Carrier {
     }
 
     fn note(&self, finding: Finding) {
+        // of a document that was carried twice both say the same
+        let _ = self.teasers[finding.at].set(finding.teaser.map(Box::new));
         finding.used.iter().for_each(|file| self.used[*file].store(true, Ordering::Relaxed));
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.ledger.absorb(finding.ledger);
@@ -260,22 +272,44 @@ impl Carrier {
     }
 }
 
+/// The other documents as a page shows them, and which of them it asked for.
+struct Shown<'a> {
+    carrier: &'a Carrier,
+    asked: RefCell<Vec<usize>>,
+}
+
+impl Others for Shown<'_> {
+    // of a document that cannot be read any more its own file tells
+    fn body(&self, at: usize) -> (Details, Written) {
+        self.asked.borrow_mut().push(at);
+        self.carrier.carry(at).unwrap_or_default()
+    }
+
+    fn teaser(&self, at: usize) -> Option<&Teaser> {
+        self.asked.borrow_mut().push(at);
+        if self.carrier.teasers[at].get().is_none() {
+            let _ = self.carrier.carry(at);
+        }
+        self.carrier.teasers[at].get()?.as_deref()
+    }
+}
+
 impl Maker for Carrier {
     fn make(&self, number: usize) -> io::Result<Vec<u8>> {
+        let others = Shown { carrier: self, asked: RefCell::default() };
         let text = if number < self.crossing.placed.len() {
             let (details, written) = self.carry(number)?;
-            self.pages.document(number, &details, &written)
+            self.pages.document(number, &details, &written, &others).map_err(io::Error::other)?
         } else {
-            let shown = RefCell::new(Vec::new());
-            // of a document that cannot be read any more its own file tells
-            let page = self.pages.page(number, &|at| {
-                shown.borrow_mut().push(at);
-                self.carry(at).unwrap_or_default()
-            });
-            self.known(|known| self.memory.keep_page(number, shown.into_inner(), known));
+            let page = self.pages.page(number, &others).map_err(io::Error::other)?;
+            self.known(|known| self.memory.keep_page(number, others.asked.into_inner(), known));
             page
         };
         Ok(text.into_bytes())
+    }
+
+    fn comes_late(&self, number: usize) -> bool {
+        self.crossing.placed.get(number).is_none_or(|placed| placed.served.list.is_some())
     }
 
     fn recall(&self, number: usize) -> Option<Hash> {

@@ -60,11 +60,14 @@ impl Conversion {
         self.carrier.placed().iter().map(|Placed { post, .. }| (&post.source, post.body_line))
     }
 
-    /// Whether a template of the blog shows the texts of other documents.
+    /// Whether a template of the blog, or a list of the new site on the page of a document, shows the texts of others.
     ///
     /// # Errors
     /// Where a document cannot be read.
     pub fn shows_texts(&self) -> io::Result<bool> {
+        if self.carrier.placed().iter().any(|placed| placed.served.list.is_some()) {
+            return Ok(true);
+        }
         for at in 0..self.carrier.placed().len() {
             let text = self.carrier.opened(at)?.text;
             if (text.contains("{{") || text.contains("{%"))

@@ -236,6 +236,15 @@ pub struct Written {
     pub cover: Option<String>,
 }
 
+/// What lists show of a document beside its title and dates.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Teaser {
+    /// How it begins, or its summary: plain text of a few lines.
+    pub text: String,
+    /// The lead image as it stands on its page.
+    pub cover: Option<String>,
+}
+
 /// The nearest character boundary at or before `offset`.
 fn floor_char(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

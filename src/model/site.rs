@@ -37,6 +37,8 @@ pub struct Site {
     pub permalink: Option<String>,
     /// How many posts a page of the first list shows; `None` where all of them are on one.
     pub per_page: Option<usize>,
+    /// The menu, where the configuration or the theme's names one.
+    pub menu: Vec<MenuLink>,
     /// The configuration whole, as the source generator sees it (its defaults included where a body can ask for them).
     pub config: Map,
     /// Data files a body can ask for (`site.data`), by name.
@@ -45,6 +47,15 @@ pub struct Site {
     pub includes: Vec<String>,
     /// Facts about the Markdown dialect that the configuration sets.
     pub markup: MarkupSettings,
+}
+
+/// A link of the menu, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MenuLink {
+    /// What it says; empty where it is the title of what it leads to.
+    pub label: String,
+    /// Where it leads: an address, or a file of the source.
+    pub to: String,
 }
 
 /// What the site's configuration says about how bodies are read.

@@ -62,7 +62,7 @@ pub fn apply(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Re
         ended: OnceLock::new(),
     };
     let (alike, files): (Vec<&File>, Vec<&File>) = alike(plan.files());
-    let written = writing.all(&files).chain(alike.iter().map(|file| writing.alike(file)));
+    let written = writing.all(&files).into_iter().chain(alike.iter().map(|file| writing.alike(file)));
     let mut entries = Vec::with_capacity(plan.files().len());
     let mut stamps: Vec<(Arc<str>, Stamped)> = Vec::with_capacity(plan.files().len());
     let mut made = HashMap::new();
@@ -135,7 +135,7 @@ struct Writing<'p> {
 }
 
 impl Writing<'_> {
-    fn all(&self, files: &[&File]) -> impl Iterator<Item = Written> {
+    fn all(&self, files: &[&File]) -> Vec<Written> {
         let open = |folder: &Path| self.pass.output.made_folder(folder).map(Some);
         self.pass.each(files, open, |file, folder| self.one(file, folder))
     }

@@ -63,6 +63,12 @@ pub trait Maker: Send + Sync {
         None
     }
 
+    /// Whether the content shows what is found when others are made: it is made after those.
+    fn comes_late(&self, document: usize) -> bool {
+        let _ = document;
+        false
+    }
+
     /// What the next run will know by; asked for when everything has been made. `hash_of` gives the hash of each content.
     fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
         let _ = hash_of;
@@ -77,6 +83,10 @@ impl<M: Maker + ?Sized> Maker for &M {
 
     fn recall(&self, document: usize) -> Option<Hash> {
         (**self).recall(document)
+    }
+
+    fn comes_late(&self, document: usize) -> bool {
+        (**self).comes_late(document)
     }
 
     fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
@@ -190,6 +200,10 @@ impl<'a> Plan<'a> {
         self.maker.recall(document)
     }
 
+    fn comes_late(&self, file: &File) -> bool {
+        matches!(file.content, Content::Made(document) if self.maker.comes_late(document))
+    }
+
     fn memory(&self, hash_of: &dyn Fn(usize) -> Option<Hash>) -> Option<Vec<u8>> {
         self.maker.memory(hash_of)
     }
@@ -233,6 +247,9 @@ impl<'a> Plan<'a> {
 
     /// Makes every content once, in no order, by as many workers as there are cores.
     pub fn for_each(&self, visit: impl Fn(&File, io::Result<Vec<u8>>) + Sync) {
-        self.files.par_iter().for_each(|file| visit(file, self.bytes(file)));
+        let (late, first): (Vec<&File>, Vec<&File>) = self.files.iter().partition(|file| self.comes_late(file));
+        for files in [first, late] {
+            files.par_iter().for_each(|file| visit(file, self.bytes(file)));
+        }
     }
 }

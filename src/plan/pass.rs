@@ -42,6 +42,23 @@ pub fn preview(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> 
     Ok(changes)
 }
 
+/// Takes up files that need not wait for each other.
+fn taken_up<T: Send>(
+    files: &[&File],
+    open: &(impl Fn(&Path) -> io::Result<Option<Folder>> + Sync),
+    see: &(impl Fn(&File, &io::Result<Option<Folder>>) -> T + Sync),
+) -> std::iter::Flatten<std::vec::IntoIter<Vec<T>>> {
+    const MOST: usize = 32;
+    let folders = files.chunk_by(|a, b| in_one_folder(a, b));
+    let shares: Vec<&[&File]> = folders.flat_map(|files| files.chunks(MOST)).collect();
+    let take_up = |share: &&[&File]| {
+        let folder = open(folder_of(share[0]));
+        share.iter().map(|file| see(file, &folder)).collect::<Vec<T>>()
+    };
+    let seen: Vec<Vec<T>> = shares.par_iter().map(take_up).collect();
+    seen.into_iter().flatten()
+}
+
 /// A plan and the folder that it is for, found fit for each other.
 pub(super) struct Pass<'p> {
     plan: &'p Plan<'p>,
@@ -117,16 +134,14 @@ impl<'p> Pass<'p> {
         files: &[&File],
         open: impl Fn(&Path) -> io::Result<Option<Folder>> + Sync,
         see: impl Fn(&File, &io::Result<Option<Folder>>) -> T + Sync,
-    ) -> std::iter::Flatten<std::vec::IntoIter<Vec<T>>> {
-        const MOST: usize = 32;
-        let folders = files.chunk_by(|a, b| in_one_folder(a, b));
-        let shares: Vec<&[&File]> = folders.flat_map(|files| files.chunks(MOST)).collect();
-        let take_up = |share: &&[&File]| {
-            let folder = open(folder_of(share[0]));
-            share.iter().map(|file| see(file, &folder)).collect::<Vec<T>>()
+    ) -> Vec<T> {
+        let late: Vec<bool> = files.iter().map(|file| self.plan.comes_late(file)).collect();
+        let wave = |is_late: bool| {
+            let files = files.iter().zip(&late).filter(|(_, late)| **late == is_late);
+            taken_up(&files.map(|(file, _)| *file).collect::<Vec<_>>(), &open, &see)
         };
-        let seen: Vec<Vec<T>> = shares.par_iter().map(take_up).collect();
-        seen.into_iter().flatten()
+        let (mut first, mut last) = (wave(false), wave(true));
+        late.into_iter().filter_map(|late| if late { last.next() } else { first.next() }).collect()
     }
 
     /// Makes the content of a file and compares it with what is in its folder; `Err` says why there is none to write. What

@@ -9,6 +9,7 @@ pub mod hexo;
 pub mod ink;
 pub mod jekyll;
 mod lists;
+mod menu;
 
 use std::path::PathBuf;
 use std::sync::Arc;

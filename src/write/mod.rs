@@ -5,6 +5,7 @@
 
 pub mod html;
 pub mod hugo;
+mod look;
 mod paths;
 mod redirect;
 mod toml;
@@ -18,7 +19,7 @@ use crate::escape::escape_attribute;
 use crate::fingerprint::Fingerprint;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
-use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Written};
+use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Teaser, Written};
 use crate::plan::{Content, File};
 use paths::{Claim, Paths, is_portable};
 
@@ -65,7 +66,16 @@ impl Blog {
 pub trait Pages: Send + Sync {
     /// The file of a document, by its place among all of them, what else is known of it, and what is written of
     /// its body.
-    fn document(&self, at: usize, details: &Details, written: &Written) -> String;
+    ///
+    /// # Errors
+    /// Where a template fails.
+    fn document(&self, at: usize, details: &Details, written: &Written, others: &dyn Others) -> Rendered;
+
+    /// What lists show of a document beside its title; `None` where they show no more.
+    fn teaser(&self, details: &Details, written: &Written) -> Option<Teaser> {
+        let _ = (details, written);
+        None
+    }
 
     /// What the page of a document shows beside that and the settings of the site, or all that a page of many documents
     /// shows beside their bodies: a fingerprint that changes whenever any of it does.
@@ -74,13 +84,42 @@ pub trait Pages: Send + Sync {
         Fingerprint::default()
     }
 
-    /// A page that shows many documents, by the number that the writer gave it behind those of all documents. `bodies`
-    /// gives the same of a document where the page shows it.
-    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
-        let _ = (number, bodies);
-        String::new()
+    /// A page that shows many documents, by the number that the writer gave it behind those of all documents.
+    ///
+    /// # Errors
+    /// Where a template fails.
+    fn page(&self, number: usize, others: &dyn Others) -> Rendered {
+        let _ = (number, others);
+        Ok(String::new())
     }
 }
+
+/// What pages show of documents that are not their own.
+pub trait Others {
+    /// All of a document, by its place.
+    fn body(&self, at: usize) -> (Details, Written);
+
+    /// What [`Pages::teaser`] gave of it.
+    fn teaser(&self, at: usize) -> Option<&Teaser>;
+}
+
+/// A template that cannot make a page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct RenderError(String);
+
+impl RenderError {
+    fn of(error: &minijinja::Error) -> Self {
+        let place = match (error.name(), error.line()) {
+            (Some(name), Some(line)) => format!("the template {name}, line {line}: "),
+            _ => String::new(),
+        };
+        RenderError(format!("{place}{}", error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)))
+    }
+}
+
+/// A page, or why there is none.
+pub type Rendered = Result<String, RenderError>;
 
 /// A new site as its writer plans it.
 pub struct Planned {

@@ -40,7 +40,8 @@ fn a_page_that_says_nothing_of_its_own_is_the_list_at_its_address() {
     every_target(source.path(), |site, target| {
         for (address, text, links) in SHOWN {
             let shown = page(site, address).unwrap_or_else(|| panic!("{address} in {target}"));
-            let (_, main) = shown.split_once("<main>").unwrap_or_else(|| panic!("{address} in {target}: {shown}"));
+            let (_, main) =
+                shown.split_once("<main id=\"main\">").unwrap_or_else(|| panic!("{address} in {target}: {shown}"));
             assert!(main.contains(text), "{address} in {target}: {main}");
             let mut rest = &main[main.find(text).unwrap_or(0)..];
             for link in *links {
@@ -104,7 +105,7 @@ fn the_empty_pages_of_hexo_for_tags_and_categories_are_lists() {
 }
 
 /// Converts for every target, builds where the generator is there, follows every link, and looks.
-fn every_target(source: &Path, look: impl Fn(&Path, &str)) {
+pub fn every_target(source: &Path, look: impl Fn(&Path, &str)) {
     for (target, below) in [("html", ""), ("hugo", "public"), ("zola", "public")] {
         let out = tempfile::tempdir().expect("a folder");
         let outcome = convert(source, target, Theme::Starter);
@@ -122,7 +123,7 @@ fn every_target(source: &Path, look: impl Fn(&Path, &str)) {
     }
 }
 
-fn write(root: &Path, files: &[(&str, &str)]) {
+pub fn write(root: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("created");

@@ -18,6 +18,7 @@ mod included;
 mod killed;
 mod links;
 mod lists;
+mod look;
 mod project;
 mod properties;
 mod schema;

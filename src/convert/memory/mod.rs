@@ -21,12 +21,13 @@ use super::parts::{PartLink, Parts};
 use crate::address::{Book, Placed};
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::markup::{Crossing, Part, standing};
+use crate::model::Teaser;
 use crate::plan::Stamp;
 use entries::{KeptEntries, KeptPlace};
 pub use index::{IndexMemory, LeftFiles};
 
 /// The form of what is left: another one is not read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a run has left, as it is in its file.
 #[derive(Default, Serialize, Deserialize)]
@@ -103,6 +104,8 @@ struct Remembered {
     part_links: Vec<KeptPartLink>,
     /// The files that it refers to.
     used: Vec<Arc<str>>,
+    /// What lists show of it.
+    teaser: Option<Teaser>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -279,6 +282,7 @@ impl Remembered {
             parts: finding.parts.clone(),
             part_links: part_links.collect(),
             used: finding.used.iter().map(|file| crossing.old.blog.assets[*file].source.clone()).collect(),
+            teaser: finding.teaser.clone(),
         }
     }
 
@@ -301,6 +305,7 @@ impl Remembered {
             parts: self.parts,
             part_links,
             used: self.used.iter().map(file).collect::<Option<_>>()?,
+            teaser: self.teaser,
         })
     }
 }

@@ -3,11 +3,12 @@
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::renderer;
+use super::{renderer, unseen};
 use crate::frontmatter::Flavor;
-use crate::model::{Author, Map, MarkupSettings, Site, Value};
+use crate::model::{Author, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
+use crate::read::menu;
 use crate::read::{ReadError, ReadOptions};
 use crate::slug::hexo::Case;
 use crate::source::SourceFolder;
@@ -98,6 +99,29 @@ pub fn settings(site: &Site) -> Config {
     }
 }
 
+/// The menu of the theme: Hexo (`load_config.ts`) lets `theme_config` override `_config.<theme>.yml`, and that the theme's
+/// own `_config.yml`.
+pub fn menu(site: &Site) -> Vec<MenuLink> {
+    const KEYS: [&str; 3] = ["menu", "navbar", "nav"];
+    let of = |config: &Map| {
+        let found = KEYS.iter().find_map(|key| config.get(*key))?;
+        // Icarus and Fluid keep it in the settings of a bar
+        let inner = found.as_map().and_then(|bar| bar.get("menu"));
+        Some(menu::links(inner.unwrap_or(found))).filter(|links| !links.is_empty())
+    };
+    let own = || of(site.config.get("theme_config")?.as_map()?);
+    let themes = || {
+        let theme = unseen::theme(site)?;
+        let names = [format!("_config.{theme}.yml"), format!("{}/_config.yml", unseen::theme_folder(&theme))];
+        names.iter().find_map(|name| {
+            // what is wrong in a theme's configuration is not the blog's
+            let file = ConfigFile::first(&site.root, &[name.as_str()]).ok()??;
+            of(&file.yaml(Flavor::Hexo).ok()?)
+        })
+    };
+    own().or_else(|| of(&site.config)).or_else(themes).unwrap_or_default()
+}
+
 fn globs(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::List(items)) => items.iter().filter_map(Value::to_text).collect(),
@@ -141,6 +165,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         includes: Vec::new(),
         markup: markup(root, &config),
         per_page: per_page(&config),
+        menu: Vec::new(),
         config,
     }
 }

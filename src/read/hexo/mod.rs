@@ -59,6 +59,7 @@ impl Reader for Hexo {
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Hexo", missing });
         }
         let (mut site, config) = config::read(folder, options)?;
+        site.menu = config::menu(&site);
         let documents = HexoFiles::new(config);
         let mut files = site.root.files(&documents.config.source_dir, |_| true);
         site.data = documents.data(&site, &mut files, ledger);

@@ -323,6 +323,7 @@ fn site(root: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
         includes: Vec::new(),
         markup: MARKUP,
         per_page: per_page(&config),
+        menu: Vec::new(),
         config,
     })
 }

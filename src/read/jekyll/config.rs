@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::{self, Flavor};
-use crate::model::{Author, IdText, Map, MarkupSettings, Site, Value};
+use crate::model::{Author, IdText, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
+use crate::read::menu;
 use crate::read::{ReadError, ReadOptions};
 use crate::source::{SourceFolder, joined};
 
@@ -88,6 +89,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         )],
         markup: markup(&config),
         per_page: per_page(&config),
+        menu: Vec::new(),
         config,
     }
 }
@@ -102,6 +104,18 @@ pub fn authors(value: Option<&Value>) -> IndexMap<String, Author> {
         (key.clone(), Author { name: name.unwrap_or_else(|| key.clone()), details })
     };
     authors.iter().map(author).collect()
+}
+
+/// The menu as well-known themes read it: minima's `header_pages`, Beautiful Jekyll's `navbar-links`, the `main` of Minimal
+/// Mistakes' `_data/navigation.yml`, and what others call so.
+pub fn menu(config: &Map, data: &Map) -> Vec<MenuLink> {
+    const KEYS: [&str; 6] = ["header_pages", "navbar-links", "navigation", "nav", "menu", "main_nav"];
+    let of_data = ["navigation", "nav", "menu"].iter().find_map(|key| {
+        let found = data.get(*key)?;
+        found.as_map().map_or(Some(found), |menus| menus.get("main"))
+    });
+    let found = KEYS.iter().find_map(|key| config.get(*key)).or(of_data);
+    found.map(menu::links).unwrap_or_default()
 }
 
 /// Jekyll (`configuration.rb`): kramdown reads GFM, with smart quotes and header ids, unless told otherwise.

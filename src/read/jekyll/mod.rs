@@ -66,6 +66,7 @@ impl Reader for Jekyll {
         if site.authors.is_empty() {
             site.authors = config::authors(data.get("authors"));
         }
+        site.menu = config::menu(&site.config, &data);
         site.data = data;
         Ok(Source { site, files, assets: Vec::new(), documents: Box::new(documents) })
     }

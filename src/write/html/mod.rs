@@ -1,18 +1,25 @@
 //! Plain HTML: every page at its old address, marked up so that programs can read it back (microformats2).
 
+mod document;
+mod feed;
+mod frame;
+mod highlight;
 mod lists;
 mod pages;
+mod reading;
+mod rows;
+mod templates;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::paths::Paths;
-use super::{Blog, Listing, Planned, Theme, Writer, assets, redirect, redirects};
+use super::paths::{Claim, Paths};
+use super::{Blog, Listing, Planned, Theme, Writer, assets, look, redirect, redirects};
 use crate::address::{Placed, Served, Serving, standing};
 use crate::ledger::{Code, Ledger};
 use crate::model::{List, Place, Post, Shows, Target, Taxonomy};
 use crate::plan::{Content, File, MANIFEST, OWN};
-use pages::HtmlPages;
+use pages::{HtmlPages, ListPage};
 
 /// The writer.
 pub struct Html;
@@ -48,19 +55,24 @@ impl Writer for Html {
             let terms = tags.chain(categories.map(|name| Shows::Term(Taxonomy::Categories, name.to_string())));
             lists.extend(terms.map(|term| (pages::own_address(&term), term)));
         }
+        lists.push((pages::own_address(&Shows::Posts), Shows::Posts));
         lists.retain(|(_, shows)| *shows == Shows::Home || !had.contains(shows));
         lists
     }
 
-    /// Lists are where they were; one that had several pages is whole on its first.
+    /// Lists are where they were. The first one has its pages, as many as there were; another one that had several is whole
+    /// on its first.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
         let mut first: HashMap<&Shows, &str> = standing(listing.served);
         for list in listing.lists.iter().filter(|list| list.page == 1) {
             first.entry(&list.shows).or_insert(&list.address);
         }
+        let at_home = listing.published().filter(|post| !post.unlisted).count();
+        let pages = listing.site.per_page.map_or(1, |per_page| at_home.div_ceil(per_page.max(1)));
         let address = |list: &List| match &list.shows {
             Shows::Feed(_) => Some(list.address.clone()),
             Shows::PartFeed => listing.main_feed(|_| true).map(str::to_owned),
+            Shows::Home if (2..=pages).contains(&list.page) => Some(list.address.clone()),
             shows => Some((*first.get(shows).unwrap_or(&"/")).to_owned()),
         };
         listing.lists.iter().map(address).collect()
@@ -88,8 +100,9 @@ impl Writer for Html {
         lists::add(&mut tree, &mut pages, ledger);
         let redirects = redirects(&blog, "", &mut tree.paths, |_| true);
         tree.files.extend(redirects);
+        tree.for_machines(&blog, &mut pages);
         if blog.theme == Theme::Starter {
-            tree.text("css/starter.css".to_owned(), include_str!("../../../templates/starter.css").to_owned(), None);
+            tree.text("css/starter.css".to_owned(), look::STYLE.to_owned(), None);
         }
         Planned { files: tree.files, pages: Box::new(pages) }
     }
@@ -126,6 +139,26 @@ impl Tree {
         if !self.add(path.clone(), Content::Made(at), Some(post.source.clone())) {
             let message = format!("another file is at {}", served.address);
             ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
+        }
+    }
+
+    /// What the tree says to those who look for something in it, where the old site did not say it itself.
+    fn for_machines(&mut self, blog: &Blog, pages: &mut HtmlPages) {
+        let mut made = |tree: &mut Tree, path: &str, page: ListPage| {
+            if tree.paths.claim_asset(path) == Claim::Free {
+                tree.put(path.to_owned(), Content::Made(pages.number(page)));
+            }
+        };
+        made(self, "404.html", ListPage::NotFound);
+        // addresses in a sitemap are whole ones
+        if blog.site.host.is_empty() {
+            return;
+        }
+        made(self, "sitemap.xml", ListPage::Sitemap);
+        // where the blog is not at the root of its host, nobody asks for it there
+        if blog.site.base_path.is_empty() && self.paths.claim_asset("robots.txt") == Claim::Free {
+            let text = format!("User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n", blog.site.host);
+            self.put("robots.txt".to_owned(), Content::Bytes(text.into_bytes()));
         }
     }
 

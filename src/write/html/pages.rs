@@ -4,45 +4,47 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use html5gum::{Token, Tokenizer};
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::{Environment, Value, context};
 use percent_encoding::percent_decode_str;
 
+use super::rows::{TermRow, day, term_rows};
+use super::templates;
 use crate::address::{Placed, bare, encoded, readable};
 use crate::fingerprint::{Fingerprint, Fingerprinter};
-use crate::model::{Details, FeedFormat, Moment, Post, Shows, Taxonomy, Value, Written};
+use crate::model::{Details, FeedFormat, Shows, Taxonomy, Teaser, Written};
 use crate::write::paths::safe_name;
-use crate::write::{Blog, FEED_ID, Pages, Theme, redirect};
+use crate::write::{Blog, Others, Pages, RenderError, Rendered};
 
 /// A page that shows many documents.
 #[derive(Hash)]
 pub enum ListPage {
-    /// Documents in their order, under a heading if there is one.
+    /// A page of the blog's first: documents with how they begin.
+    Front(FrontPage),
+    /// Documents by years, under a heading if there is one.
     Posts { heading: String, entries: Vec<u32> },
     /// All terms of a taxonomy with how many documents have each.
-    Terms { taxonomy: Taxonomy, counts: Vec<(String, usize)> },
+    Terms { taxonomy: Taxonomy, terms: Vec<TermRow> },
     /// The newest documents, for feed readers.
     Feed { address: String, format: FeedFormat, entries: Vec<u32> },
+    /// The same as a JSON Feed.
+    JsonFeed { address: String, entries: Vec<u32> },
+    /// What readers see where nothing is.
+    NotFound,
+    /// Every document, for search engines.
+    Sitemap,
 }
 
-impl ListPage {
-    fn heading(&self) -> &str {
-        match self {
-            ListPage::Posts { heading, .. } => heading,
-            ListPage::Terms { taxonomy, .. } => taxonomy.name(),
-            ListPage::Feed { .. } => "",
-        }
-    }
-}
-
-/// A row of a list.
+/// One of the blog's first pages.
 #[derive(Hash)]
-struct Row {
-    title: String,
-    href: String,
-    published: Option<String>,
-    published_day: Option<String>,
-    /// How many documents have the term, where this is one.
-    count: Option<usize>,
+pub struct FrontPage {
+    /// What it shows.
+    pub entries: Vec<u32>,
+    /// Which it is, from 0.
+    pub number: usize,
+    /// The addresses of all of them.
+    pub all: Arc<[String]>,
+    /// Whether there are more posts, which none of them shows.
+    pub leaves_out: bool,
 }
 
 /// The pages of a tree, by templates that are ready to render.
@@ -60,31 +62,22 @@ pub struct HtmlPages {
     pub taxonomies: Vec<Taxonomy>,
     /// The feeds: the address of each, and its format.
     pub feeds: Vec<(String, FeedFormat)>,
+    /// Where the JSON Feed is, if there is one.
+    pub json_feed: Option<String>,
+    /// Where all posts are listed, if there are any.
+    pub archive: Option<String>,
+    /// The listed posts, the newest first, and the place of each among them.
+    order: (Vec<u32>, HashMap<u32, usize>),
     /// The pages of lists, by their numbers.
     pages: Vec<ListPage>,
-    /// The fingerprint of what stands on every page.
-    frame: OnceLock<Fingerprint>,
+    /// What stands on every page, and the fingerprint of that.
+    pub(super) frame: OnceLock<Value>,
+    frame_print: OnceLock<Fingerprint>,
 }
-
-const TEMPLATES: &[(&str, &str)] = &[
-    ("base.html", include_str!("../../../templates/html/base.html")),
-    ("page.html", include_str!("../../../templates/html/page.html")),
-    ("list.html", include_str!("../../../templates/html/list.html")),
-    ("rows.html", include_str!("../../../templates/html/rows.html")),
-    ("atom.xml", include_str!("../../../templates/html/atom.xml")),
-    ("rss.xml", include_str!("../../../templates/html/rss.xml")),
-];
 
 impl HtmlPages {
     /// The templates for a blog.
     pub fn new(blog: Arc<Blog>) -> Self {
-        let mut environment = Environment::new();
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_formatter(crate::write::escape);
-        for (name, text) in TEMPLATES {
-            // the templates are part of the program; a test renders each of them
-            let _ = environment.add_template(name, text);
-        }
         let mut lists = HashMap::new();
         let mut feeds = Vec::new();
         for served in &*blog.lists {
@@ -101,18 +94,35 @@ impl HtmlPages {
                 standing.insert(shows.clone(), at);
             }
         }
-        let (below, taxonomies) = (HashMap::new(), Vec::new());
         HtmlPages {
-            environment,
+            environment: templates::environment(),
             blog,
             lists,
             standing,
-            below,
-            taxonomies,
+            below: HashMap::new(),
+            taxonomies: Vec::new(),
             feeds,
+            json_feed: None,
+            archive: None,
+            order: Default::default(),
             pages: Vec::new(),
             frame: OnceLock::new(),
+            frame_print: OnceLock::new(),
         }
+    }
+
+    /// Says in which order posts follow each other, the newest first.
+    pub fn set_order(&mut self, posts: Vec<u32>) {
+        let places = posts.iter().enumerate().map(|(place, at)| (*at, place)).collect();
+        self.order = (posts, places);
+    }
+
+    /// The posts before and after a post in time.
+    pub(super) fn neighbours(&self, at: usize) -> [Option<u32>; 2] {
+        let (posts, places) = &self.order;
+        let place = u32::try_from(at).ok().and_then(|at| places.get(&at));
+        let newer = place.and_then(|place| posts.get(place.checked_sub(1)?));
+        [place.and_then(|place| posts.get(place + 1)).copied(), newer.copied()]
     }
 
     /// Shows a list on the page of the document that stands for it; gives it back where there is none.
@@ -154,25 +164,11 @@ impl HtmlPages {
         self.blog.placed.len() + self.pages.len() - 1
     }
 
-    fn render(&self, name: &str, values: minijinja::Value) -> String {
-        let feeds: Vec<String> = self.feeds.iter().map(|(address, _)| self.href(address)).collect();
-        let taxonomies = self.taxonomies.iter().map(|taxonomy| {
-            let href = self.href(&self.address_of(&Shows::Terms(*taxonomy)));
-            context! { name => taxonomy.name(), href }
-        });
-        let shared = context! {
-            base => self.blog.site.base_path.as_str(),
-            site_title => self.blog.site.title.as_str(),
-            language => self.blog.site.language.as_deref().unwrap_or("en"),
-            styled => self.blog.theme == Theme::Starter,
-            taxonomies => taxonomies.collect::<Vec<_>>(),
-            feeds,
-        };
-        let values = context! { ..values, ..shared };
-        self.environment
-            .get_template(name)
-            .and_then(|template| template.render(values))
-            .unwrap_or_else(|error| format!("<!-- {error} -->"))
+    /// Renders a template with what stands on every page and these values.
+    pub(super) fn render(&self, name: &str, values: Value) -> Rendered {
+        let values = context! { ..values, ..self.frame().clone() };
+        let template = self.environment.get_template(name).map_err(|error| RenderError::of(&error))?;
+        template.render(values).map_err(|error| RenderError::of(&error))
     }
 
     /// Where a list is: at its old address, if it had one.
@@ -191,76 +187,24 @@ impl HtmlPages {
         periods
     }
 
-    fn href(&self, address: &str) -> String {
+    /// What leads to an address below the base path.
+    pub(super) fn href(&self, address: &str) -> String {
         format!("{}{}", self.blog.site.base_path, readable(address))
     }
 
-    fn entry(&self, post: &Post, (details, written): (&Details, &Written), list: Option<&ListPage>) -> String {
-        let term = |taxonomy: Taxonomy, name: &str| {
-            let href = self.href(&self.address_of(&Shows::Term(taxonomy, name.to_owned())));
-            context! { taxonomy => taxonomy.name(), name, href }
-        };
-        let terms: Vec<minijinja::Value> = post
-            .categories
-            .iter()
-            .flatten()
-            .map(|name| term(Taxonomy::Categories, name))
-            .chain(post.tags.iter().map(|name| term(Taxonomy::Tags, name)))
-            .collect();
-        // a list that the page draws itself is not shown twice
-        let rows = list.map(|list| self.rows(list)).filter(|rows| !self.leads_to_all(&written.text, rows));
-        self.render(
-            "page.html",
-            context! {
-                title => post.title.clone(),
-                source => post.source.clone(),
-                published => post.date.map(Moment::rfc3339),
-                published_day => post.date.map(day),
-                updated => post.seldom().updated.map(Moment::rfc3339),
-                updated_day => post.seldom().updated.map(day),
-                description => details.description.clone(),
-                summary => written.summary.clone(),
-                authors => details.authors.clone(),
-                page_language => details.language.clone(),
-                redirect_to => post.seldom().redirect_to.as_deref().map(|to| redirect::target(&self.blog.site, to)),
-                terms => terms,
-                content => written.text.as_str(),
-                counted => matches!(list, Some(ListPage::Terms { .. })),
-                heading => list.map(ListPage::heading),
-                rows => rows.map(values),
-            },
-        )
+    /// The list that the page of a document shows below its text; a list that it draws itself is not shown twice.
+    pub(super) fn list_below(&self, at: usize, text: &str) -> Option<&ListPage> {
+        let list = &self.pages[*self.below.get(&at)?];
+        (!self.leads_to_all(text, list)).then_some(list)
     }
 
-    /// What a list shows, row by row.
-    fn rows(&self, list: &ListPage) -> Vec<Row> {
-        let of_post = |at: &u32| {
-            let Placed { post, served, .. } = &self.blog.placed[*at as usize];
-            Row {
-                title: post.title.clone().unwrap_or_else(|| served.address.to_string()),
-                href: self.href(&served.address),
-                published: post.date.map(Moment::rfc3339),
-                published_day: post.date.map(day),
-                count: None,
-            }
-        };
-        match list {
-            ListPage::Posts { entries, .. } | ListPage::Feed { entries, .. } => entries.iter().map(of_post).collect(),
-            ListPage::Terms { taxonomy, counts } => counts
-                .iter()
-                .map(|(name, count)| Row {
-                    title: name.clone(),
-                    href: self.href(&self.address_of(&Shows::Term(*taxonomy, name.clone()))),
-                    published: None,
-                    published_day: None,
-                    count: Some(*count),
-                })
-                .collect(),
-        }
+    /// What a page is about where its document has no title of its own.
+    pub(super) fn heading_of(&self, at: usize) -> Option<String> {
+        self.below.get(&at).map(|page| self.heading(&self.pages[*page]))
     }
 
     /// Whether a page has a link to everything that a list shows.
-    fn leads_to_all(&self, text: &str, rows: &[Row]) -> bool {
+    fn leads_to_all(&self, text: &str, list: &ListPage) -> bool {
         let decoded = |href: &str| {
             let path = href.strip_prefix(self.blog.site.host.as_str()).unwrap_or(href);
             let path = percent_decode_str(path.split(['?', '#']).next().unwrap_or("")).decode_utf8_lossy();
@@ -274,117 +218,123 @@ impl HtmlPages {
                 links.insert(decoded(&String::from_utf8_lossy(href)));
             }
         }
-        rows.iter().all(|row| links.contains(&decoded(&row.href)))
+        self.links_of(list).iter().all(|href| links.contains(&decoded(href)))
     }
 
-    fn list(&self, list: &ListPage) -> String {
-        let rows = values(self.rows(list));
-        let counted = matches!(list, ListPage::Terms { .. });
-        self.render("list.html", context! { heading => list.heading(), counted, rows })
+    /// Where a list leads.
+    fn links_of(&self, list: &ListPage) -> Vec<String> {
+        match list {
+            ListPage::Front(FrontPage { entries, .. })
+            | ListPage::Posts { entries, .. }
+            | ListPage::Feed { entries, .. }
+            | ListPage::JsonFeed { entries, .. } => entries.iter().map(|at| self.href_of(*at)).collect(),
+            ListPage::Terms { terms, .. } => terms.iter().map(|term| term.href.clone()).collect(),
+            ListPage::NotFound | ListPage::Sitemap => Vec::new(),
+        }
     }
 
-    fn feed(
-        &self,
-        address: &str,
-        format: FeedFormat,
-        entries: &[u32],
-        bodies: &dyn Fn(usize) -> (Details, Written),
-    ) -> String {
-        let root = format!("{}{}", self.blog.site.host, self.blog.site.base_path);
-        let entry = |at: &u32| {
-            let Placed { post, served, .. } = &self.blog.placed[*at as usize];
-            let link = format!("{root}{}", encoded(&served.address));
-            let (details, written) = bodies(*at as usize);
-            let own = details.extra.get(FEED_ID).and_then(Value::to_text);
-            let kept = || post.seldom().added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
-            let id = own.or_else(kept).unwrap_or_else(|| link.clone());
-            context! {
-                title => post.title.clone().unwrap_or_else(|| served.address.to_string()),
-                link,
-                id,
-                published => post.date.map(Moment::rfc3339),
-                updated => post.seldom().updated.or(post.date).map(Moment::rfc3339),
-                published_rfc822 => post.date.map(rfc822),
-                authors => details.authors.clone(),
-                content => without_controls(&written.text),
+    pub(super) fn href_of(&self, at: u32) -> String {
+        self.href(&self.blog.placed[at as usize].served.address)
+    }
+
+    /// All that a list shows of documents beside their texts.
+    fn shown_by(&self, list: &ListPage) -> Fingerprint {
+        let mut print = Fingerprinter::default().with(list);
+        if let ListPage::Front(FrontPage { entries, .. })
+        | ListPage::Posts { entries, .. }
+        | ListPage::Feed { entries, .. }
+        | ListPage::JsonFeed { entries, .. } = list
+        {
+            for at in entries {
+                print = print.with(&self.row(*at));
             }
+        }
+        if matches!(list, ListPage::Sitemap) {
+            for Placed { post, served, .. } in &*self.blog.placed {
+                print = print.with(&served.address).with(&post.draft).with(&post.date).with(&post.seldom().updated);
+            }
+        }
+        print.print()
+    }
+
+    /// Every page that is there to be found, with the day of its last change.
+    fn sitemap(&self) -> Rendered {
+        /// The protocol (`sitemaps.org`) allows no more in a file.
+        const MOST: usize = 50_000;
+        let published =
+            self.blog.placed.iter().filter(|placed| !placed.post.draft && placed.post.seldom().redirect_to.is_none());
+        let entry = |Placed { post, served, .. }: &Placed| {
+            let changed = post.seldom().updated.or(post.date).map(day);
+            context! { address => format!("{}{}", self.root(), encoded(&served.address)), changed }
         };
-        let entries: Vec<minijinja::Value> = entries.iter().map(entry).collect();
-        let template = if format == FeedFormat::Atom { "atom.xml" } else { "rss.xml" };
-        let address = format!("{root}{}", encoded(address));
-        self.render(template, context! { root => root.as_str(), address, entries })
-    }
-}
-
-impl Pages for HtmlPages {
-    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
-        let post = &self.blog.placed[at].post;
-        self.entry(post, (details, written), self.below.get(&at).map(|page| &self.pages[*page]))
+        self.render("sitemap.xml", context! { entries => published.take(MOST).map(entry).collect::<Vec<_>>() })
     }
 
-    fn surroundings(&self, number: usize) -> Fingerprint {
-        let frame = self.frame.get_or_init(|| {
-            let mut lists: Vec<String> = self.lists.iter().map(|list| format!("{list:?}")).collect();
-            lists.sort_unstable();
-            Fingerprinter::default().with(&lists).with(&self.feeds).with(&self.taxonomies).print()
-        });
-        let list = match number.checked_sub(self.blog.placed.len()) {
-            Some(number) => Some(&self.pages[number]),
-            None => self.below.get(&number).map(|page| &self.pages[*page]),
-        };
-        Fingerprinter::default().with(frame).with(&list).with(&list.map(|list| self.rows(list))).print()
-    }
-
-    fn page(&self, number: usize, bodies: &dyn Fn(usize) -> (Details, Written)) -> String {
-        match &self.pages[number - self.blog.placed.len()] {
-            list @ (ListPage::Posts { .. } | ListPage::Terms { .. }) => self.list(list),
-            ListPage::Feed { address, format, entries } => self.feed(address, *format, entries, bodies),
+    fn list(&self, list: &ListPage, others: &dyn Others) -> Rendered {
+        match list {
+            ListPage::Front(page) => {
+                let number = page.number + 1;
+                self.render("front.html", context! { ..self.front(page, others), ..context! { number } })
+            }
+            ListPage::Posts { entries, .. } => {
+                self.render("list.html", context! { heading => self.heading(list), years => self.by_year(entries) })
+            }
+            ListPage::Terms { taxonomy, terms } => {
+                let taxonomy = taxonomy.name();
+                self.render(
+                    "terms.html",
+                    context! { heading => self.heading(list), taxonomy, term_rows => term_rows(terms) },
+                )
+            }
+            ListPage::Feed { address, format, entries } => self.feed(address, *format, entries, others),
+            ListPage::JsonFeed { address, entries } => Ok(self.json_feed(address, entries, others)),
+            ListPage::NotFound => self.render("404.html", context! {}),
+            ListPage::Sitemap => self.sitemap(),
         }
     }
 }
 
-fn values(rows: Vec<Row>) -> Vec<minijinja::Value> {
-    let value = |Row { title, href, published, published_day, count }: Row| {
-        context! { title, href, published, published_day, count }
-    };
-    rows.into_iter().map(value).collect()
+impl Pages for HtmlPages {
+    fn document(&self, at: usize, details: &Details, written: &Written, others: &dyn Others) -> Rendered {
+        self.entry(at, (details, written), others)
+    }
+
+    fn teaser(&self, details: &Details, written: &Written) -> Option<Teaser> {
+        Some(self.teaser_of(details, written))
+    }
+
+    fn surroundings(&self, number: usize) -> Fingerprint {
+        let frame = self.frame_print.get_or_init(|| {
+            let mut lists: Vec<String> = self.lists.iter().map(|list| format!("{list:?}")).collect();
+            lists.sort_unstable();
+            Fingerprinter::default()
+                .with(&lists)
+                .with(&self.feeds)
+                .with(&self.taxonomies)
+                .with(&self.archive)
+                .with_shown(self.frame())
+                .print()
+        });
+        let print = Fingerprinter::default().with(frame);
+        if let Some(number) = number.checked_sub(self.blog.placed.len()) {
+            return print.with(&self.shown_by(&self.pages[number])).print();
+        }
+        let list = self.below.get(&number).map(|page| self.shown_by(&self.pages[*page]));
+        let neighbours = self.neighbours(number).map(|at| at.map(|at| self.row(at)));
+        print.with(&list).with(&neighbours).print()
+    }
+
+    fn page(&self, number: usize, others: &dyn Others) -> Rendered {
+        self.list(&self.pages[number - self.blog.placed.len()], others)
+    }
 }
 
 /// Where a list is by itself, if the old site had none.
 pub fn own_address(shows: &Shows) -> String {
     match shows {
+        Shows::Posts => "/archive/".to_owned(),
         Shows::Terms(taxonomy) => format!("/{}/", taxonomy.name()),
         Shows::Term(taxonomy, name) => format!("/{}/{}/", taxonomy.name(), safe_name(name)),
         _ => "/".to_owned(),
-    }
-}
-
-/// XML has no place for control characters.
-fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect()
-}
-
-/// The date of an RSS entry.
-fn rfc822(moment: Moment) -> String {
-    moment
-        .civil()
-        .to_zoned(moment.offset.to_time_zone())
-        .map_or_else(|_| moment.rfc3339(), |zoned| zoned.strftime("%a, %d %b %Y %H:%M:%S %z").to_string())
-}
-
-fn day(moment: Moment) -> String {
-    moment.civil().date().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_are_right() {
-        let mut environment = Environment::new();
-        for (name, text) in TEMPLATES {
-            environment.add_template(name, text).unwrap();
-        }
     }
 }

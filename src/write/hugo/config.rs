@@ -1,9 +1,9 @@
 //! `hugo.toml`: what the content needs to be read and served as it was.
 
 use super::feeds;
-use crate::model::{Dialect, Map, Value};
+use crate::model::{Dialect, Map, MenuLink, Shows, Value};
 use crate::write::toml;
-use crate::write::{Blog, is_language_tag};
+use crate::write::{Blog, Theme, is_language_tag, look};
 
 /// How many documents Hugo shows on a page of a list where nothing is said.
 pub const PAGER_SIZE: usize = 10;
@@ -41,13 +41,49 @@ pub fn write(blog: &Blog) -> String {
             params.insert(key.to_owned(), Value::String(value.clone()));
         }
     }
+    let is_starter = blog.theme == Theme::Starter;
+    if is_starter {
+        let labels = look::labels(look::language(blog)).iter();
+        let labels = labels.map(|(name, label)| (name.clone(), Value::String(label.clone())));
+        params.insert("labels".to_owned(), Value::Map(labels.collect()));
+        params.extend(feeds::types(blog).map(|types| ("feed_types".to_owned(), types)));
+    }
     if !params.is_empty() {
         set("params", Value::Map(params));
+    }
+    let menu = menu(blog);
+    if !menu.is_empty() {
+        set("menus", Value::Map(Map::from_iter([("main".to_owned(), Value::List(menu))])));
     }
     for (key, value) in feeds::config(blog) {
         root.insert(key.to_owned(), value);
     }
     toml::write(&root)
+}
+
+/// Hugo puts entries in the order of their weights.
+fn menu(blog: &Blog) -> Vec<Value> {
+    let stood: Vec<(&Shows, &str)> = blog
+        .placed
+        .iter()
+        .filter_map(|placed| Some((placed.served.list.as_deref()?, &*placed.served.address)))
+        .collect();
+    let list = |shows: &Shows| {
+        let own = match shows {
+            Shows::Terms(taxonomy) => format!("/{}/", taxonomy.name()),
+            _ => "/posts/".to_owned(),
+        };
+        let stood = stood.iter().find(|(stood, _)| *stood == shows).map(|(_, address)| (*address).to_owned());
+        look::has(blog, shows).then(|| stood.unwrap_or(own))
+    };
+    let entry = |(at, link): (usize, MenuLink)| {
+        Value::Map(Map::from_iter([
+            ("name".to_owned(), Value::String(link.label)),
+            ("url".to_owned(), Value::String(link.to)),
+            ("weight".to_owned(), Value::Int(i64::try_from(at + 1).unwrap_or(i64::MAX))),
+        ]))
+    };
+    look::menu(blog, list).into_iter().enumerate().map(entry).collect()
 }
 
 fn markup(blog: &Blog) -> Value {
@@ -75,7 +111,12 @@ fn markup(blog: &Blog) -> Value {
     if !extensions.is_empty() {
         goldmark.insert("extensions".to_owned(), Value::Map(extensions));
     }
-    Value::Map(Map::from_iter([("goldmark".to_owned(), Value::Map(goldmark))]))
+    let mut markup = Map::from_iter([("goldmark".to_owned(), Value::Map(goldmark))]);
+    if blog.theme == Theme::Starter {
+        // by classes, which the stylesheet has light and dark colours for
+        markup.insert("highlight".to_owned(), truths(&[("noClasses", false)]));
+    }
+    Value::Map(markup)
 }
 
 /// Formulas are marked in the dialects that read them themselves.

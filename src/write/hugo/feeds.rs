@@ -40,6 +40,16 @@ fn feeds(blog: &Blog) -> Vec<Feed<'_>> {
     feeds
 }
 
+/// What readers of feeds know the formats by: their own media types are those of the output formats.
+pub fn types(blog: &Blog) -> Option<Value> {
+    let kind = |feed: &Feed<'_>| match feed.format {
+        FeedFormat::Atom => "application/atom+xml",
+        FeedFormat::Rss => "application/rss+xml",
+    };
+    let types: Map = feeds(blog).into_iter().map(|feed| (feed.name.clone(), Value::from(kind(&feed)))).collect();
+    (!types.is_empty()).then_some(Value::Map(types))
+}
+
 /// The media types, output formats and outputs that the feeds ask for.
 pub fn config(blog: &Blog) -> Vec<(&'static str, Value)> {
     let feeds = feeds(blog);

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::paths::{Paths, safe_name, section, stem};
-use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirect, redirects, theme};
+use super::{
+    Blog, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirect, redirects, theme,
+};
 use crate::address::{Files, Placed, Served, Serving, bare, standing};
 use crate::ledger::Ledger;
 use crate::mapping::TargetMapping;
@@ -33,7 +35,12 @@ const THEME: &[(&str, &str)] = &[
     ("layouts/section.html", include_str!("../../../templates/hugo/list.html")),
     ("layouts/term.html", include_str!("../../../templates/hugo/list.html")),
     ("layouts/taxonomy.html", include_str!("../../../templates/hugo/taxonomy.html")),
-    ("static/css/starter.css", include_str!("../../../templates/starter.css")),
+    ("layouts/404.html", include_str!("../../../templates/hugo/404.html")),
+    ("layouts/_partials/teaser.html", include_str!("../../../templates/hugo/teaser.html")),
+    ("layouts/_partials/pager.html", include_str!("../../../templates/hugo/pager.html")),
+    ("layouts/_partials/comments.html", include_str!("../../../templates/hugo/comments.html")),
+    ("layouts/_partials/scheme.html", look::SCHEME),
+    ("static/css/starter.css", look::STYLE),
 ];
 
 impl Writer for Hugo {
@@ -156,9 +163,9 @@ impl Writer for Hugo {
 struct HugoPages(Arc<Blog>);
 
 impl Pages for HugoPages {
-    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
+    fn document(&self, at: usize, details: &Details, written: &Written, _: &dyn Others) -> Rendered {
         let Placed { post, served, .. } = &self.0.placed[at];
-        document(post, served, (details, written), &self.0.mapping)
+        Ok(document(post, served, (details, written), &self.0.mapping))
     }
 }
 

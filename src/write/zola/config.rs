@@ -1,9 +1,9 @@
 //! `config.toml` and the front matter of sections. Zola 0.22.0 reads no `zola.toml`.
 
 use crate::address::ServedList;
-use crate::model::{FeedFormat, Map, Shows, Value};
+use crate::model::{FeedFormat, Map, MenuLink, Shows, Value};
 use crate::write::toml;
-use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag};
+use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag, look};
 
 /// Files that Zola makes by itself, and the setting that keeps it from that.
 pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
@@ -58,19 +58,10 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
 
 /// What the starter's templates would otherwise have to ask of every post, on every page.
 fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {
-    let published = || blog.posts().filter(|post| !post.draft);
-    let used = [
-        ("tags", published().any(|post| !post.tags.is_empty())),
-        ("categories", published().any(|post| !post.categories.is_empty())),
-    ];
-    let used = used.iter().filter(|(_, used)| *used).map(|(name, _)| Value::from(*name));
     // a blog without posts shows its collections
     let home = |section: &&&str| if sections.contains(&"posts") { **section == "posts" } else { **section != "pages" };
     let home = sections.iter().filter(home).map(|section| Value::String(format!("{section}/_index.md")));
-    let mut extra = Map::from_iter([
-        ("home".to_owned(), Value::List(home.collect())),
-        ("taxonomies".to_owned(), Value::List(used.collect())),
-    ]);
+    let mut extra = Map::from_iter([("home".to_owned(), Value::List(home.collect()))]);
     // the pages whose text stands above a list of terms, by the name of the list
     let above = blog.placed.iter().filter_map(|placed| {
         let list = match placed.served.list.as_deref()? {
@@ -84,7 +75,35 @@ fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {
     if !above.is_empty() {
         extra.insert("above".to_owned(), Value::Map(above));
     }
+    let labels = look::labels(look::language(blog)).iter();
+    let labels = labels.map(|(name, label)| (name.clone(), Value::String(label.clone())));
+    extra.insert("home_length".to_owned(), Value::Int(HOME_LENGTH));
+    let menu = menu(blog);
+    if !menu.is_empty() {
+        extra.insert("menu".to_owned(), Value::List(menu));
+    }
+    extra.insert("labels".to_owned(), Value::Map(labels.collect()));
     extra
+}
+
+/// How many posts the starter's first page shows with their beginnings: all others are a page away.
+const HOME_LENGTH: i64 = 20;
+
+fn menu(blog: &Blog) -> Vec<Value> {
+    let list = |shows: &Shows| {
+        let own = match shows {
+            Shows::Terms(taxonomy) => format!("/{}/", taxonomy.name()),
+            _ => "/posts/".to_owned(),
+        };
+        look::has(blog, shows).then_some(own)
+    };
+    let entry = |link: MenuLink| {
+        Value::Map(Map::from_iter([
+            ("name".to_owned(), Value::String(link.label)),
+            ("url".to_owned(), Value::String(link.to)),
+        ]))
+    };
+    look::menu(blog, list).into_iter().map(entry).collect()
 }
 
 /// The feeds that Zola writes at their old addresses.
@@ -126,9 +145,11 @@ pub fn order(dated: bool) -> &'static str {
 }
 
 /// The front matter of a section's `_index.md`; it is rendered only where nothing else has its address.
-pub fn section(name: &str, dated: bool, free: bool) -> String {
+pub fn section(blog: &Blog, name: &str, dated: bool, free: bool) -> String {
     let mut front = Map::new();
-    let title: String = name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
+    let archive = look::labels(look::language(blog)).get("archive").filter(|_| name == "posts").cloned();
+    let own = || name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
+    let title: String = archive.unwrap_or_else(own);
     front.insert("title".to_owned(), Value::String(title));
     front.insert("sort_by".to_owned(), Value::from(order(dated)));
     if !free || name == "pages" {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::paths::{Paths, safe_name, section, stem};
-use super::{Blog, Listing, Pages, Planned, Theme, Writer, assets, documents, redirects, theme};
+use super::{
+    Blog, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirects, theme,
+};
 use crate::address::{Files, Numbers, Placed, Served, Serving, shared};
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
@@ -29,11 +31,16 @@ const THEME: &[(&str, &str)] = &[
     ("templates/index.html", include_str!("../../../templates/zola/index.html")),
     ("templates/section.html", include_str!("../../../templates/zola/section.html")),
     ("templates/above.html", include_str!("../../../templates/zola/above.html")),
+    ("templates/404.html", include_str!("../../../templates/zola/404.html")),
+    ("templates/years.html", include_str!("../../../templates/zola/years.html")),
+    ("templates/teaser.html", include_str!("../../../templates/zola/teaser.html")),
+    ("templates/comments.html", include_str!("../../../templates/zola/comments.html")),
+    ("templates/scheme.html", look::SCHEME),
     ("templates/entry.html", include_str!("../../../templates/zola/entry.html")),
     ("templates/page.html", include_str!("../../../templates/zola/page.html")),
     ("templates/taxonomy_list.html", include_str!("../../../templates/zola/taxonomy_list.html")),
     ("templates/taxonomy_single.html", include_str!("../../../templates/zola/taxonomy_single.html")),
-    ("static/css/starter.css", include_str!("../../../templates/starter.css")),
+    ("static/css/starter.css", look::STYLE),
 ];
 
 /// The templates of feeds; they belong to the blog's addresses, not to a theme.
@@ -153,16 +160,16 @@ struct ZolaPages {
 }
 
 impl Pages for ZolaPages {
-    fn document(&self, at: usize, details: &Details, written: &Written) -> String {
+    fn document(&self, at: usize, details: &Details, written: &Written, _: &dyn Others) -> Rendered {
         let Placed { post, served, .. } = &self.blog.placed[at];
         let section = match served.list.as_deref() {
             Some(Shows::Home) => Some(true),
             list => list.and_then(section_of).map(|section| self.sections.is_dated(&section)),
         };
-        match section {
+        Ok(match section {
             Some(dated) => page_of_section(post, served, dated, (details, written), &self.blog.mapping),
             None => document(post, served, is_above_terms(&self.blog, served), (details, written), &self.blog.mapping),
-        }
+        })
     }
 }
 
@@ -224,7 +231,7 @@ fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
         files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
     }
     for (section, dated) in sections.dated.iter().filter(|(section, _)| !sections.stood.contains(*section)) {
-        let front = config::section(section, *dated, taken.free(&format!("/{section}/")));
+        let front = config::section(blog, section, *dated, taken.free(&format!("/{section}/")));
         files.push(text(format!("content/{section}/_index.md"), front));
     }
     files.extend(assets(blog, "static", &mut paths, |address| taken.free_for_file(address), ledger));

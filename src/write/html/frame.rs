@@ -1,0 +1,73 @@
+//! What stands on every page.
+
+use minijinja::{Value, context};
+
+use super::pages::HtmlPages;
+use crate::model::{FeedFormat, MenuLink, Shows};
+use crate::write::{Theme, look};
+
+/// The scripts that are written from right to left, by the languages that are written in them.
+const RIGHT_TO_LEFT: [&str; 5] = ["ar", "fa", "he", "ur", "yi"];
+
+/// Whether a language is written from right to left.
+pub fn is_right_to_left(tag: &str) -> bool {
+    RIGHT_TO_LEFT.contains(&tag.split('-').next().unwrap_or(""))
+}
+
+impl HtmlPages {
+    /// What stands on every page. It is the same on all of them, and made once.
+    pub(super) fn frame(&self) -> &Value {
+        self.frame.get_or_init(|| {
+            let site = &self.blog.site;
+            let language = look::language(&self.blog);
+            let feeds = self.feeds.iter().map(|(address, format)| {
+                let kind = match format {
+                    FeedFormat::Atom => "application/atom+xml",
+                    FeedFormat::Rss => "application/rss+xml",
+                };
+                context! { href => self.href(address), kind }
+            });
+            let json = self
+                .json_feed
+                .as_deref()
+                .map(|address| context! { href => self.href(address), kind => "application/feed+json" });
+            context! {
+                base => site.base_path.as_str(),
+                home => self.href("/"),
+                root => self.root(),
+                site_title => site.title.as_str(),
+                subtitle => site.subtitle.clone().or_else(|| site.description.clone()),
+                site_description => site.description.clone(),
+                language,
+                labels => look::labels(language),
+                styled => self.blog.theme == Theme::Starter,
+                nav => self.nav(),
+                feeds => feeds.chain(json).collect::<Vec<_>>(),
+                archive => self.archive.as_deref().map(|address| self.href(address)),
+            }
+        })
+    }
+
+    /// The address of the blog with its host.
+    pub(super) fn root(&self) -> String {
+        format!("{}{}", self.blog.site.host, self.blog.site.base_path)
+    }
+
+    /// The links at the top.
+    fn nav(&self) -> Vec<Value> {
+        let links = look::menu(&self.blog, |shows| match shows {
+            Shows::Terms(taxonomy) => self.taxonomies.contains(taxonomy).then(|| self.address_of(shows)),
+            _ => self.archive.clone(),
+        });
+        let link = |MenuLink { label, to }: MenuLink| {
+            let href = if to.starts_with('/') && !to.starts_with("//") { self.href_with_part(&to) } else { to };
+            context! { label, href }
+        };
+        links.into_iter().map(link).collect()
+    }
+
+    fn href_with_part(&self, to: &str) -> String {
+        let (path, rest) = to.split_at(to.find(['?', '#']).unwrap_or(to.len()));
+        format!("{}{rest}", self.href(path))
+    }
+}
