@@ -20,6 +20,7 @@ mod mappings;
 mod pager;
 mod progress;
 mod project;
+mod serve;
 mod status;
 mod stream;
 mod summary;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Watch(args) => watch::run(args),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
+        Command::Serve(args) => serve::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),
         Command::Completions(args) => completions::completions(args, &mut out),

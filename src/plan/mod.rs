@@ -35,7 +35,7 @@ pub use error::ApplyError;
 pub use manifest::{MANIFEST, Provenance};
 pub use own::{OWN, Stamp};
 pub use pass::preview;
-pub use status::{Status, status};
+pub use status::{Status, provenance, status};
 pub use transfer::Assets;
 
 use blake3::Hash;

@@ -32,6 +32,14 @@ pub struct Status {
     pub busy: bool,
 }
 
+/// For what and from what a folder was written, if postferry wrote it.
+pub fn provenance(out: &Path) -> Option<Provenance> {
+    match Output::at(out).ok()?.root().map(Manifest::load)? {
+        Loaded::Manifest(manifest) => Some(manifest.provenance),
+        _ => None,
+    }
+}
+
 /// Looks at an output folder.
 ///
 /// # Errors

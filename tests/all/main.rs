@@ -22,6 +22,7 @@ mod look;
 mod project;
 mod properties;
 mod schema;
+mod serve;
 mod servers;
 mod spread;
 mod themes;

@@ -59,6 +59,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show what has become of the files that earlier runs wrote
     Status(StatusArgs),
+    /// Show a finished site in a browser, on this machine alone
+    Serve(ServeArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
     Inspect(InspectArgs),
     /// List, show or check mapping files
@@ -285,6 +287,15 @@ pub struct StatusArgs {
     /// The form of results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The folder of the site, as convert has written it
+    pub dir: PathBuf,
+    /// The port; without it, the first free one from 4000 on
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
 }
 
 #[derive(Debug, Args)]

@@ -112,7 +112,7 @@ impl Writer for Html {
     }
 
     fn next_step(&self, out: &str) -> String {
-        format!("python3 -m http.server -d {out}")
+        format!("postferry serve {out}")
     }
 }
 
