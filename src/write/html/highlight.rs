@@ -12,6 +12,7 @@ use html5gum::{Token, Tokenizer};
 use serde::Deserialize;
 
 use crate::escape::escape_text;
+use crate::tree::tokens::bounded;
 
 /// The classes are those that Pygments and Hugo write, so that one stylesheet does for all.
 mod class {
@@ -124,7 +125,7 @@ fn classed(language: &str, code: &str) -> Option<String> {
 /// What the text of a block of code stands for.
 fn text_of(code: &str) -> String {
     let mut text = String::with_capacity(code.len());
-    for token in Tokenizer::new(code).flatten() {
+    for token in Tokenizer::new(&*bounded(code)).flatten() {
         if let Token::String(part) = token {
             text.push_str(&String::from_utf8_lossy(&part));
         }

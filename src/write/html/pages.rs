@@ -12,6 +12,7 @@ use super::templates;
 use crate::address::{Placed, bare, encoded, readable};
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::model::{Details, FeedFormat, Shows, Taxonomy, Teaser, Written};
+use crate::tree::tokens::bounded;
 use crate::write::paths::safe_name;
 use crate::write::{Blog, Others, Pages, RenderError, Rendered};
 
@@ -211,7 +212,7 @@ impl HtmlPages {
             bare(&path).to_owned()
         };
         let mut links = HashSet::new();
-        for token in Tokenizer::new(text).flatten() {
+        for token in Tokenizer::new(&*bounded(text)).flatten() {
             if let Token::StartTag(tag) = token
                 && let Some(href) = tag.attributes.get(&b"href"[..])
             {

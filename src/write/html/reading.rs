@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{StartTag, Token, Tokenizer};
+
+use crate::tree::tokens::bounded;
 
 /// What stands in no excerpt: what is no sentence, and what is not seen at all.
-const NO_SENTENCES: [&[u8]; 14] = [
+const NO_SENTENCES: [&[u8]; 13] = [
     b"pre",
     b"script",
     b"style",
@@ -15,7 +17,6 @@ const NO_SENTENCES: [&[u8]; 14] = [
     b"math",
     b"template",
     b"noscript",
-    b"sup",
     b"iframe",
     b"h1",
     b"h2",
@@ -53,11 +54,11 @@ impl Reading {
     /// takes two.
     pub fn of(text: &str, columns: usize) -> Self {
         let mut reader = Reader { columns, ..Reader::default() };
-        for token in Tokenizer::new(text).flatten() {
+        for token in Tokenizer::new(&*bounded(text)).flatten() {
             match token {
                 Token::StartTag(tag) => {
                     let id = tag.attributes.get(&b"id"[..]).map(|id| String::from_utf8_lossy(id).into_owned());
-                    reader.open(&tag.name, tag.self_closing, id.unwrap_or_default());
+                    reader.open(&tag.name, tag.self_closing, (id.unwrap_or_default(), is_note(&tag)));
                 }
                 Token::EndTag(tag) => reader.close(&tag.name),
                 Token::String(text) => reader.text(&text),
@@ -68,25 +69,41 @@ impl Reading {
     }
 }
 
-/// All that is to be read in a text, as plain text.
+/// What a text says, as plain text: without its code, and without what notes say at its foot.
 pub fn plain(text: &str) -> String {
     let mut plain = String::new();
-    let mut hidden: Option<Vec<u8>> = None;
-    for token in Tokenizer::new(text).flatten() {
-        match token {
-            Token::StartTag(tag) => {
-                if hidden.is_none() && !tag.self_closing && is_never_read(&tag.name) {
-                    hidden = Some(tag.name.to_vec());
+    // what is left out, and how many of its name are open
+    let mut hidden: Option<(Vec<u8>, usize)> = None;
+    for token in Tokenizer::new(&*bounded(text)).flatten() {
+        match (token, &mut hidden) {
+            (Token::StartTag(tag), Some((name, depth))) => {
+                *depth += usize::from(*name == *tag.name && !tag.self_closing)
+            }
+            (Token::EndTag(tag), Some((name, depth))) => {
+                *depth -= usize::from(*name == *tag.name);
+                hidden = hidden.filter(|(_, depth)| *depth > 0);
+            }
+            (Token::StartTag(tag), None) => {
+                let is_left_out = is_note(&tag) || is_never_read(&tag.name) || &**tag.name == b"pre";
+                if is_left_out && !tag.self_closing {
+                    hidden = Some((tag.name.to_vec(), 1));
                 } else if BLOCKS.contains(&&**tag.name) {
                     plain.push('\n');
                 }
             }
-            Token::EndTag(tag) => hidden = hidden.filter(|open| **open != *tag.name),
-            Token::String(text) if hidden.is_none() => plain.push_str(&String::from_utf8_lossy(&text)),
+            (Token::String(text), None) => plain.push_str(&String::from_utf8_lossy(&text)),
             _ => {}
         }
     }
     plain.trim().to_owned()
+}
+
+/// The mark of a footnote, or the notes at the foot.
+fn is_note(tag: &StartTag<()>) -> bool {
+    let starts = |name: &str, with: &str| {
+        tag.attributes.get(name.as_bytes()).is_some_and(|value| value.starts_with(with.as_bytes()))
+    };
+    starts("class", "footnote") || starts("id", "fnref")
 }
 
 fn is_never_read(name: &[u8]) -> bool {
@@ -107,12 +124,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn open(&mut self, name: &[u8], closed: bool, id: String) {
+    fn open(&mut self, name: &[u8], closed: bool, (id, is_note): (String, bool)) {
         const DEEPEST: usize = 64;
         if let Some(level) = level(name) {
             self.heading = Some(Heading { level, id, text: String::new() });
         }
-        if NO_SENTENCES.contains(&name) && !closed && self.hidden.len() < DEEPEST {
+        if (is_note || NO_SENTENCES.contains(&name)) && !closed && self.hidden.len() < DEEPEST {
             self.hidden.push_back(name.to_vec());
         } else if BLOCKS.contains(&name) {
             self.beginning.space();
@@ -234,11 +251,25 @@ mod tests {
             ("<h1>No</h1><p>One &amp; two</p><p>three</p>", 80, "One & two three"),
             ("<p>One two three four</p>", 10, "One two…"),
             ("<p>你好，世界和大家</p>", 10, "你好，世界…"),
-            ("<pre>no</pre><script>no</script><p>a<sup>1</sup> b</p>", 80, "a b"),
+            ("<pre>no</pre><script>no</script><p>a<sup id=fnref:1>1</sup> b</p>", 80, "a b"),
             ("<p>word, and</p>", 8, "word…"),
             ("", 10, ""),
         ] {
             assert_eq!(Reading::of(text, columns).beginning, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_summary_is_what_a_text_says() {
+        for (text, expected) in [
+            ("<p>a <b>b</b></p><p>c</p>", "a b\nc"),
+            ("<p>a<sup id=fnref:1><a>1</a></sup></p><pre>x</pre><script>y</script>", "a"),
+            ("<p>a</p><div class=\"footnotes\"><div>b</div>c</div>d", "ad"),
+            ("m<sup>2</sup>", "m2"),
+            ("<pre>never closed", ""),
+            ("</pre></p>a", "a"),
+        ] {
+            assert_eq!(plain(text).replace("\n\n", "\n"), expected, "{text}");
         }
     }
 
