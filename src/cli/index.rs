@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use postferry::convert::{Conversion, Job, plan};
 use postferry::plan::{Content, Options, apply};
 
-use super::args::{IndexArgs, LinksArg, ThemeArg};
+use super::args::{IndexArgs, ThemeArg};
 use super::{Ending, job};
 
 /// The file that says how the blog is read.
@@ -120,7 +120,8 @@ fn write(args: &IndexArgs, job: &Job, conversion: &Conversion) -> Result<()> {
     let named = [("--permalink", &read.permalink), ("--timezone", &read.timezone), ("--base-url", &read.base_url)];
     options.extend(named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}"))));
     options.extend(args.form.redirects.iter().map(|host| format!("--redirects={host}")));
-    options.extend((args.form.links == LinksArg::Native).then(|| "--links=native".to_owned()));
+    options.extend(args.form.links.typed().map(|links| format!("--links={links}")));
+    options.extend(args.form.relative.then(|| "--relative".to_owned()));
     options.extend((args.form.theme == ThemeArg::None).then(|| "--theme=none".to_owned()));
     let postferry = env!("CARGO_PKG_VERSION").to_owned();
     let index = Index { postferry, to: args.to.clone(), options, mappings, project, built: job.built.as_second() };

@@ -10,6 +10,7 @@ use postferry::address::{HOSTS, Host};
 use postferry::archive::{Limits, Unpacked, is_bare, unpack, unpack_revision};
 use postferry::convert::{Job, Links};
 use postferry::mapping::UserFile;
+use postferry::model::Target;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::{Theme, WRITERS, Writer};
 
@@ -37,7 +38,14 @@ pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
     job.links = match form.links {
         LinksArg::Addresses => Links::Addresses,
         LinksArg::Native => Links::Native,
+        LinksArg::Relative => Links::Relative,
     };
+    if form.relative {
+        job.links = Links::Relative;
+    }
+    if job.links == Links::Relative && job.writer.target() != Target::Html {
+        bail!("--relative: {} builds its pages itself, and makes their links; it is for html", job.writer.name());
+    }
     job.bundles = form.bundles;
     Ok(())
 }

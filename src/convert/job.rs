@@ -70,7 +70,7 @@ impl Job {
 }
 
 /// How links between documents are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Links {
     /// As addresses from the root of the host, as typed wherever that leads right.
     #[default]
@@ -78,4 +78,6 @@ pub enum Links {
     /// In the target's own form, by the files of the documents: `{{< relref >}}` in Hugo, `@/` in Zola. Plain HTML has
     /// no form of its own.
     Native,
+    /// From file to file, so that plain HTML opens without a server. No other target has finished pages.
+    Relative,
 }

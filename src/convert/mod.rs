@@ -220,6 +220,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
         assets: assets.clone(),
         bundles: bundles.clone(),
         theme,
+        relative: job.links == Links::Relative,
         mapping,
     };
     let Planned { mut files, pages } = job.writer.plan(Arc::new(blog), &mut ledger);
@@ -243,6 +244,7 @@ fn provenance(job: &Job, reader: &dyn Reader, site: &Site) -> Provenance {
     options.extend(zone.as_ref().map(|(name, _)| format!("--timezone {name}")));
     options.extend((job.theme == Theme::None).then(|| "--theme none".to_owned()));
     options.extend((job.links == Links::Native).then(|| "--links native".to_owned()));
+    options.extend((job.links == Links::Relative).then(|| "--relative".to_owned()));
     options.extend(job.bundles.then(|| "--bundles".to_owned()));
     options.sort_unstable();
     Provenance {
@@ -266,7 +268,7 @@ fn settings(job: &Job, blog: &template::Blog, mapping: &TargetMapping) -> Finger
     Fingerprinter::default()
         .with(&program())
         .with(job.writer.name())
-        .with(&(job.theme == Theme::Starter, job.links == Links::Native, job.bundles))
+        .with(&(job.theme == Theme::Starter, job.links, job.bundles))
         .with(&mappings)
         .with(&blog.built)
         .with_shown(&blog.site)

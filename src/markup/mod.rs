@@ -24,6 +24,6 @@ mod target;
 mod translate;
 
 pub use crossing::{Beyond, Crossing, OldSite};
-pub use links::{Link, Part, asked, standing};
+pub use links::{Link, Part, addresses_of_elements, asked, standing};
 pub use old_page::OldPage;
 pub use translate::{Translated, translate};

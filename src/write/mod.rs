@@ -51,6 +51,8 @@ pub struct Blog {
     pub bundles: Arc<Bundles>,
     /// Which theme to write.
     pub theme: Theme,
+    /// Whether links of the pages lead from file to file, where the target's pages are finished ones.
+    pub relative: bool,
     /// What model fields are called in the target's front matter.
     pub mapping: TargetMapping,
 }

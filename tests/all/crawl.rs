@@ -92,7 +92,7 @@ fn attributes(html: &str, wanted: impl Fn(&[u8]) -> &'static [&'static str]) -> 
     found
 }
 
-fn links(html: &str) -> Vec<String> {
+pub fn links(html: &str) -> Vec<String> {
     attributes(html, |element| match element {
         b"a" | b"link" => &["href"],
         b"img" | b"script" | b"iframe" => &["src"],

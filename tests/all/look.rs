@@ -1,6 +1,8 @@
 //! What a visitor of the new site sees around the texts: menus, beginnings, neighbours, labels, and what machines are told.
 
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::builds::page;
 use crate::lists::{every_target, write};
@@ -73,15 +75,64 @@ fn the_first_pages_of_the_html_tree_are_those_of_the_old_blog() {
         assert!(first.contains("三") && first.contains("/page/2/") && !first.contains("第一段。"), "{first}");
         assert!(second.contains("第一段。") && !second.contains("第二段"), "{second}");
         assert!(second.contains("第 2 页 · 茶"), "{second}");
-        let sitemap = std::fs::read_to_string(site.join("sitemap.xml")).expect("a sitemap");
+        let sitemap = fs::read_to_string(site.join("sitemap.xml")).expect("a sitemap");
         assert!(sitemap.contains("<loc>https://tea.example/one/</loc><lastmod>2020-01-01</lastmod>"), "{sitemap}");
-        let feed = std::fs::read_to_string(site.join("feed.json")).expect("a feed");
+        let feed = fs::read_to_string(site.join("feed.json")).expect("a feed");
         let feed: serde_json::Value = serde_json::from_str(&feed).expect("JSON");
         assert_eq!(feed["items"][2]["url"], "https://tea.example/one/");
         assert!(shown(site, "/404.html", target).contains("找不到页面"));
         let three = shown(site, "/three/", target);
         assert!(three.contains("<span class=\"k\">let</span>"), "{three}");
     });
+}
+
+/// As a browser opens it from a disk: every link within the blog names a file.
+#[test]
+fn a_relative_tree_opens_without_a_server() {
+    // what stands outside the base path is not of the blog
+    for (fixture, base_path) in [("hexo", "/"), ("ink", "/zettel/"), ("jekyll", "/log/")] {
+        let out = tempfile::tempdir().expect("a folder");
+        let ran = Command::new(env!("CARGO_BIN_EXE_postferry"))
+            .args(["convert", "-q", "--to", "html", "--relative", "-o"])
+            .args([&out.path().join("a b"), &crate::fixture(fixture)])
+            .output()
+            .expect("ran");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let root = out.path().join("a b");
+        let (mut followed, mut rooted) = (0, Vec::new());
+        for entry in walkdir::WalkDir::new(&root).into_iter().flatten() {
+            let path = entry.path();
+            if path.extension().is_none_or(|extension| extension != "html") || path.ends_with("404.html") {
+                continue;
+            }
+            let page = fs::read_to_string(path).expect("a page").replace("<link rel=\"canonical\"", "<x");
+            for link in crate::crawl::links(&page) {
+                let file = link.split(['?', '#']).next().unwrap_or("");
+                if file.is_empty() || link.contains(':') || link.starts_with("//") {
+                    continue;
+                }
+                let decoded = percent_encoding::percent_decode_str(file).decode_utf8_lossy();
+                match link.starts_with('/') {
+                    true => rooted.extend(Some(link).filter(|link| link.starts_with(base_path))),
+                    false => followed += usize::from(path.parent().expect("a folder").join(&*decoded).is_file()),
+                }
+            }
+        }
+        assert!(followed > 40, "{fixture}: {followed}");
+        assert!(rooted.is_empty(), "{fixture}: {rooted:?}");
+    }
+}
+
+#[test]
+fn only_finished_pages_can_have_relative_links() {
+    let out = tempfile::tempdir().expect("a folder");
+    let ran = Command::new(env!("CARGO_BIN_EXE_postferry"))
+        .args(["convert", "--to", "hugo", "--relative", "-o"])
+        .args([&out.path().join("x"), &crate::fixture("ink")])
+        .output()
+        .expect("ran");
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("it is for html") && !out.path().join("x").exists());
 }
 
 #[test]

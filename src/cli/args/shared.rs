@@ -72,7 +72,8 @@ impl FormArgs {
     pub fn typed(&self) -> Vec<OsString> {
         let mut typed: Vec<OsString> = self.redirects.iter().map(|host| format!("--redirects={host}").into()).collect();
         typed.extend(self.bundles.then(|| "--bundles".into()));
-        typed.extend((self.links == LinksArg::Native).then(|| "--links=native".into()));
+        typed.extend(self.links.typed().map(|links| format!("--links={links}").into()));
+        typed.extend(self.relative.then(|| "--relative".into()));
         typed.extend((self.theme == ThemeArg::None).then(|| "--theme=none".into()));
         typed
     }
@@ -118,6 +119,9 @@ pub struct FormArgs {
     /// How links between documents are written
     #[arg(long, value_enum, default_value_t = LinksArg::Addresses)]
     pub links: LinksArg,
+    /// Plain HTML that opens by a double click: the same as --links relative
+    #[arg(long, conflicts_with = "links")]
+    pub relative: bool,
     /// The templates to write beside the content
     #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
     pub theme: ThemeArg,
@@ -130,6 +134,19 @@ pub enum LinksArg {
     Addresses,
     /// Hugo's {{< relref >}} and Zola's @/, by the files of the documents
     Native,
+    /// From file to file, for plain HTML alone: the folder opens by a double click
+    Relative,
+}
+
+impl LinksArg {
+    /// What is typed for it, if anything must be.
+    pub fn typed(self) -> Option<&'static str> {
+        match self {
+            LinksArg::Addresses => None,
+            LinksArg::Native => Some("native"),
+            LinksArg::Relative => Some("relative"),
+        }
+    }
 }
 
 /// Which theme to write.

@@ -18,6 +18,7 @@ pub use check::{Link, Part};
 pub(super) use check::{addresses_of, of_page};
 pub(super) use cover::Cover;
 pub(super) use follow::Origin;
+pub use html::addresses_of_elements;
 pub(super) use markdown::settle;
 pub(super) use native::reveal;
 pub(super) use pictures::placed as placed_pictures;

@@ -7,6 +7,7 @@ mod highlight;
 mod lists;
 mod pages;
 mod reading;
+mod relative;
 mod rows;
 mod templates;
 
@@ -104,6 +105,9 @@ impl Writer for Html {
         if blog.theme == Theme::Starter {
             tree.text("css/starter.css".to_owned(), look::STYLE.to_owned(), None);
         }
+        if blog.relative {
+            tree.relative(&mut pages);
+        }
         Planned { files: tree.files, pages: Box::new(pages) }
     }
 
@@ -160,6 +164,23 @@ impl Tree {
             let text = format!("User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n", blog.site.host);
             self.put("robots.txt".to_owned(), Content::Bytes(text.into_bytes()));
         }
+    }
+
+    /// Lets the links of all pages lead from file to file: of those that are there already, and of those that will be made.
+    fn relative(&mut self, pages: &mut HtmlPages) {
+        let files = relative::Files::new(self.files.iter().map(|file| file.path.clone()), &pages.blog.site);
+        let mut paths = HashMap::new();
+        for file in self.files.iter_mut().filter(|file| file.path.ends_with(".html") && &*file.path != "404.html") {
+            match &mut file.content {
+                Content::Made(number) => _ = paths.insert(*number, file.path.clone()),
+                Content::Bytes(bytes) => {
+                    let page = files.relative(&String::from_utf8_lossy(bytes), &file.path);
+                    *bytes = page.into_bytes();
+                }
+                Content::Copy(_) | Content::Followed(_) => {}
+            }
+        }
+        pages.relative = Some((files, paths));
     }
 
     /// A file whose path has been claimed.

@@ -7,6 +7,7 @@ use html5gum::{Token, Tokenizer};
 use minijinja::{Environment, Value, context};
 use percent_encoding::percent_decode_str;
 
+use super::relative::Files;
 use super::rows::{TermRow, day, term_rows};
 use super::templates;
 use crate::address::{Placed, bare, encoded, readable};
@@ -71,6 +72,8 @@ pub struct HtmlPages {
     order: (Vec<u32>, HashMap<u32, usize>),
     /// The pages of lists, by their numbers.
     pages: Vec<ListPage>,
+    /// The files of the tree, and of each page its own, where links lead from file to file.
+    pub relative: Option<(Files, HashMap<usize, Arc<str>>)>,
     /// What stands on every page, and the fingerprint of that.
     pub(super) frame: OnceLock<Value>,
     frame_print: OnceLock<Fingerprint>,
@@ -107,6 +110,7 @@ impl HtmlPages {
             archive: None,
             order: Default::default(),
             pages: Vec::new(),
+            relative: None,
             frame: OnceLock::new(),
             frame_print: OnceLock::new(),
         }
@@ -186,6 +190,15 @@ impl HtmlPages {
         let mut periods: Vec<String> = self.lists.keys().filter_map(period).collect();
         periods.sort_unstable();
         periods
+    }
+
+    /// A page whose links lead where they must, by its number.
+    fn settled(&self, number: usize, page: String) -> String {
+        let Some((files, paths)) = &self.relative else { return page };
+        match paths.get(&number) {
+            Some(path) => files.relative(&page, path),
+            None => page,
+        }
     }
 
     /// What leads to an address below the base path.
@@ -297,7 +310,7 @@ impl HtmlPages {
 
 impl Pages for HtmlPages {
     fn document(&self, at: usize, details: &Details, written: &Written, others: &dyn Others) -> Rendered {
-        self.entry(at, (details, written), others)
+        self.entry(at, (details, written), others).map(|page| self.settled(at, page))
     }
 
     fn teaser(&self, details: &Details, written: &Written) -> Option<Teaser> {
@@ -326,7 +339,8 @@ impl Pages for HtmlPages {
     }
 
     fn page(&self, number: usize, others: &dyn Others) -> Rendered {
-        self.list(&self.pages[number - self.blog.placed.len()], others)
+        let list = self.list(&self.pages[number - self.blog.placed.len()], others);
+        list.map(|page| self.settled(number, page))
     }
 }
 

@@ -31,7 +31,8 @@ impl Files {
         found.sort_by_key(|(span, _)| span.start);
         for (span, value) in found {
             let tag = &page[page[..span.start].rfind('<').unwrap_or(0)..span.start];
-            if span.start < done || tag.contains("canonical") || (tag.starts_with("<meta") && !tag.contains("refresh")) {
+            if span.start < done || tag.contains("canonical") || (tag.starts_with("<meta") && !tag.contains("refresh"))
+            {
                 continue;
             }
             let is_set = tag.ends_with("srcset=\"") || tag.ends_with("srcset='");
@@ -70,7 +71,8 @@ impl Files {
     fn link(&self, address: &str, own: &str) -> Option<String> {
         let below = address.strip_prefix(self.host.as_str()).filter(|_| !self.host.is_empty()).unwrap_or(address);
         let (path, rest) = below.split_at(below.find(['?', '#']).unwrap_or(below.len()));
-        if path.is_empty() || path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':')) {
+        if path.is_empty() || path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':'))
+        {
             return None;
         }
         let path = percent_decode_str(path).decode_utf8_lossy();
