@@ -50,6 +50,7 @@ pub mod plan;
 pub mod project;
 pub mod read;
 mod reason;
+pub mod report;
 pub mod serve;
 pub(crate) mod slug;
 pub(crate) mod source;

@@ -9,6 +9,7 @@ use postferry::archive::{pack, rehearse};
 use postferry::convert::{Outcome, plan};
 use postferry::ledger::{Code, Severity};
 use postferry::plan::{Action, Changes, Step, apply, memory, preview};
+use postferry::report;
 
 use super::args::{AssetsArg, ConvertArgs, Format};
 use super::error::meant;
@@ -64,7 +65,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     let outcome = conversion.outcome(&failed);
     drop(writing);
     for report in &args.report {
-        write_report(report, &outcome)?;
+        write_report(report, &outcome, &args.target.to)?;
     }
     if args.dry_run && !args.diff && args.format == Format::Text {
         print_steps(&done, out)?;
@@ -139,14 +140,14 @@ fn report_form(path: &Path) -> Result<ReportForm> {
     }
 }
 
-fn write_report(path: &Path, outcome: &Outcome) -> Result<()> {
+fn write_report(path: &Path, outcome: &Outcome, target: &str) -> Result<()> {
     let form = report_form(path)?;
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(path)?);
         match form {
             ReportForm::Json => outcome.ledger.write_json(&mut file)?,
             ReportForm::Sarif => outcome.ledger.write_sarif(&mut file)?,
-            ReportForm::Html => outcome.ledger.write_html(&outcome.site.title, &mut file)?,
+            ReportForm::Html => report::write(outcome, target, &mut file)?,
         }
         file.flush()
     };

@@ -52,12 +52,16 @@ fn code(name: &str, out: &mut impl Write) -> Result<Ending> {
             known.join(", ")
         );
     };
-    writeln!(out, "{} ({})", code.name(), code.severity().name())?;
-    writeln!(out, " {}", code.describe().replace("  ", " "))?;
-    if !code.hint().is_empty() {
-        writeln!(out, "  {}", code.hint())?;
-    }
+    writeln!(out, "{}", explained(code).trim_end())?;
     Ok(Ending::Fine)
+}
+
+/// The part of the page on the ledger that is about a code.
+fn explained(code: Code) -> &'static str {
+    const PAGE: &str = include_str!("../../docs/ledger.md");
+    let heading = format!("## {}\n", code.name());
+    let part = PAGE.find(&heading).map(|at| &PAGE[at + 3..]).unwrap_or_default();
+    part.split("\n## ").next().unwrap_or_default()
 }
 
 /// What happened to documents, as a diff from the source. Returns whether anything did.
@@ -166,4 +170,26 @@ fn short(value: &str) -> String {
     const LONGEST: usize = 100;
     let line: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
     if value.chars().count() > LONGEST { format!("{line}…") } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_explains_every_code_and_no_other() {
+        let page = include_str!("../../docs/ledger.md");
+        let names: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(names, Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>());
+        for code in Code::ALL {
+            let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let part = words(explained(*code));
+            let begins = format!("{} **{}**: {}", code.name(), code.severity().name(), words(code.describe()));
+            assert!(part.starts_with(&begins), "{part}\n{begins}");
+            assert!(part.contains("- For example: ") && part.contains("- What comes out: "), "{part}");
+            let todo = format!("- What to do: {}", words(code.hint()));
+            assert_eq!(part.contains("- What to do: "), !code.hint().is_empty(), "{part}");
+            assert!(code.hint().is_empty() || part.contains(&todo), "{part}");
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! What a conversion says at its end.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::Result;
@@ -8,7 +7,7 @@ use serde::Serialize;
 
 use postferry::address::Row;
 use postferry::convert::{Counts, Outcome};
-use postferry::ledger::{Code, Entry};
+use postferry::ledger::{Cause, Entry, causes};
 use postferry::plan::{Action, Step};
 
 use super::addresses;
@@ -90,18 +89,32 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 fn ledger(outcome: &Outcome, verbose: bool, out: &mut impl Write) -> Result<()> {
-    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
-    for entry in outcome.ledger.entries() {
-        *counts.entry(entry.code).or_default() += 1;
-    }
-    let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(code, _)| (std::cmp::Reverse(code.severity()), *code));
     writeln!(out, "  ledger: {}", plural(outcome.ledger.entries().len(), "entry", "entries"))?;
-    for (code, count) in counts {
+    for of_code in causes(outcome.ledger.entries()).chunk_by(|a, b| a.code == b.code) {
+        let code = of_code[0].code;
+        let count: usize = of_code.iter().map(|cause| cause.entries.len()).sum();
         writeln!(out, "    {count:>6}  {:24} {:8} {}", code.name(), code.severity().name(), code.hint())?;
+        // what one message says once is told by its code
+        if count > 1 {
+            most_often(of_code, out)?;
+        }
     }
     if verbose {
         write!(out, "{}", outcome.ledger.to_text())?;
+    }
+    Ok(())
+}
+
+/// What is behind the entries of a code.
+fn most_often(causes: &[Cause<'_>], out: &mut impl Write) -> Result<()> {
+    const SHOWN: usize = 3;
+    for Cause { message, entries, .. } in causes.iter().take(SHOWN) {
+        writeln!(out, "            {:>6}  {message}", entries.len())?;
+    }
+    if causes.len() > SHOWN {
+        let left: usize = causes[SHOWN..].iter().map(|cause| cause.entries.len()).sum();
+        let kinds = plural(causes.len() - SHOWN, "more kind", "more kinds");
+        writeln!(out, "            {left:>6}  … of {kinds}; -v shows every place")?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Every loss, repair and move is a typed [`Entry`] with a stable [`Code`] and a [`Place`]; nothing that
 //! the source holds is left out of the output without one. Renderers of a whole ledger are the files beside this one.
 
+mod causes;
 mod code;
 mod render;
 mod sarif;
@@ -10,6 +11,7 @@ mod sarif;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+pub use causes::{Cause, causes};
 pub use code::{Code, Severity};
 
 use crate::model::Place;

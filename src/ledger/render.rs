@@ -1,9 +1,7 @@
-//! The whole ledger for a person, a program or a browser.
+//! The whole ledger for a person or a program.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
-use minijinja::{Environment, Value, context};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Entry, Ledger};
@@ -55,28 +53,6 @@ impl Ledger {
         serde_json::to_writer_pretty(&mut out, self)?;
         out.write_all(b"\n")
     }
-
-    /// Writes a page of its own.
-    ///
-    /// # Errors
-    /// Where `out` takes no more.
-    pub fn write_html(&self, title: &str, out: impl std::io::Write) -> std::io::Result<()> {
-        const NAME: &str = "report.html";
-        let mut templates = Environment::new();
-        templates.add_template(NAME, include_str!("../../templates/report.html")).map_err(std::io::Error::other)?;
-        let template = templates.get_template(NAME).map_err(std::io::Error::other)?;
-        // a value for the template is made of an entry when its row is written, and forgotten after it
-        let entries: Arc<[Entry]> = self.entries.as_slice().into();
-        let rows = Value::make_iterable(move || {
-            let entries = Arc::clone(&entries);
-            (0..entries.len()).map(move |at| {
-                let Entry { code, place, message, quote } = &entries[at];
-                let quote = quote.as_deref();
-                context! { code => code.name(), place => place.to_string(), message => &**message, quote }
-            })
-        });
-        template.render_captured_to(context! { title, rows }, out).map(drop).map_err(std::io::Error::other)
-    }
 }
 
 #[cfg(test)]
@@ -84,12 +60,7 @@ mod tests {
     use super::*;
     use crate::ledger::Code;
     use crate::model::Place;
-
-    fn page(title: &str, ledger: &Ledger) -> String {
-        let mut page = Vec::new();
-        ledger.write_html(title, &mut page).unwrap();
-        String::from_utf8(page).unwrap()
-    }
+    use std::sync::Arc;
 
     /// Two entries, of which one is as hostile as a post can make it.
     fn ledger() -> Ledger {
@@ -98,26 +69,6 @@ mod tests {
         ledger.add_quoting(Code::TagUnknown, Place::at("a<b>.md", 3, 1), "the tag `<i>` is unknown", quote);
         ledger.add(Code::DateMissing, Place::file("c.md"), "no date");
         ledger
-    }
-
-    #[test]
-    fn a_title_is_only_a_title_whatever_it_says() {
-        for title in ["@ROWS@", "@TITLE@", "{{ rows }}", "{% for row in rows %}"] {
-            let page = page(title, &ledger());
-            assert!(page.contains(&format!("<h1>{title}</h1>")), "{page}");
-            assert_eq!(page.matches("<tr>").count(), 3, "{page}");
-        }
-        assert!(page("</title><script>", &ledger()).contains("<h1>&lt;&#x2f;title&gt;&lt;script&gt;</h1>"));
-    }
-
-    #[test]
-    fn a_hostile_quote_stays_text_in_its_cell() {
-        let page = page("Blog", &ledger());
-        let template = include_str!("../../templates/report.html");
-        assert_eq!(page.matches("<script>").count(), template.matches("<script>").count());
-        assert_eq!(page.matches("</td>").count(), 8);
-        assert!(page.contains("{{ title }} &quot;&amp;amp;&quot;</td>"), "{page}");
-        assert!(page.contains("<td>date-missing</td><td>c.md</td><td>no date</td><td></td></tr>"), "{page}");
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn convert(args: &BatchArgs, task: &Task) -> Result<Row> {
     let page = report::page_of(&args.out, &task.name);
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(&page)?);
-        outcome.ledger.write_html(&outcome.site.title, &mut file)?;
+        postferry::report::write(&outcome, &args.to, &mut file)?;
         file.flush()
     };
     write().with_context(|| format!("{}: the report cannot be written", page.display()))?;
