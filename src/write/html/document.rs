@@ -10,7 +10,7 @@ use super::reading::{Heading, Reading, plain};
 use super::rows::{day, shown_title, term_rows};
 use crate::address::{Placed, encoded};
 use crate::model::{Details, DocumentKind, Moment, Taxonomy, Teaser, Written};
-use crate::write::{Others, Rendered, Theme, look, redirect};
+use crate::write::{Others, Rendered, Theme, redirect};
 
 /// How much of a document lists show, in columns.
 const TEASER: usize = 220;
@@ -67,7 +67,7 @@ impl HtmlPages {
             headings => reading.headings.into_iter().map(|Heading { level, id, text }| context! { level, id, text }).collect::<Vec<_>>(),
             authors => details.authors.clone(),
             page_language => language,
-            right_to_left => is_right_to_left(language.unwrap_or_else(|| look::language(&self.blog))),
+            right_to_left => is_right_to_left(language.unwrap_or(&self.language)),
             redirect_to => redirect_to,
             categories => post.categories.iter().flatten().map(|name| self.term(Taxonomy::Categories, name)).collect::<Vec<_>>(),
             tags => post.tags.iter().map(|name| self.term(Taxonomy::Tags, name)).collect::<Vec<_>>(),
@@ -103,8 +103,7 @@ impl HtmlPages {
     }
 
     fn minutes(&self, minutes: usize) -> String {
-        let label = look::labels(look::language(&self.blog)).get("minutes").cloned().unwrap_or_default();
-        label.replace("{n}", &minutes.to_string())
+        self.label("minutes").replace("{n}", &minutes.to_string())
     }
 
     /// An address of the blog with its host, where that is known.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::pages::HtmlPages;
 use crate::address::{Placed, encoded};
 use crate::model::{Details, FeedFormat, Moment, Value as Field};
-use crate::write::{FEED_ID, Others, Rendered, look};
+use crate::write::{FEED_ID, Others, Rendered};
 
 /// A document as feeds tell of it.
 struct Entry<'a> {
@@ -67,7 +67,7 @@ impl HtmlPages {
             "title": self.blog.site.title,
             "home_page_url": format!("{root}/"),
             "feed_url": format!("{root}{}", encoded(address)),
-            "language": look::language(&self.blog),
+            "language": self.language,
             "items": entries.iter().map(item).collect::<Vec<_>>(),
         });
         format!("{feed:#}\n")

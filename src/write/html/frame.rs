@@ -19,7 +19,6 @@ impl HtmlPages {
     pub(super) fn frame(&self) -> &Value {
         self.frame.get_or_init(|| {
             let site = &self.blog.site;
-            let language = look::language(&self.blog);
             let feeds = self.feeds.iter().map(|(address, format)| {
                 let kind = match format {
                     FeedFormat::Atom => "application/atom+xml",
@@ -38,8 +37,8 @@ impl HtmlPages {
                 site_title => site.title.as_str(),
                 subtitle => site.subtitle.clone().or_else(|| site.description.clone()),
                 site_description => site.description.clone(),
-                language,
-                labels => look::labels(language),
+                language => self.language.as_str(),
+                labels => look::labels(&self.language),
                 styled => self.blog.theme == Theme::Starter,
                 nav => self.nav(),
                 feeds => feeds.chain(json).collect::<Vec<_>>(),

@@ -15,7 +15,7 @@ use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::model::{Details, FeedFormat, Shows, Taxonomy, Teaser, Written};
 use crate::tree::tokens::bounded;
 use crate::write::paths::safe_name;
-use crate::write::{Blog, Others, Pages, RenderError, Rendered};
+use crate::write::{Blog, Others, Pages, RenderError, Rendered, look};
 
 /// A page that shows many documents.
 #[derive(Hash)]
@@ -54,6 +54,8 @@ pub struct HtmlPages {
     environment: Environment<'static>,
     /// The blog.
     pub blog: Arc<Blog>,
+    /// The language of the pages, unless they name one of their own. All titles may have been asked for it.
+    pub(super) language: String,
     /// Where the old site had lists, and the new one still has them; and where lists are that had to go elsewhere.
     lists: HashMap<Shows, String>,
     /// The documents that are the page of a list.
@@ -100,6 +102,7 @@ impl HtmlPages {
         }
         HtmlPages {
             environment: templates::environment(),
+            language: look::language(&blog).to_owned(),
             blog,
             lists,
             standing,
@@ -199,6 +202,11 @@ impl HtmlPages {
             Some(path) => files.relative(&page, path),
             None => page,
         }
+    }
+
+    /// A label in the language of the pages.
+    pub(super) fn label(&self, name: &str) -> &'static str {
+        look::labels(&self.language).get(name).map_or("", String::as_str)
     }
 
     /// What leads to an address below the base path.

@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use super::pages::{FrontPage, HtmlPages, ListPage};
 use crate::model::{Moment, Shows, Taxonomy};
-use crate::write::{Others, look};
+use crate::write::Others;
 
 /// A document in a list.
 #[derive(Hash)]
@@ -90,10 +90,9 @@ impl HtmlPages {
         };
         let href = |number: Option<usize>| number.and_then(|number| page.all.get(number)).map(|to| self.href(to));
         let number = page.number + 1;
-        let label = look::labels(look::language(&self.blog)).get("page").cloned().unwrap_or_default();
         context! {
             entries => page.entries.iter().map(entry).collect::<Vec<_>>(),
-            heading => (page.number > 0).then(|| label.replace("{n}", &number.to_string())),
+            heading => (page.number > 0).then(|| self.label("page").replace("{n}", &number.to_string())),
             newer => href(page.number.checked_sub(1)),
             older => href(Some(page.number + 1)),
             of => page.all.len(),
@@ -109,8 +108,7 @@ impl HtmlPages {
 
     /// What a list is about.
     pub(super) fn heading(&self, list: &ListPage) -> String {
-        let labels = look::labels(look::language(&self.blog));
-        let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
+        let label = |name: &str| self.label(name).to_owned();
         match list {
             ListPage::Posts { heading, .. } if heading.is_empty() => label("archive"),
             ListPage::Posts { heading, .. } => heading.clone(),
