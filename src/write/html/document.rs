@@ -3,7 +3,6 @@
 use minijinja::{Value, context};
 use serde_json::json;
 
-use super::frame::is_right_to_left;
 use super::highlight::highlight;
 use super::pages::{HtmlPages, ListPage};
 use super::reading::{Heading, Reading, plain};
@@ -67,7 +66,6 @@ impl HtmlPages {
             headings => reading.headings.into_iter().map(|Heading { level, id, text }| context! { level, id, text }).collect::<Vec<_>>(),
             authors => details.authors.clone(),
             page_language => language,
-            right_to_left => is_right_to_left(language.unwrap_or(&self.language)),
             redirect_to => redirect_to,
             categories => post.categories.iter().flatten().map(|name| self.term(Taxonomy::Categories, name)).collect::<Vec<_>>(),
             tags => post.tags.iter().map(|name| self.term(Taxonomy::Tags, name)).collect::<Vec<_>>(),

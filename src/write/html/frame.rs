@@ -6,14 +6,6 @@ use super::pages::HtmlPages;
 use crate::model::{FeedFormat, MenuLink, Shows};
 use crate::write::{Theme, look};
 
-/// The scripts that are written from right to left, by the languages that are written in them.
-const RIGHT_TO_LEFT: [&str; 5] = ["ar", "fa", "he", "ur", "yi"];
-
-/// Whether a language is written from right to left.
-pub fn is_right_to_left(tag: &str) -> bool {
-    RIGHT_TO_LEFT.contains(&tag.split('-').next().unwrap_or(""))
-}
-
 impl HtmlPages {
     /// What stands on every page. It is the same on all of them, and made once.
     pub(super) fn frame(&self) -> &Value {
