@@ -46,6 +46,11 @@ pub struct Project {
     pub bundles: bool,
     /// How links between documents are written.
     pub links: Option<String>,
+    /// Whether links lead from file to file.
+    #[serde(default)]
+    pub relative: bool,
+    /// Templates of the user's own.
+    pub templates: Option<PathBuf>,
     /// The templates to write.
     pub theme: Option<String>,
     /// How the blog's own files are brought over.
@@ -108,7 +113,8 @@ impl Project {
             error_at(text, &name, at, error.message().to_owned())
         })?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let single = [&mut project.source, &mut project.out].into_iter().filter_map(Option::as_mut);
+        let single =
+            [&mut project.source, &mut project.out, &mut project.templates].into_iter().filter_map(Option::as_mut);
         let several = [&mut project.mapping, &mut project.report, &mut project.batch.sources];
         single.chain(several.into_iter().flatten()).for_each(|path| *path = folder.join(&*path));
         Ok(project)

@@ -51,6 +51,11 @@ pub fn run(args: &IndexArgs, out: &mut impl Write) -> Result<Ending> {
             "--bundles: which files belong to a document hangs on the texts of all, so that documents cannot be converted apart"
         );
     }
+    if args.form.templates.is_some() {
+        bail!(
+            "--templates: an index holds none; convert the blog in one process, or with the templates that there are"
+        );
+    }
     if fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some()) && !args.out.join(FILE).is_file() {
         bail!("{}: the folder is not empty and no index; choose another with -o", args.out.display());
     }

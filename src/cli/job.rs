@@ -12,6 +12,7 @@ use postferry::convert::{Job, Links};
 use postferry::mapping::UserFile;
 use postferry::model::Target;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
+use postferry::write::html::Templates;
 use postferry::write::{Theme, WRITERS, Writer};
 
 use super::args::{FormArgs, LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
@@ -42,6 +43,15 @@ pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
     };
     if form.relative {
         job.links = Links::Relative;
+    }
+    if let Some(folder) = &form.templates {
+        if job.writer.target() != Target::Html {
+            bail!(
+                "--templates: {} has its own, which are written beside the content once and are yours",
+                job.writer.name()
+            );
+        }
+        job.templates = Templates::read(folder)?;
     }
     if job.links == Links::Relative && job.writer.target() != Target::Html {
         bail!("--relative: {} builds its pages itself, and makes their links; it is for html", job.writer.name());

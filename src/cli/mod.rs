@@ -24,6 +24,7 @@ mod serve;
 mod status;
 mod stream;
 mod summary;
+mod templates;
 mod watch;
 
 use std::io::Write;
@@ -74,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),
+        Command::Templates(args) => templates::run(args, &mut out),
         Command::Completions(args) => completions::completions(args, &mut out),
         Command::Man => completions::man(&mut out),
     };

@@ -113,6 +113,8 @@ fn values(project: &Project, long: &str) -> Vec<OsString> {
         "redirects" => texts(&project.redirects),
         "bundles" => flag(project.bundles),
         "links" => text(&project.links),
+        "relative" => flag(project.relative),
+        "templates" => project.templates.iter().map(|path| path.clone().into_os_string()).collect(),
         "theme" => text(&project.theme),
         "assets" => text(&project.assets),
         "on-edit" => text(&project.on_edit),

@@ -10,6 +10,7 @@ use crate::address::Host;
 use crate::archive::Unpacked;
 use crate::mapping::UserFile;
 use crate::read::{ReadOptions, Reader};
+use crate::write::html::Templates;
 use crate::write::{Theme, Writer};
 
 /// A conversion, every option checked.
@@ -31,6 +32,8 @@ pub struct Job {
     pub overrides: Vec<Override>,
     /// Which theme to write.
     pub theme: Theme,
+    /// The user's own templates, for plain HTML.
+    pub templates: Templates,
     /// The hosts that get redirects.
     pub redirects: Vec<&'static Host>,
     /// How links between documents are written.
@@ -59,6 +62,7 @@ impl Job {
             mappings: Vec::new(),
             overrides: Vec::new(),
             theme: Theme::default(),
+            templates: Templates::default(),
             redirects: Vec::new(),
             links: Links::default(),
             bundles: false,

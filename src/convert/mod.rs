@@ -220,6 +220,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
         assets: assets.clone(),
         bundles: bundles.clone(),
         theme,
+        templates: job.templates.clone(),
         relative: job.links == Links::Relative,
         mapping,
     };
@@ -270,6 +271,7 @@ fn settings(job: &Job, blog: &template::Blog, mapping: &TargetMapping) -> Finger
         .with(job.writer.name())
         .with(&(job.theme == Theme::Starter, job.links, job.bundles))
         .with(&mappings)
+        .with(&job.templates)
         .with(&blog.built)
         .with_shown(&blog.site)
         .with_shown(&blog.rules)

@@ -65,3 +65,8 @@ pub enum ApplyError {
     #[error("the differences cannot be written")]
     Show(#[source] io::Error),
 }
+
+/// Why a content cannot be made: what its maker says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unmade(pub String);

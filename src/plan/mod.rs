@@ -31,7 +31,7 @@ use rayon::prelude::*;
 pub use apply::apply;
 pub use changes::{Action, Changes, Failure, OnEdit, Options, Step};
 pub use diff::{Form, Hunk, Show, diff};
-pub use error::ApplyError;
+pub use error::{ApplyError, Unmade};
 pub use manifest::{MANIFEST, Provenance};
 pub use own::{OWN, Stamp};
 pub use pass::preview;

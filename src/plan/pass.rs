@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::changes::{Action, Changes, OnEdit, Options, Step};
 use super::door::{Folder, Found, Output, is_reserved, parts};
-use super::error::ApplyError;
+use super::error::{ApplyError, Unmade};
 use super::fitting;
 use super::manifest::{Loaded, MANIFEST, Manifest};
 use super::own::{Base, Journal, Noted, Stamp, Stamps};
@@ -302,7 +302,10 @@ impl<'p> Pass<'p> {
 
 /// What is said where a content cannot be made.
 pub(super) fn unread(error: io::Error) -> String {
-    format!("it cannot be read: {}", reason(&error))
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Unmade>()) {
+        Some(error) => format!("its page cannot be made: {error}"),
+        None => format!("it cannot be read: {}", reason(&error)),
+    }
 }
 
 fn in_one_folder(a: &File, b: &File) -> bool {

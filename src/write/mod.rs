@@ -20,7 +20,7 @@ use crate::fingerprint::Fingerprint;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::TargetMapping;
 use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Teaser, Written};
-use crate::plan::{Content, File};
+use crate::plan::{Content, File, Unmade};
 use paths::{Claim, Paths, is_portable};
 
 /// Every writer.
@@ -51,6 +51,8 @@ pub struct Blog {
     pub bundles: Arc<Bundles>,
     /// Which theme to write.
     pub theme: Theme,
+    /// The user's own templates of plain HTML.
+    pub templates: html::Templates,
     /// Whether links of the pages lead from file to file, where the target's pages are finished ones.
     pub relative: bool,
     /// What model fields are called in the target's front matter.
@@ -105,23 +107,21 @@ pub trait Others {
     fn teaser(&self, at: usize) -> Option<&Teaser>;
 }
 
-/// A template that cannot make a page.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct RenderError(String);
-
-impl RenderError {
-    fn of(error: &minijinja::Error) -> Self {
-        let place = match (error.name(), error.line()) {
-            (Some(name), Some(line)) => format!("the template {name}, line {line}: "),
-            _ => String::new(),
-        };
-        RenderError(format!("{place}{}", error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)))
+/// What a template says that cannot make a page. Of templates that include each other the innermost has the mistake.
+fn unmade(error: &minijinja::Error) -> Unmade {
+    let mut error = error;
+    while let Some(inner) = std::error::Error::source(error).and_then(|inner| inner.downcast_ref()) {
+        error = inner;
     }
+    let place = match (error.name(), error.line()) {
+        (Some(name), Some(line)) => format!("the template {name}, line {line}: "),
+        _ => String::new(),
+    };
+    Unmade(format!("{place}{}", error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)))
 }
 
 /// A page, or why there is none.
-pub type Rendered = Result<String, RenderError>;
+pub type Rendered = Result<String, Unmade>;
 
 /// A new site as its writer plans it.
 pub struct Planned {

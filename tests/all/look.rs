@@ -86,6 +86,53 @@ fn the_first_pages_of_the_html_tree_are_those_of_the_old_blog() {
     });
 }
 
+fn ran(arguments: &[&str], paths: &[&Path]) -> (i32, String) {
+    let ran = Command::new(env!("CARGO_BIN_EXE_postferry")).args(arguments).args(paths).output().expect("ran");
+    let told = [ran.stdout, ran.stderr].concat();
+    (ran.status.code().expect("it ended by itself"), String::from_utf8_lossy(&told).into_owned())
+}
+
+#[test]
+fn templates_can_be_replaced() {
+    let around = tempfile::tempdir().expect("a folder");
+    let [own, out, source] = ["own", "out", "blog"].map(|name| around.path().join(name));
+    write(&source, HEXO);
+    assert_eq!(ran(&["templates", "export"], &[&own]).0, 0);
+    let (code, told) = ran(&["templates", "export"], &[&own]);
+    assert!(code == 2 && told.contains("there is one already"), "{told}");
+    let convert = |more: &[&str]| {
+        let arguments = [&["convert", "-q", "--no-progress", "--to", "html", "-o"], more].concat();
+        ran(&arguments, &[&out, &source, Path::new("--templates"), &own])
+    };
+    // as they come, they change nothing
+    assert_eq!(convert(&[]).0, 0);
+    let before = fs::read_to_string(out.join("one/index.html")).expect("a page");
+    fs::write(own.join("comments.html"), "<p>mine: {{ old_address }}</p>{% include 'more.html' %}").expect("written");
+    fs::write(own.join("more.html"), "<p>and more</p>").expect("written");
+    fs::write(own.join("starter.css"), "body { color: red }").expect("written");
+    let (code, told) = convert(&[]);
+    assert_eq!(code, 0, "{told}");
+    let page = fs::read_to_string(out.join("one/index.html")).expect("a page");
+    assert!(!before.contains("mine") && page.contains("<p>mine: /one/</p><p>and more</p>"), "{page}");
+    assert_eq!(fs::read_to_string(out.join("css/starter.css")).expect("a style"), "body { color: red }");
+    // one that is none is told with its line, and nothing is written
+    fs::write(own.join("comments.html"), "a\n{% if %}\n").expect("written");
+    let (code, told) = convert(&[]);
+    assert!(code == 2 && told.contains("comments.html:2") && told.contains("{% if %}"), "{told}");
+    // one that fails on a page costs that page alone, and says where
+    fs::write(own.join("comments.html"), "a\n{% if source == 'source/_posts/one.md' %}{{ 1 / 'x' }}{% endif %}")
+        .expect("written");
+    let (code, told) = ran(
+        &["convert", "-v", "--no-progress", "--to", "html", "-o"],
+        &[&out, &source, Path::new("--templates"), &own],
+    );
+    assert!(code == 1 && told.contains("source/_posts/one.md") && told.contains("comments.html, line 2"), "{told}");
+    assert!(fs::read_to_string(out.join("two/index.html")).expect("a page").contains("\na\n"));
+    let (code, told) =
+        ran(&["convert", "--to", "hugo", "-o"], &[&around.path().join("no"), &source, Path::new("--templates"), &own]);
+    assert!(code == 2 && told.contains("--templates: hugo has its own"), "{told}");
+}
+
 /// As a browser opens it from a disk: every link within the blog names a file.
 #[test]
 fn a_relative_tree_opens_without_a_server() {

@@ -65,6 +65,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List, show or check mapping files
     Mappings(MappingsArgs),
+    /// Write the templates of plain HTML, to be changed
+    Templates(TemplatesArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -311,6 +313,21 @@ pub struct InspectArgs {
     /// The form of results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplatesArgs {
+    #[command(subcommand)]
+    pub command: TemplatesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// Write every template and the stylesheet into a folder, for `convert --templates`
+    Export {
+        /// The folder
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -73,6 +73,9 @@ impl FormArgs {
         let mut typed: Vec<OsString> = self.redirects.iter().map(|host| format!("--redirects={host}").into()).collect();
         typed.extend(self.bundles.then(|| "--bundles".into()));
         typed.extend(self.links.typed().map(|links| format!("--links={links}").into()));
+        if let Some(folder) = &self.templates {
+            typed.extend(["--templates".into(), folder.into()]);
+        }
         typed.extend(self.relative.then(|| "--relative".into()));
         typed.extend((self.theme == ThemeArg::None).then(|| "--theme=none".into()));
         typed
@@ -122,6 +125,9 @@ pub struct FormArgs {
     /// Plain HTML that opens by a double click: the same as --links relative
     #[arg(long, conflicts_with = "links")]
     pub relative: bool,
+    /// Templates of your own for plain HTML, in a folder; `postferry templates export` writes those to begin with
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// The templates to write beside the content
     #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
     pub theme: ThemeArg,

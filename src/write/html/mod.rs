@@ -15,12 +15,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::paths::{Claim, Paths};
-use super::{Blog, Listing, Planned, Theme, Writer, assets, look, redirect, redirects};
+use super::{Blog, Listing, Planned, Theme, Writer, assets, redirect, redirects};
 use crate::address::{Placed, Served, Serving, standing};
 use crate::ledger::{Code, Ledger};
 use crate::model::{List, Place, Post, Shows, Target, Taxonomy};
 use crate::plan::{Content, File, MANIFEST, OWN};
 use pages::{HtmlPages, ListPage};
+pub use templates::{Templates, TemplatesError, exported};
 
 /// The writer.
 pub struct Html;
@@ -103,7 +104,7 @@ impl Writer for Html {
         tree.files.extend(redirects);
         tree.for_machines(&blog, &mut pages);
         if blog.theme == Theme::Starter {
-            tree.text("css/starter.css".to_owned(), look::STYLE.to_owned(), None);
+            tree.text("css/starter.css".to_owned(), blog.templates.style().to_owned(), None);
         }
         if blog.relative {
             tree.relative(&mut pages);

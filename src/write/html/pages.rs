@@ -9,13 +9,12 @@ use percent_encoding::percent_decode_str;
 
 use super::relative::Files;
 use super::rows::{TermRow, day, term_rows};
-use super::templates;
 use crate::address::{Placed, bare, encoded, readable};
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::model::{Details, FeedFormat, Shows, Taxonomy, Teaser, Written};
 use crate::tree::tokens::bounded;
 use crate::write::paths::safe_name;
-use crate::write::{Blog, Others, Pages, RenderError, Rendered, look};
+use crate::write::{Blog, Others, Pages, Rendered, look, unmade};
 
 /// A page that shows many documents.
 #[derive(Hash)]
@@ -101,7 +100,7 @@ impl HtmlPages {
             }
         }
         HtmlPages {
-            environment: templates::environment(),
+            environment: blog.templates.environment(),
             language: look::language(&blog).to_owned(),
             blog,
             lists,
@@ -175,8 +174,8 @@ impl HtmlPages {
     /// Renders a template with what stands on every page and these values.
     pub(super) fn render(&self, name: &str, values: Value) -> Rendered {
         let values = context! { ..values, ..self.frame().clone() };
-        let template = self.environment.get_template(name).map_err(|error| RenderError::of(&error))?;
-        template.render(values).map_err(|error| RenderError::of(&error))
+        let template = self.environment.get_template(name).map_err(|error| unmade(&error))?;
+        template.render(values).map_err(|error| unmade(&error))
     }
 
     /// Where a list is: at its old address, if it had one.
