@@ -18,7 +18,7 @@ use crate::markup::{Crossing, Link, OldPage, Translated, asked, standing, transl
 use crate::model::{Details, Opened, Teaser, Written};
 use crate::plan::Maker;
 use crate::template::looks_around;
-use crate::write::{Others, Pages};
+use crate::write::{Finished, Others, Pages};
 
 /// Carries documents over when their files are asked for, and keeps what was found on the way.
 pub struct Carrier {
@@ -185,10 +185,9 @@ impl Carrier {
         root.stand_in(source, None);
         let (details, written, finding) = carried?;
         let others = Shown { carrier: self, asked: RefCell::default() };
-        Ok((
-            self.pages.document(at, &details, &written, &others).map_err(io::Error::other)?.into_bytes(),
-            finding.ledger,
-        ))
+        let document = Finished { details: &details, written: &written, teaser: finding.teaser.as_ref() };
+        let page = self.pages.document(at, document, &others).map_err(io::Error::other)?;
+        Ok((page.into_bytes(), finding.ledger))
     }
 
     /// What is known of all documents, as far as none has been carried.
@@ -299,7 +298,9 @@ impl Maker for Carrier {
         let others = Shown { carrier: self, asked: RefCell::default() };
         let text = if number < self.crossing.placed.len() {
             let (details, written) = self.carry(number)?;
-            self.pages.document(number, &details, &written, &others).map_err(io::Error::other)?
+            let teaser = self.teasers[number].get().and_then(Option::as_deref);
+            let document = Finished { details: &details, written: &written, teaser };
+            self.pages.document(number, document, &others).map_err(io::Error::other)?
         } else {
             let page = self.pages.page(number, &others).map_err(io::Error::other)?;
             self.known(|known| self.memory.keep_page(number, others.asked.into_inner(), known));

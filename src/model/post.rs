@@ -243,6 +243,8 @@ pub struct Teaser {
     pub text: String,
     /// The lead image as it stands on its page.
     pub cover: Option<String>,
+    /// How many minutes it takes to be read; 0 where there is nothing to read.
+    pub minutes: u32,
 }
 
 /// The nearest character boundary at or before `offset`.

@@ -68,12 +68,12 @@ impl Blog {
 
 /// Makes the pages of a new site, each when it is asked for.
 pub trait Pages: Send + Sync {
-    /// The file of a document, by its place among all of them, what else is known of it, and what is written of
-    /// its body.
+    /// The file of a document, by its place among all of them, what else is known of it, what is written of its body, and
+    /// what [`Pages::teaser`] gave of it.
     ///
     /// # Errors
     /// Where a template fails.
-    fn document(&self, at: usize, details: &Details, written: &Written, others: &dyn Others) -> Rendered;
+    fn document(&self, at: usize, document: Finished<'_>, others: &dyn Others) -> Rendered;
 
     /// What lists show of a document beside its title; `None` where they show no more.
     fn teaser(&self, details: &Details, written: &Written) -> Option<Teaser> {
@@ -96,6 +96,17 @@ pub trait Pages: Send + Sync {
         let _ = (number, others);
         Ok(String::new())
     }
+}
+
+/// A document that has been carried over.
+#[derive(Clone, Copy)]
+pub struct Finished<'a> {
+    /// What only it needs of its front matter.
+    pub details: &'a Details,
+    /// What is written of its body.
+    pub written: &'a Written,
+    /// What lists show of it.
+    pub teaser: Option<&'a Teaser>,
 }
 
 /// What pages show of documents that are not their own.

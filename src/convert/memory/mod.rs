@@ -27,7 +27,7 @@ use entries::{KeptEntries, KeptPlace};
 pub use index::{IndexMemory, LeftFiles};
 
 /// The form of what is left: another one is not read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What a run has left, as it is in its file.
 #[derive(Default, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use super::reading::{Heading, Reading, plain};
 use super::rows::{day, shown_title, term_rows};
 use crate::address::{Placed, encoded};
 use crate::model::{Details, DocumentKind, Moment, Taxonomy, Teaser, Written};
-use crate::write::{Others, Rendered, Theme, redirect};
+use crate::write::{Finished, Others, Rendered, Theme, redirect};
 
 /// How much of a document lists show, in columns.
 const TEASER: usize = 220;
@@ -19,24 +19,25 @@ const SUMMARY: usize = 480;
 
 impl HtmlPages {
     /// The page of a document, and of the list that it stands for.
-    pub(super) fn entry(&self, at: usize, (details, written): (&Details, &Written), others: &dyn Others) -> Rendered {
+    pub(super) fn entry(&self, at: usize, document: Finished<'_>, others: &dyn Others) -> Rendered {
+        let Finished { details, written, teaser } = document;
         let Placed { post, served, .. } = &self.blog.placed[at];
         let highlighted = (self.blog.theme == Theme::Starter).then(|| highlight(&written.text)).flatten();
         let is_post = post.kind == DocumentKind::Post;
-        let reading = Reading::of(&written.text, TEASER);
         let summary = written.summary.as_deref().map(plain);
         let address = format!("{}{}", self.root(), encoded(&served.address));
         let cover = written.cover.as_deref().and_then(safe);
-        let begins = || is_post.then(|| self.teaser_of(details, written).text);
+        let begins = || teaser.filter(|_| is_post).map(|teaser| teaser.text.clone());
         let description = details.description.clone().or_else(begins);
         let description = description.filter(|text| !text.is_empty());
         let [older, newer] = self.neighbours(at).map(|at| at.map(|at| self.row(at).value()));
         let list = self.list_below(at, &written.text);
         let heading = self.heading_of(at);
         let redirect_to = post.seldom().redirect_to.as_deref().map(|to| redirect::target(&self.blog.site, to));
-        let minutes = (is_post && reading.minutes > 0).then(|| self.minutes(reading.minutes));
+        let minutes = teaser.map(|teaser| teaser.minutes).filter(|minutes| is_post && *minutes > 0);
+        let minutes = minutes.map(|minutes| self.label("minutes").replace("{n}", &minutes.to_string()));
         let language = details.language.as_deref();
-        let has_parts = reading.headings.len() > 1;
+        let headings = if details.toc == Some(true) { Reading::of(&written.text, 0).headings } else { Vec::new() };
         let below = match list {
             Some(ListPage::Front(page)) => self.front(page, others),
             Some(ListPage::Posts { entries, .. }) => context! { years => self.by_year(entries) },
@@ -62,8 +63,8 @@ impl HtmlPages {
             // a picture that the text begins with is not shown twice
             shows_cover => cover.is_some_and(|cover| !written.text.contains(cover)),
             minutes,
-            toc => details.toc == Some(true) && has_parts,
-            headings => reading.headings.into_iter().map(|Heading { level, id, text }| context! { level, id, text }).collect::<Vec<_>>(),
+            toc => headings.len() > 1,
+            headings => headings.into_iter().map(|Heading { level, id, text }| context! { level, id, text }).collect::<Vec<_>>(),
             authors => details.authors.clone(),
             page_language => language,
             redirect_to => redirect_to,
@@ -93,15 +94,11 @@ impl HtmlPages {
 
     /// What lists show of a document: its summary, or how it begins.
     pub(super) fn teaser_of(&self, details: &Details, written: &Written) -> Teaser {
-        let of = |text: &str, columns| Some(Reading::of(text, columns).beginning).filter(|text| !text.is_empty());
-        let summary = written.summary.as_deref().and_then(|summary| of(summary, SUMMARY));
-        let text = summary.or_else(|| details.description.clone()).or_else(|| of(&written.text, TEASER));
-        let cover = written.cover.as_deref().and_then(safe).map(str::to_owned);
-        Teaser { text: text.unwrap_or_default(), cover }
-    }
-
-    fn minutes(&self, minutes: usize) -> String {
-        self.label("minutes").replace("{n}", &minutes.to_string())
+        let is_said = |text: &String| !text.is_empty();
+        let Reading { beginning, minutes, .. } = Reading::of(&written.text, TEASER);
+        let summary = written.summary.as_deref().map(|summary| Reading::of(summary, SUMMARY).beginning);
+        let text = summary.filter(is_said).or_else(|| details.description.clone()).unwrap_or(beginning);
+        Teaser { text, cover: written.cover.as_deref().and_then(safe).map(str::to_owned), minutes }
     }
 
     /// An address of the blog with its host, where that is known.

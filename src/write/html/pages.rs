@@ -14,7 +14,7 @@ use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::model::{Details, FeedFormat, Shows, Taxonomy, Teaser, Written};
 use crate::tree::tokens::bounded;
 use crate::write::paths::safe_name;
-use crate::write::{Blog, Others, Pages, Rendered, look, unmade};
+use crate::write::{Blog, Finished, Others, Pages, Rendered, look, unmade};
 
 /// A page that shows many documents.
 #[derive(Hash)]
@@ -316,8 +316,8 @@ impl HtmlPages {
 }
 
 impl Pages for HtmlPages {
-    fn document(&self, at: usize, details: &Details, written: &Written, others: &dyn Others) -> Rendered {
-        self.entry(at, (details, written), others).map(|page| self.settled(at, page))
+    fn document(&self, at: usize, document: Finished<'_>, others: &dyn Others) -> Rendered {
+        self.entry(at, document, others).map(|page| self.settled(at, page))
     }
 
     fn teaser(&self, details: &Details, written: &Written) -> Option<Teaser> {

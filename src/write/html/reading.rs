@@ -44,7 +44,7 @@ pub struct Reading {
     /// How it begins, as plain text in one line.
     pub beginning: String,
     /// How many minutes it takes to be read; 0 where there is nothing to read.
-    pub minutes: usize,
+    pub minutes: u32,
     /// Its headings that have an id, in order.
     pub headings: Vec<Heading>,
 }
@@ -161,9 +161,14 @@ impl Reader {
             return;
         }
         for word in text.split_whitespace() {
-            let signs = word.chars().filter(|c| is_wide(*c)).count();
-            self.signs += signs;
-            self.words += usize::from(word.chars().any(|c| c.is_alphanumeric() && !is_wide(c)));
+            let mut is_word = false;
+            for c in word.chars() {
+                match is_wide(c) {
+                    true => self.signs += 1,
+                    false => is_word = is_word || c.is_alphanumeric(),
+                }
+            }
+            self.words += usize::from(is_word);
         }
         if self.hidden.is_empty() {
             self.beginning.add(&text, self.columns);
@@ -174,6 +179,7 @@ impl Reader {
     fn done(self) -> Reading {
         let seconds = self.words * 60 / 238 + self.signs * 60 / 500;
         let minutes = if self.words + self.signs == 0 { 0 } else { (seconds + 30).div_euclid(60).max(1) };
+        let minutes = u32::try_from(minutes).unwrap_or(u32::MAX);
         Reading { beginning: self.beginning.done(), minutes, headings: self.headings }
     }
 }
@@ -237,6 +243,9 @@ fn level(name: &[u8]) -> Option<u8> {
 
 /// Characters that fill two columns, and are words of their own as far as reading goes.
 fn is_wide(c: char) -> bool {
+    if c < '\u{1100}' {
+        return false;
+    }
     matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::paths::{Paths, safe_name, section, stem};
 use super::{
-    Blog, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirect, redirects, theme,
+    Blog, Finished, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirect,
+    redirects, theme,
 };
 use crate::address::{Files, Placed, Served, Serving, bare, standing};
 use crate::ledger::Ledger;
@@ -163,7 +164,7 @@ impl Writer for Hugo {
 struct HugoPages(Arc<Blog>);
 
 impl Pages for HugoPages {
-    fn document(&self, at: usize, details: &Details, written: &Written, _: &dyn Others) -> Rendered {
+    fn document(&self, at: usize, Finished { details, written, .. }: Finished<'_>, _: &dyn Others) -> Rendered {
         let Placed { post, served, .. } = &self.0.placed[at];
         Ok(document(post, served, (details, written), &self.0.mapping))
     }

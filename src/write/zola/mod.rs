@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::paths::{Paths, safe_name, section, stem};
 use super::{
-    Blog, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirects, theme,
+    Blog, Finished, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirects, theme,
 };
 use crate::address::{Files, Numbers, Placed, Served, Serving, shared};
 use crate::ledger::{Code, Ledger};
@@ -160,7 +160,7 @@ struct ZolaPages {
 }
 
 impl Pages for ZolaPages {
-    fn document(&self, at: usize, details: &Details, written: &Written, _: &dyn Others) -> Rendered {
+    fn document(&self, at: usize, Finished { details, written, .. }: Finished<'_>, _: &dyn Others) -> Rendered {
         let Placed { post, served, .. } = &self.blog.placed[at];
         let section = match served.list.as_deref() {
             Some(Shows::Home) => Some(true),
