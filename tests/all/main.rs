@@ -13,6 +13,7 @@ mod constructs;
 mod crawl;
 mod diffs;
 mod door;
+mod fuzz;
 mod hostile;
 mod included;
 mod killed;

@@ -73,7 +73,7 @@ const DEEPEST: usize = 60;
 /// Nodes rendered at most: a loop over loops must end.
 const MOST_STEPS: usize = 2_000_000;
 /// Bytes shown at most.
-const LONGEST: usize = 32 << 20;
+const LONGEST: usize = 8 << 20;
 
 impl<'h, 'v, H: Host<'v>> Renderer<'h, 'v, H> {
     /// A renderer without variables of its own.

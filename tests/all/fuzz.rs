@@ -1,0 +1,237 @@
+//! Blogs out of texts that were torn up and put together again: whatever comes of it, no run ends by itself.
+//!
+//! `POSTFERRY_FUZZ=N` tries N blogs instead of a few; `POSTFERRY_FUZZ_SEED=S` begins with another one. What fails is
+//! printed with its seed, and the post that it was.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use postferry::write::Theme;
+use walkdir::WalkDir;
+
+use crate::{convert, fixture};
+
+/// So many blogs are tried where nobody asks for more.
+const USUAL: u64 = 24;
+
+/// So many posts a blog has.
+const POSTS: u64 = 24;
+
+/// What some parser on the way takes for its own, beside what the texts have.
+const PIECES: &[&str] = &[
+    "---\n",
+    ";;;\n",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{{<",
+    ">}}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{% if x %}",
+    "{% for i in (1..9) %}",
+    "{% endfor %}",
+    "{% include x.html a=b %}",
+    "{% note info %}",
+    "{% endnote %}",
+    "{% codeblock lang:js %}",
+    "{: .a #b c=\"é\"}",
+    "{::comment}",
+    "{:toc}",
+    "{:",
+    "```",
+    "~~~ js\n",
+    "\t",
+    "    ",
+    "> ",
+    "- ",
+    "1. ",
+    "1) ",
+    "* * *\n",
+    "# ",
+    "===\n",
+    "|a|b|\n|-|-|\n",
+    "[x](y z)",
+    "[a](",
+    "![",
+    "](",
+    "[^1]",
+    "[^1]: n\n",
+    "[x]: <y> 'z'\n",
+    "*[A]: b\n",
+    "$$",
+    "$",
+    "\\(",
+    "\\[",
+    "<div markdown=1>",
+    "</div>",
+    "<p",
+    "<a href='",
+    "<!--",
+    "-->",
+    "<?",
+    "<![CDATA[",
+    "<b>",
+    "*",
+    "**",
+    "_",
+    "__",
+    "~",
+    "~~",
+    "`",
+    "\\",
+    "\"",
+    "'",
+    "...",
+    "--",
+    "&amp;",
+    "&#0;",
+    "&",
+    "http://a.b/c",
+    "www.a.b",
+    "a@b.c",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "  \n",
+    "é",
+    "“",
+    "中文",
+    "\u{200d}",
+    "\u{feff}",
+    "\u{0}",
+    "𝒳",
+    "- [ ] ",
+    ": ",
+    "title: ",
+    "date: 2020-01-01\n",
+    "tags: [a, b]\n",
+    "permalink: /a/:title/\n",
+    "---\n\n---\n",
+];
+
+/// SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut roll = self.0;
+        roll = (roll ^ (roll >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        roll = (roll ^ (roll >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        roll ^ (roll >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.roll() % end.max(1) as u64) as usize
+    }
+
+    fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+        &of[self.below(of.len())]
+    }
+}
+
+/// The texts of all fixtures.
+fn texts() -> Vec<Vec<u8>> {
+    let files = ["jekyll", "hexo", "ink"].map(fixture).into_iter().flat_map(WalkDir::new).flatten();
+    let is_text =
+        |path: &Path| path.extension().is_some_and(|end| ["md", "markdown", "html"].iter().any(|text| end == *text));
+    files.filter(|entry| is_text(entry.path())).map(|entry| fs::read(entry.path()).expect("a text")).collect()
+}
+
+fn post(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
+    let mut post = dice.one(texts).clone();
+    for _ in 0..=dice.below(12) {
+        let at = dice.below(post.len() + 1);
+        match dice.below(6) {
+            0 => {
+                let to = (at + dice.below(60)).min(post.len());
+                post.drain(at..to);
+            }
+            1 => {
+                let other = dice.one(texts);
+                let from = dice.below(other.len());
+                let to = (from + dice.below(200)).min(other.len());
+                post.splice(at..at, other[from..to].iter().copied());
+            }
+            2 => {
+                let piece = dice.one(PIECES).as_bytes().repeat(1 + dice.below(60));
+                post.splice(at..at, piece);
+            }
+            3 if !post.is_empty() => {
+                let from = dice.below(post.len());
+                let to = (from + dice.below(80)).min(post.len());
+                let piece = post[from..to].repeat(1 + dice.below(8));
+                post.splice(at..at, piece);
+            }
+            4 if at < post.len() => post[at] = dice.roll() as u8,
+            _ => {
+                let pieces: Vec<u8> = (0..dice.below(12)).flat_map(|_| dice.one(PIECES).bytes()).collect();
+                post.splice(at..at, pieces);
+            }
+        }
+    }
+    post
+}
+
+/// A blog of a generator with these posts.
+fn blog(generator: &str, posts: &[Vec<u8>]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (config, text, below) = match generator {
+        "jekyll" => ("_config.yml", "title: T\nurl: https://t.example\nkramdown: {parse_block_html: true}\n", "_posts"),
+        "hexo" => ("_config.yml", "title: T\nurl: https://t.example\n", "source/_posts"),
+        _ => ("config.yml", "site:\n    title: T\n    theme: theme\nauthors:\n    a:\n        name: A\n", "source"),
+    };
+    fs::write(folder.path().join(config), text).expect("written");
+    let below = folder.path().join(below);
+    fs::create_dir_all(&below).expect("created");
+    for (number, post) in posts.iter().enumerate() {
+        fs::write(below.join(format!("2020-01-02-p{number}.md")), post).expect("written");
+    }
+    folder
+}
+
+/// How long a blog takes to be converted, everything made; `None` where that panics.
+fn tried(generator: &str, target: &str, posts: &[Vec<u8>]) -> Option<Duration> {
+    let folder = blog(generator, posts);
+    let begun = Instant::now();
+    // of a blog whose posts all are none there is nothing to convert
+    let run = || drop(convert(folder.path(), target, Theme::Starter));
+    catch_unwind(AssertUnwindSafe(run)).ok().map(|()| begun.elapsed())
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn no_text_ends_a_run() {
+    const SLOW: Duration = Duration::from_secs(20);
+    let texts = texts();
+    let (asked, first) = (number("POSTFERRY_FUZZ"), number("POSTFERRY_FUZZ_SEED").unwrap_or(1));
+    for seed in first..first + asked.unwrap_or(USUAL) {
+        let mut dice = Dice(seed);
+        let (generator, target) = (*dice.one(&["jekyll", "hexo", "ink"]), *dice.one(&["hugo", "zola", "html"]));
+        // one that every generator takes, so that there is a blog at all
+        let mut posts = vec![b"---\ntitle: T\ndate: 2020-01-01 10:00:00\n---\nText.\n".to_vec()];
+        posts.extend((0..POSTS).map(|_| post(&mut dice, &texts)));
+        if asked.is_some() {
+            eprintln!("seed {seed}: {generator} to {target}");
+        }
+        let whole = tried(generator, target, &posts);
+        if whole.is_some_and(|needed| needed < SLOW || asked.is_none()) {
+            continue;
+        }
+        for post in &posts[1..] {
+            let alone = tried(generator, target, &[posts[0].clone(), post.clone()]);
+            if alone.is_none_or(|needed| needed > SLOW) {
+                let shown = String::from_utf8_lossy(post);
+                panic!("seed {seed}, {generator} to {target}, {alone:?}:\n{shown:?}");
+            }
+        }
+        assert!(whole.is_some(), "seed {seed}, {generator} to {target}: all of its posts together");
+    }
+}
