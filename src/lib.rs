@@ -31,6 +31,7 @@
 /// name is added.
 pub const SCHEMA: u32 = 1;
 
+pub use markup::formulas::is_setting_a_formula;
 pub use reason::reason;
 
 pub mod address;

@@ -45,6 +45,12 @@ pub enum Ending {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !postferry::is_setting_a_formula() {
+            usual(panic);
+        }
+    }));
     let typed = match project::completed(std::env::args_os().collect()) {
         Ok(typed) => typed,
         Err(error) => {

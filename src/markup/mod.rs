@@ -14,6 +14,7 @@ mod digest;
 mod edit;
 mod editor;
 mod emit;
+pub mod formulas;
 mod heading_ids;
 mod inline;
 mod line_numbers;

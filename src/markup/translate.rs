@@ -8,10 +8,10 @@ use super::check::{self, Bridged, Means};
 use super::links::{self, Cover, Departure, Origin};
 use super::old_page::OldPage;
 use super::target::Reading;
-use super::{Crossing, cut, line_numbers, protect};
+use super::{Crossing, cut, formulas, line_numbers, protect};
 use crate::dialect::parse;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Opened, Place, Target, Written};
+use crate::model::{Dialect, Formulas, Opened, Place, Site, Target, Written};
 use crate::tree::html;
 use crate::tree::{Node, NodeKind};
 
@@ -38,7 +38,7 @@ pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) ->
     let departure = Departure::new(post, crossing);
     let cover = Cover::of(Origin { post, old: &crossing.old }).map(|cover| cover.written(departure));
     let mut translated = match crossing.target {
-        Target::Html => to_html(page, departure),
+        Target::Html => to_html(page, departure, ledger),
         _ => to_markdown(&page, departure, crossing.reading(post), ledger),
     };
     let written = &mut translated.written;
@@ -47,7 +47,7 @@ pub fn translate(page: OldPage<'_>, crossing: &Crossing, ledger: &mut Ledger) ->
     translated
 }
 
-fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
+fn to_html(page: OldPage<'_>, departure: Departure<'_>, ledger: &mut Ledger) -> Translated {
     let OldPage { post, text, mut tree, .. } = page;
     let site = &departure.crossing.old.blog.site;
     let blocks = tree.count_blocks();
@@ -67,7 +67,29 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>) -> Translated {
             html::render(&before)
         }
     });
-    Translated { written: Written { text: shown, summary, cover: None }, ids: None, blocks, html_blocks: 0 }
+    let text = with_formulas(shown, post, site, ledger);
+    Translated { written: Written { text, summary, cover: None }, ids: None, blocks, html_blocks: 0 }
+}
+
+/// A page with its formulas set; enters those that are not.
+fn with_formulas(shown: String, post: &Opened, site: &Site, ledger: &mut Ledger) -> String {
+    let formulas = match post.details.math {
+        // what a post turns on or off for itself stands before what the site does
+        Some(true) if post.dialect == Dialect::Marked => Formulas::Dollars,
+        Some(true) => site.formulas.max(Formulas::Delimited),
+        Some(false) => Formulas::Marked,
+        None => site.formulas,
+    };
+    let mut unset = Vec::new();
+    let set = formulas::set(&shown, formulas, &mut unset);
+    for formulas::Unset { tex, why } in unset {
+        let message = format!("stays as it was typed: {why}");
+        ledger.add_quoting(Code::FormulaUnset, place_of_line(post, &tex), message, &tex);
+    }
+    match set {
+        Cow::Owned(set) => set,
+        Cow::Borrowed(_) => shown,
+    }
 }
 
 fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, ledger: &mut Ledger) -> Translated {

@@ -39,6 +39,8 @@ pub struct Site {
     pub per_page: Option<usize>,
     /// The menu, where the configuration or the theme's names one.
     pub menu: Vec<MenuLink>,
+    /// Which marks of formulas a script of the old pages looked for.
+    pub formulas: Formulas,
     /// The configuration whole, as the source generator sees it (its defaults included where a body can ask for them).
     pub config: Map,
     /// Data files a body can ask for (`site.data`), by name.
@@ -47,6 +49,18 @@ pub struct Site {
     pub includes: Vec<String>,
     /// Facts about the Markdown dialect that the configuration sets.
     pub markup: MarkupSettings,
+}
+
+/// Which marks in the text of a page begin a formula, beside the elements that the dialect makes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Formulas {
+    /// None.
+    #[default]
+    Marked,
+    /// `\(`, `\[`, `$$` and `\begin{…}`.
+    Delimited,
+    /// `$` as well.
+    Dollars,
 }
 
 /// A link of the menu, as it is written.

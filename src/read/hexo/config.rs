@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{renderer, unseen};
 use crate::frontmatter::Flavor;
-use crate::model::{Author, Map, MarkupSettings, MenuLink, Site, Value};
+use crate::model::{Author, Formulas, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
 use crate::read::menu;
@@ -99,9 +99,23 @@ pub fn settings(site: &Site) -> Config {
     }
 }
 
-/// The menu of the theme: Hexo (`load_config.ts`) lets `theme_config` override `_config.<theme>.yml`, and that the theme's
-/// own `_config.yml`.
-pub fn menu(site: &Site) -> Vec<MenuLink> {
+/// What the blog tells its theme, what comes first in force: Hexo (`load_config.ts`) lets `theme_config` override
+/// `_config.<theme>.yml`, and that the theme's own `_config.yml`.
+pub fn of_theme(site: &Site) -> Vec<Map> {
+    let own = site.config.get("theme_config").and_then(Value::as_map).cloned();
+    let themes = unseen::theme(site).into_iter().flat_map(|theme| {
+        let names = [format!("_config.{theme}.yml"), format!("{}/_config.yml", unseen::theme_folder(&theme))];
+        names.into_iter().filter_map(|name| {
+            // what is wrong in a theme's configuration is not the blog's
+            let file = ConfigFile::first(&site.root, &[name.as_str()]).ok()??;
+            file.yaml(Flavor::Hexo).ok()
+        })
+    });
+    own.into_iter().chain(themes).collect()
+}
+
+/// The menu of the theme.
+pub fn menu(site: &Site, theme: &[Map]) -> Vec<MenuLink> {
     const KEYS: [&str; 3] = ["menu", "navbar", "nav"];
     let of = |config: &Map| {
         let found = KEYS.iter().find_map(|key| config.get(*key))?;
@@ -109,17 +123,9 @@ pub fn menu(site: &Site) -> Vec<MenuLink> {
         let inner = found.as_map().and_then(|bar| bar.get("menu"));
         Some(menu::links(inner.unwrap_or(found))).filter(|links| !links.is_empty())
     };
-    let own = || of(site.config.get("theme_config")?.as_map()?);
-    let themes = || {
-        let theme = unseen::theme(site)?;
-        let names = [format!("_config.{theme}.yml"), format!("{}/_config.yml", unseen::theme_folder(&theme))];
-        names.iter().find_map(|name| {
-            // what is wrong in a theme's configuration is not the blog's
-            let file = ConfigFile::first(&site.root, &[name.as_str()]).ok()??;
-            of(&file.yaml(Flavor::Hexo).ok()?)
-        })
-    };
-    own().or_else(|| of(&site.config)).or_else(themes).unwrap_or_default()
+    // older themes read the blog's own configuration
+    let own = site.config.get("theme_config").and_then(Value::as_map);
+    own.into_iter().chain([&site.config]).chain(theme).find_map(of).unwrap_or_default()
 }
 
 fn globs(value: Option<&Value>) -> Vec<String> {
@@ -166,6 +172,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         markup: markup(root, &config),
         per_page: per_page(&config),
         menu: Vec::new(),
+        formulas: Formulas::Marked,
         config,
     }
 }

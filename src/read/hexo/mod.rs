@@ -3,6 +3,7 @@
 mod config;
 mod dates;
 mod discover;
+mod formulas;
 mod lists;
 mod permalink;
 mod renderer;
@@ -59,7 +60,9 @@ impl Reader for Hexo {
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Hexo", missing });
         }
         let (mut site, config) = config::read(folder, options)?;
-        site.menu = config::menu(&site);
+        let theme = config::of_theme(&site);
+        site.menu = config::menu(&site, &theme);
+        site.formulas = formulas::marks(&site, &theme);
         let documents = HexoFiles::new(config);
         let mut files = site.root.files(&documents.config.source_dir, |_| true);
         site.data = documents.data(&site, &mut files, ledger);

@@ -15,8 +15,8 @@ use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::frontmatter::{self, Flavor, Memo};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Author, Blackfriday, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, List, Map, MarkupSettings,
-    Moment, Place, Post, Site, Value,
+    Asset, Author, Blackfriday, Body, Dialect, Document, DocumentKind, FeedFormat, Fields, Formulas, List, Map,
+    MarkupSettings, Moment, Place, Post, Site, Value,
 };
 use crate::source::{Bar, SiteFile, SourceFolder, beneath};
 
@@ -324,6 +324,7 @@ fn site(root: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
         markup: MARKUP,
         per_page: per_page(&config),
         menu: Vec::new(),
+        formulas: Formulas::Marked,
         config,
     })
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::{self, Flavor};
-use crate::model::{Author, IdText, Map, MarkupSettings, MenuLink, Site, Value};
+use crate::model::{Author, Formulas, IdText, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
 use crate::read::menu;
@@ -90,6 +90,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         markup: markup(&config),
         per_page: per_page(&config),
         menu: Vec::new(),
+        formulas: Formulas::Marked,
         config,
     }
 }

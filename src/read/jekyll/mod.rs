@@ -5,6 +5,7 @@ mod data;
 mod dates;
 mod defaults;
 mod discover;
+mod formulas;
 mod lists;
 mod markdown;
 mod permalink;
@@ -67,6 +68,7 @@ impl Reader for Jekyll {
             site.authors = config::authors(data.get("authors"));
         }
         site.menu = config::menu(&site.config, &data);
+        site.formulas = formulas::marks(&site);
         site.data = data;
         Ok(Source { site, files, assets: Vec::new(), documents: Box::new(documents) })
     }

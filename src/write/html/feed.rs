@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::pages::HtmlPages;
 use crate::address::{Placed, encoded};
+use crate::markup::formulas;
 use crate::model::{Details, FeedFormat, Moment, Value as Field};
 use crate::write::{FEED_ID, Others, Rendered};
 
@@ -80,7 +81,7 @@ impl HtmlPages {
         let own = details.extra.get(FEED_ID).and_then(Field::to_text);
         let kept = || placed.post.seldom().added.iter().find(|(name, _)| *name == FEED_ID).map(|(_, id)| id.clone());
         let id = own.or_else(kept).unwrap_or_else(|| link.clone());
-        Entry { placed, link, id, details, content: without_controls(&written.text) }
+        Entry { placed, link, id, details, content: without_controls(&formulas::as_typed(&written.text)) }
     }
 }
 

@@ -25,7 +25,9 @@ use terms::Terms;
 /// The writer.
 pub struct Hugo;
 
-/// How a formula leaves for the page, with any theme.
+/// How a formula leaves for a page of the starter theme.
+const FORMULA: &str = include_str!("../../../templates/hugo/render-formula.html");
+/// How it leaves with any theme.
 const PASSTHROUGH: &str = include_str!("../../../templates/hugo/render-passthrough.html");
 
 /// The starter theme.
@@ -179,7 +181,9 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     }];
     files.extend(documents(blog));
     if config::has_math(blog) {
-        let content = Content::Bytes(PASSTHROUGH.into());
+        // another theme may have its own script for formulas, which finds the TeX as it stands
+        let hook = if blog.theme == Theme::Starter { FORMULA } else { PASSTHROUGH };
+        let content = Content::Bytes(hook.into());
         files.push(File { path: "layouts/_markup/render-passthrough.html".into(), content, source: None });
     }
     let pages = pages(&blog.placed);
