@@ -49,6 +49,9 @@ pub struct Project {
     /// Whether links lead from file to file.
     #[serde(default)]
     pub relative: bool,
+    /// Whether readers of plain HTML can search it.
+    #[serde(default)]
+    pub search: bool,
     /// Templates of the user's own.
     pub templates: Option<PathBuf>,
     /// The templates to write.

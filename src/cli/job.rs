@@ -56,7 +56,10 @@ pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
     if job.links == Links::Relative && job.writer.target() != Target::Html {
         bail!("--relative: {} builds its pages itself, and makes their links; it is for html", job.writer.name());
     }
-    job.bundles = form.bundles;
+    if form.search && job.writer.target() != Target::Html {
+        bail!("--search: {} builds its pages itself, and its themes bring a search; it is for html", job.writer.name());
+    }
+    (job.bundles, job.search) = (form.bundles, form.search);
     Ok(())
 }
 

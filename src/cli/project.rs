@@ -114,6 +114,7 @@ fn values(project: &Project, long: &str) -> Vec<OsString> {
         "bundles" => flag(project.bundles),
         "links" => text(&project.links),
         "relative" => flag(project.relative),
+        "search" => flag(project.search),
         "templates" => project.templates.iter().map(|path| path.clone().into_os_string()).collect(),
         "theme" => text(&project.theme),
         "assets" => text(&project.assets),

@@ -40,6 +40,8 @@ pub struct Job {
     pub links: Links,
     /// Whether documents hold their own images.
     pub bundles: bool,
+    /// Whether readers of plain HTML can search it.
+    pub search: bool,
     /// When the old site counts as built: its templates can ask for it.
     pub built: Timestamp,
     /// Whether contents of documents are given one by one ([`super::Given`]).
@@ -66,6 +68,7 @@ impl Job {
             redirects: Vec::new(),
             links: Links::default(),
             bundles: false,
+            search: false,
             built: Timestamp::now(),
             is_given: false,
             memory: None,

@@ -222,6 +222,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
         theme,
         templates: job.templates.clone(),
         relative: job.links == Links::Relative,
+        search: job.search,
         mapping,
     };
     let Planned { mut files, pages } = job.writer.plan(Arc::new(blog), &mut ledger);
@@ -246,6 +247,7 @@ fn provenance(job: &Job, reader: &dyn Reader, site: &Site) -> Provenance {
     options.extend((job.theme == Theme::None).then(|| "--theme none".to_owned()));
     options.extend((job.links == Links::Native).then(|| "--links native".to_owned()));
     options.extend((job.links == Links::Relative).then(|| "--relative".to_owned()));
+    options.extend(job.search.then(|| "--search".to_owned()));
     options.extend(job.bundles.then(|| "--bundles".to_owned()));
     options.sort_unstable();
     Provenance {
@@ -269,7 +271,7 @@ fn settings(job: &Job, blog: &template::Blog, mapping: &TargetMapping) -> Finger
     Fingerprinter::default()
         .with(&program())
         .with(job.writer.name())
-        .with(&(job.theme == Theme::Starter, job.links, job.bundles))
+        .with(&(job.theme == Theme::Starter, job.links, job.bundles, job.search))
         .with(&mappings)
         .with(&job.templates)
         .with(&blog.built)

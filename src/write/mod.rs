@@ -55,6 +55,8 @@ pub struct Blog {
     pub templates: html::Templates,
     /// Whether links of the pages lead from file to file, where the target's pages are finished ones.
     pub relative: bool,
+    /// Whether readers of the pages can search them, where the target's pages are finished ones.
+    pub search: bool,
     /// What model fields are called in the target's front matter.
     pub mapping: TargetMapping,
 }

@@ -171,15 +171,52 @@ fn a_relative_tree_opens_without_a_server() {
 }
 
 #[test]
-fn only_finished_pages_can_have_relative_links() {
-    let out = tempfile::tempdir().expect("a folder");
-    let ran = Command::new(env!("CARGO_BIN_EXE_postferry"))
-        .args(["convert", "--to", "hugo", "--relative", "-o"])
-        .args([&out.path().join("x"), &crate::fixture("ink")])
-        .output()
-        .expect("ran");
-    assert_eq!(ran.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&ran.stderr).contains("it is for html") && !out.path().join("x").exists());
+fn only_finished_pages_can_have_relative_links_and_a_search() {
+    for option in ["--relative", "--search"] {
+        let out = tempfile::tempdir().expect("a folder");
+        let ran = Command::new(env!("CARGO_BIN_EXE_postferry"))
+            .args(["convert", "--to", "hugo", option, "-o"])
+            .args([&out.path().join("x"), &crate::fixture("ink")])
+            .output()
+            .expect("ran");
+        assert_eq!(ran.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&ran.stderr).contains("it is for html") && !out.path().join("x").exists());
+    }
+}
+
+#[test]
+fn every_text_can_be_searched_and_is_found_where_its_page_is() {
+    let source = tempfile::tempdir().expect("a folder");
+    write(source.path(), HEXO);
+    let posts: Vec<(String, String)> = (0..70)
+        .map(|at| (format!("source/_posts/p{at}.md"), format!("---\ntitle: P{at}\ndate: 2019-01-01\n---\nword{at}.\n")))
+        .collect();
+    write(source.path(), &posts.iter().map(|(path, text)| (&**path, &**text)).collect::<Vec<_>>());
+    for relative in [false, true] {
+        let out = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postferry"));
+        command.args(["convert", "-q", "--to", "html", "--search", "-o"]).args([out.path(), source.path()]);
+        let ran = command.args(relative.then_some("--relative")).output().expect("ran");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let page = fs::read_to_string(out.path().join("search/index.html")).expect("the page of the search");
+        assert!(page.contains("data-parts=\"2\"") && page.contains("搜索"), "{page}");
+        let mut found = Vec::new();
+        for part in ["1", "2"] {
+            let script = fs::read_to_string(out.path().join(format!("search/{part}.js"))).expect("a file of texts");
+            let list =
+                script.strip_prefix(&format!("postferrySearch({part}, ")).and_then(|list| list.strip_suffix(");\n"));
+            let list: Vec<[String; 4]> = serde_json::from_str(list.expect("a call")).expect("JSON");
+            found.extend(list);
+        }
+        assert_eq!(found.len(), 74);
+        for [address, _, _, _] in &found {
+            assert_eq!(address.ends_with(".html"), relative, "{address}");
+            let file = if relative { address.clone() } else { format!("{address}index.html") };
+            assert!(out.path().join(&file).is_file(), "{file}");
+        }
+        let [_, title, day, text] = found.iter().find(|[address, ..]| address.starts_with("one/")).expect("a post");
+        assert_eq!([title, day, text], ["一", "2020-01-01", "第一段。 第二段。"]);
+    }
 }
 
 #[test]

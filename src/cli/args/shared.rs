@@ -77,6 +77,7 @@ impl FormArgs {
             typed.extend(["--templates".into(), folder.into()]);
         }
         typed.extend(self.relative.then(|| "--relative".into()));
+        typed.extend(self.search.then(|| "--search".into()));
         typed.extend((self.theme == ThemeArg::None).then(|| "--theme=none".into()));
         typed
     }
@@ -125,6 +126,10 @@ pub struct FormArgs {
     /// Plain HTML that opens by a double click: the same as --links relative
     #[arg(long, conflicts_with = "links")]
     pub relative: bool,
+    /// A search on the pages of plain HTML, without a server: the texts are written once more, in files that are loaded
+    /// when somebody searches
+    #[arg(long)]
+    pub search: bool,
     /// Templates of your own for plain HTML, in a folder; `postferry templates export` writes those to begin with
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,

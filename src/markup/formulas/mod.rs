@@ -136,10 +136,9 @@ fn runs(html: &str) -> Vec<Run> {
             Token::Comment(comment) => (comment.span, None),
             _ => continue,
         };
-        if skipped.as_ref().is_none_or(|(_, depth)| *depth == 0) {
-            if skipped.take().is_none() && start < span.start {
-                runs.push(Run { span: start..span.start, is_marked });
-            }
+        let ends = skipped.as_ref().is_none_or(|(_, depth)| *depth == 0);
+        if ends && skipped.take().is_none() && start < span.start {
+            runs.push(Run { span: start..span.start, is_marked });
         }
         (start, is_marked) = (span.end, false);
         let Some((name, marked, closed)) = opens else { continue };

@@ -34,6 +34,7 @@ impl HtmlPages {
                 styled => self.blog.theme == Theme::Starter,
                 nav => self.nav(),
                 feeds => feeds.chain(json).collect::<Vec<_>>(),
+                search => self.search.as_deref().map(|address| self.href(address)),
                 archive => self.archive.as_deref().map(|address| self.href(address)),
             }
         })

@@ -9,6 +9,7 @@ mod pages;
 mod reading;
 mod relative;
 mod rows;
+mod search;
 mod templates;
 
 use std::collections::{HashMap, HashSet};
@@ -105,6 +106,9 @@ impl Writer for Html {
         tree.for_machines(&blog, &mut pages);
         if blog.theme == Theme::Starter {
             tree.text("css/starter.css".to_owned(), blog.templates.style().to_owned(), None);
+        }
+        if blog.search {
+            search::add(&mut tree, &mut pages);
         }
         if blog.relative {
             tree.relative(&mut pages);

@@ -33,6 +33,10 @@ pub enum ListPage {
     NotFound,
     /// Every document, for search engines.
     Sitemap,
+    /// The page of the search: its script, and how many files of texts there are.
+    Search { script: String, parts: usize },
+    /// One of those files, and which it is.
+    Texts { number: usize, entries: Vec<u32> },
 }
 
 /// One of the blog's first pages.
@@ -69,6 +73,8 @@ pub struct HtmlPages {
     pub json_feed: Option<String>,
     /// Where all posts are listed, if there are any.
     pub archive: Option<String>,
+    /// Where readers search, if they can.
+    pub search: Option<String>,
     /// The listed posts, the newest first, and the place of each among them.
     order: (Vec<u32>, HashMap<u32, usize>),
     /// The pages of lists, by their numbers.
@@ -110,6 +116,7 @@ impl HtmlPages {
             feeds,
             json_feed: None,
             archive: None,
+            search: None,
             order: Default::default(),
             pages: Vec::new(),
             relative: None,
@@ -248,9 +255,10 @@ impl HtmlPages {
             ListPage::Front(FrontPage { entries, .. })
             | ListPage::Posts { entries, .. }
             | ListPage::Feed { entries, .. }
-            | ListPage::JsonFeed { entries, .. } => entries.iter().map(|at| self.href_of(*at)).collect(),
+            | ListPage::JsonFeed { entries, .. }
+            | ListPage::Texts { entries, .. } => entries.iter().map(|at| self.href_of(*at)).collect(),
             ListPage::Terms { terms, .. } => terms.iter().map(|term| term.href.clone()).collect(),
-            ListPage::NotFound | ListPage::Sitemap => Vec::new(),
+            ListPage::NotFound | ListPage::Sitemap | ListPage::Search { .. } => Vec::new(),
         }
     }
 
@@ -264,7 +272,8 @@ impl HtmlPages {
         if let ListPage::Front(FrontPage { entries, .. })
         | ListPage::Posts { entries, .. }
         | ListPage::Feed { entries, .. }
-        | ListPage::JsonFeed { entries, .. } = list
+        | ListPage::JsonFeed { entries, .. }
+        | ListPage::Texts { entries, .. } = list
         {
             for at in entries {
                 print = print.with(&self.row(*at));
@@ -311,6 +320,8 @@ impl HtmlPages {
             ListPage::JsonFeed { address, entries } => Ok(self.json_feed(address, entries, others)),
             ListPage::NotFound => self.render("404.html", context! {}),
             ListPage::Sitemap => self.sitemap(),
+            ListPage::Search { script, parts } => self.search_page(script, *parts),
+            ListPage::Texts { number, entries } => self.search_texts(*number, entries, others),
         }
     }
 }

@@ -113,11 +113,7 @@ impl HtmlPages {
             ListPage::Posts { heading, .. } if heading.is_empty() => label("archive"),
             ListPage::Posts { heading, .. } => heading.clone(),
             ListPage::Terms { taxonomy, .. } => label(taxonomy.name()),
-            ListPage::Front(_)
-            | ListPage::Feed { .. }
-            | ListPage::JsonFeed { .. }
-            | ListPage::NotFound
-            | ListPage::Sitemap => String::new(),
+            _ => String::new(),
         }
     }
 }

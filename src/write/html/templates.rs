@@ -15,6 +15,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("front.html", include_str!("../../../templates/html/front.html")),
     ("list.html", include_str!("../../../templates/html/list.html")),
     ("terms.html", include_str!("../../../templates/html/terms.html")),
+    ("search.html", include_str!("../../../templates/html/search.html")),
     ("404.html", include_str!("../../../templates/html/404.html")),
     ("term-list.html", include_str!("../../../templates/html/term-list.html")),
     ("teasers.html", include_str!("../../../templates/html/teasers.html")),
@@ -28,6 +29,10 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 
 /// The stylesheet stands beside the templates by this name.
 const STYLE_NAME: &str = "starter.css";
+
+/// And so does the script of the search.
+const SEARCH_NAME: &str = "search.js";
+const SEARCH: &str = include_str!("../../../templates/html/search.js");
 
 /// Templates of the user's own, by their names: those that are called like one of [`TEMPLATES`] take its place, others are
 /// there to be included.
@@ -52,7 +57,7 @@ pub enum TemplatesError {
 }
 
 impl Templates {
-    /// The templates in a folder: every file that ends in `.html`, `.xml` or `.css`.
+    /// The templates in a folder: every file that ends in `.html`, `.xml`, `.css` or `.js`.
     ///
     /// # Errors
     /// [`TemplatesError`] where one cannot be read, or is none.
@@ -62,7 +67,7 @@ impl Templates {
         for entry in folder.read_dir().map_err(|error| fails(folder, error))? {
             let path = entry.map_err(|error| fails(folder, error))?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let is_template = [".html", ".xml", ".css"].iter().any(|end| name.ends_with(end));
+            let is_template = [".html", ".xml", ".css", ".js"].iter().any(|end| name.ends_with(end));
             if is_template && path.is_file() {
                 let text = std::fs::read_to_string(&path).map_err(|error| fails(&path, error))?;
                 check(&path, &name, &text)?;
@@ -75,8 +80,16 @@ impl Templates {
 
     /// The stylesheet.
     pub(super) fn style(&self) -> &str {
-        let own = self.0.iter().find(|(name, _)| name == STYLE_NAME);
-        own.map_or(look::STYLE, |(_, text)| text)
+        self.own(STYLE_NAME).unwrap_or(look::STYLE)
+    }
+
+    /// The script of the search.
+    pub(super) fn search_script(&self) -> &str {
+        self.own(SEARCH_NAME).unwrap_or(SEARCH)
+    }
+
+    fn own(&self, wanted: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str())
     }
 
     /// All templates, ready to render.
@@ -96,7 +109,7 @@ impl Templates {
 
 /// Every file that can be replaced, and what is in it, for whoever wants to begin with that.
 pub fn exported() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TEMPLATES.iter().copied().chain([(STYLE_NAME, look::STYLE)])
+    TEMPLATES.iter().copied().chain([(STYLE_NAME, look::STYLE), (SEARCH_NAME, SEARCH)])
 }
 
 fn empty() -> Environment<'static> {
@@ -107,7 +120,7 @@ fn empty() -> Environment<'static> {
 }
 
 fn check(path: &Path, name: &str, text: &str) -> Result<(), Mistake> {
-    if name.ends_with(".css") {
+    if name.ends_with(".css") || name.ends_with(".js") {
         return Ok(());
     }
     empty().template_from_named_str(name, text).map(drop).map_err(|error| {
