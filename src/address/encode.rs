@@ -32,6 +32,14 @@ pub fn readable(path: &str) -> String {
         .collect()
 }
 
+/// Whether a browser would run an address instead of asking for what is there, or there is none.
+pub fn runs(address: &str) -> bool {
+    let scheme: String =
+        address.chars().take_while(|c| *c != ':').filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let is_run = ["javascript", "vbscript", "data"].iter().any(|name| scheme.eq_ignore_ascii_case(name));
+    address.is_empty() || (is_run && address.contains(':'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +48,16 @@ mod tests {
     fn addresses_are_encoded_where_they_must_be() {
         assert_eq!(readable("/a b/文 章#1/"), "/a%20b/文%20章%231/");
         assert_eq!(encoded("/a b/é%/"), "/a%20b/%C3%A9%25/");
+    }
+
+    #[test]
+    fn what_a_browser_would_run_is_told() {
+        for address in ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "data:text/html,x", "vbscript:x", ""]
+        {
+            assert!(runs(address), "{address}");
+        }
+        for address in ["/a.png", "https://a.example/x:y", "data.png", "a b.png"] {
+            assert!(!runs(address), "{address}");
+        }
     }
 }

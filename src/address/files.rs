@@ -10,6 +10,8 @@ use super::name::Name;
 pub struct Files {
     files: HashSet<Name>,
     folders: HashSet<Name>,
+    /// Names at which files will be that nobody has taken.
+    in_the_way: HashSet<Name>,
 }
 
 impl Files {
@@ -23,6 +25,11 @@ impl Files {
         free
     }
 
+    /// Says that there will be a file: it can be taken, but nothing can be below it.
+    pub fn stand_in_the_way(&mut self, path: &str) {
+        self.in_the_way.insert(Name::in_any_case(path));
+    }
+
     /// Whether there is no such file yet, and one can be there.
     pub fn is_free(&self, path: &str) -> bool {
         let loose = Name::in_any_case(path);
@@ -31,7 +38,11 @@ impl Files {
 
     /// The part of a path that should be a folder and is a file.
     fn file_above<'p>(&self, path: &'p str) -> Option<&'p str> {
-        above(path).find(|folder| self.files.contains(&Name::in_any_case(folder)))
+        let is_file = |folder: &&str| {
+            let name = Name::in_any_case(folder);
+            self.files.contains(&name) || self.in_the_way.contains(&name)
+        };
+        above(path).find(is_file)
     }
 
     /// The path, or one like it below a folder of another name where a file stands in the way: `x-2.html/y` where there

@@ -22,7 +22,7 @@ mod standing;
 pub use book::{Answer, Book, Row, What};
 pub use bundles::{Bundled, Bundles, Holder};
 pub use chains::untangle;
-pub use encode::{encoded, readable};
+pub use encode::{encoded, readable, runs};
 pub(crate) use files::{Files, Numbers};
 pub use hosts::{HOSTS, Host};
 pub use index::{Found, Index};

@@ -23,12 +23,22 @@ pub struct Serving {
     pub redirect: FileOf,
     /// Files at which no document can be.
     pub reserved: &'static [&'static str],
+    /// Files that the target makes, so that no document can be below them.
+    pub made: &'static [&'static str],
+    /// What becomes of an address at which the target can have no page; `None` where it can.
+    pub servable: fn(&str) -> Option<String>,
 }
 
 /// Settles the addresses of all documents. Of two at one address the first keeps it, and the other one gets a number;
 /// whatever is published comes before drafts.
 pub fn settle(posts: &mut [Post], site: &Site, serving: Serving, ledger: &mut Ledger) -> Vec<Served> {
-    posts.iter_mut().for_each(|post| below_the_site(post, site, ledger));
+    for post in &mut *posts {
+        if (serving.servable)(&post.address).is_some() {
+            let old = post.address.clone();
+            post.seldom_mut().aliases.push(old);
+        }
+        below_the_site(post, site, ledger);
+    }
     let mut taken = Taken::new(serving);
     let mut settled: Vec<Served> = vec![Served::default(); posts.len()];
     for draft in [false, true] {
@@ -61,6 +71,7 @@ impl Taken {
     fn new(serving: Serving) -> Self {
         let mut files = Files::default();
         serving.reserved.iter().for_each(|file| _ = files.take(file));
+        serving.made.iter().for_each(|file| files.stand_in_the_way(file));
         Taken { serving, addresses: HashSet::new(), files, numbers: Numbers::default() }
     }
 
@@ -116,9 +127,16 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
             format!("the address `{}` would leave the site or break it; it is now {safe}", shortened(&post.address));
         ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
     }
+    let servable = (taken.serving.servable)(&safe);
+    if let Some(servable) = &servable {
+        let message =
+            format!("the target can have no page at {safe}; it is now at {servable}, where its readers are sent");
+        ledger.add(Code::AddressChanged, Place::top(post.source.clone()), message);
+    }
+    let safe = servable.unwrap_or(safe);
     let asked = format!("/{}", taken.files.beside(&safe[1..]));
     if asked != safe {
-        let message = format!("another document is a file where {safe} needs a folder; this one is now at {asked}");
+        let message = format!("there is a file where {safe} needs a folder; this document is now at {asked}");
         ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
     }
     let address = taken.page(&asked);
@@ -192,6 +210,8 @@ mod tests {
             page: |address| format!("{}/index.html", address.trim_matches('/')).trim_start_matches('/').to_owned(),
             redirect: |alias| alias.trim_matches('/').to_owned(),
             reserved: &["own.json/index.html"],
+            made: &["404.html"],
+            servable: |address| address.contains('%').then(|| address.replace('%', "-")),
         };
         let document = |(address, aliases): &(&str, &[&str])| {
             let mut post = crate::address::bundles::tests::post(address);

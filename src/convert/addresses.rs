@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Job;
 use crate::address::{Served, ServedList, settle, shown, stand, untangle};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Asset, DocumentKind, List, Place, Post, Shows, Site};
+use crate::model::{Asset, DocumentKind, FEED_ID, List, Place, Post, Shows, Site};
 use crate::read::Reader;
-use crate::write::{FEED_ID, Listing};
+use crate::write::Listing;
 
 /// The addresses and files of the new site.
 pub struct Addresses {

@@ -74,6 +74,10 @@ codes! {
     ArchiveEntryRefused = "archive-entry-refused", Loss, "Unpack the archive yourself if you trust it, and convert the folder.";
     /// A page that asked for a password can be read by everybody now.
     PasswordLost = "password-lost", Loss, "Make it a draft, or protect it in another way.";
+    /// A field holds control characters, which were left out of it.
+    ControlCharacters = "control-characters", Warning, "Take them out of the source: an editor shows them as ^@ or \\x00.";
+    /// A tag or category has a name of which no page can be made; it has another one.
+    TermRenamed = "term-renamed", Warning, "Rename it in the source if you would rather have another name.";
     /// A field's value does not fit its type; it was kept as custom data.
     FieldOdd = "field-odd", Warning, "Correct the value in the source, or map the field to another type.";
     /// Front matter that the source generator rejects was repaired.

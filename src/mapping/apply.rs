@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Destination, Mapping, ModelField, Rule};
+use crate::address::{LONGEST_NAME, runs};
 use crate::ledger::{Code, Ledger};
-use crate::model::{Details, Document, Field, Map, Post, Site, Value};
+use crate::model::{Details, Document, Field, Map, Place, Post, Site, Value};
 use crate::read::Reader;
 
 impl Mapping {
@@ -19,6 +20,7 @@ impl Mapping {
     ) -> (Post, Details) {
         let (mut post, mut details) = self.mapped(&document, site, reader, ledger);
         reader.finish(&mut post, &document, site, ledger);
+        name_terms(&mut post, &document, ledger);
         details.fields = document.fields;
         (post, details)
     }
@@ -103,7 +105,12 @@ impl Applier<'_> {
             self.keep(name, field, format!("`{name}` is kept as custom data: another field is the {}", to.name()));
             return;
         }
-        if self.fill(value, to, invert) {
+        let clean = without_controls(value);
+        if clean.is_some() {
+            let message = format!("`{name}` holds control characters, for which no page and no feed has a place");
+            self.note(Code::ControlCharacters, field, message);
+        }
+        if self.fill(clean.as_ref().unwrap_or(value), to, invert) {
             self.filled.push(to);
             if name != to.name() {
                 self.note(Code::FieldRenamed, field, format!("`{name}` became `{}`", to.name()));
@@ -139,7 +146,7 @@ impl Applier<'_> {
             ModelField::Cover => set(&mut self.details.cover, first_text(value)),
             ModelField::Language => set(&mut self.details.language, value.to_text()),
             ModelField::Layout => set(&mut post.layout, value.to_text().map(Arc::from)),
-            ModelField::RedirectTo => set(&mut post.seldom_mut().redirect_to, first_text(value)),
+            ModelField::RedirectTo => set(&mut post.seldom_mut().redirect_to, first_text(value).filter(|to| !runs(to))),
             ModelField::Date => set(&mut post.date, self.reader.date(value, self.site)),
             ModelField::Updated => set(&mut post.seldom_mut().updated, self.reader.date(value, self.site)),
             ModelField::Toc => set(&mut self.details.toc, truth()),
@@ -162,6 +169,50 @@ impl Applier<'_> {
             ModelField::Aliases => fill_list(&mut post.seldom_mut().aliases, texts_of(value)),
         }
     }
+}
+
+/// A value without control characters, if there are any: of those below a space HTML and XML take line ends and tabs alone.
+fn without_controls(value: &Value) -> Option<Value> {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    match value {
+        Value::String(text) => text.contains(is_control).then(|| Value::String(text.replace(is_control, ""))),
+        Value::List(items) => {
+            let clean: Vec<Option<Value>> = items.iter().map(without_controls).collect();
+            clean.iter().any(Option::is_some).then(|| {
+                let items = clean.into_iter().zip(items);
+                Value::List(items.map(|(clean, item)| clean.unwrap_or_else(|| item.clone())).collect())
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Gives terms of which no page could be made another name.
+fn name_terms(post: &mut Post, document: &Document, ledger: &mut Ledger) {
+    let mut rename = |term: &mut Arc<str>, names: [&str; 2]| {
+        let Some(name) = servable_term(term) else { return };
+        let field = names.iter().find_map(|name| document.fields.get(*name));
+        let place = field.map_or_else(|| Place::top(document.source.clone()), |field| field.place.clone());
+        let shown: String = term.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        ledger.add(Code::TermRenamed, place, format!("no page can be made of `{shown}`: it is now called `{name}`"));
+        *term = name.into();
+    };
+    post.tags.iter_mut().for_each(|tag| rename(tag, ["tags", "tag"]));
+    post.categories.iter_mut().flatten().for_each(|category| rename(category, ["categories", "category"]));
+}
+
+/// What a term is called instead where its page would need a name that no system takes, or that of a file that every
+/// generator makes itself; `None` where it is fine.
+fn servable_term(term: &str) -> Option<String> {
+    let mut name: String = term.chars().filter(|c| !c.is_control()).collect();
+    while name.len() > LONGEST_NAME {
+        name.pop();
+    }
+    let bare = name.trim_matches('/').to_ascii_lowercase();
+    if matches!(&*bare, "index.html" | "index.xml" | "404.html" | "sitemap.xml") {
+        name = bare.replace('.', "-");
+    }
+    (name != term).then_some(name)
 }
 
 fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::file::{MappingFile, error_at, nearest};
 use super::{ModelField, UserFile, applies, layers, quoted, quoted_key};
-use crate::model::{Details, Map, Mistake, Post, Value, Written};
+use crate::address::runs;
+use crate::model::{Details, FEED_ID, Map, Mistake, Post, Value, Written};
 
 /// The effective mapping of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +74,29 @@ impl TargetMapping {
         let added =
             added.iter().filter(|(name, _)| !details.extra.contains_key(*name)).map(|(name, value)| (*name, value));
         for (name, value) in details.extra.iter().map(|(name, value)| (name.as_str(), value)).chain(added) {
-            // a mapped field has the better right to its name
-            let taken = root.get(&self.custom).and_then(Value::as_map).is_some_and(|custom| custom.contains_key(name));
+            // a mapped field has the better right to its name, and templates count on what it is
+            let taken = root.get(&self.custom).and_then(Value::as_map).is_some_and(|custom| custom.contains_key(name))
+                || self.misleads(name, value);
             let name = if taken { format!("source_{name}") } else { name.to_owned() };
             if let Value::Map(custom) = root.entry(self.custom.clone()).or_insert_with(|| Value::Map(Map::new())) {
                 custom.insert(name, value.clone());
             }
         }
         root
+    }
+
+    /// Whether custom data has the name of a mapped field, and is something else.
+    fn misleads(&self, name: &str, value: &Value) -> bool {
+        // Hugo has what stands at the top among its custom data as well
+        let is_its =
+            |to: &str| to == name || to.strip_prefix(&self.custom).and_then(|to| to.strip_prefix('.')) == Some(name);
+        let misfits = |field: ModelField, to: &str| match (to, value) {
+            (IMAGES, Value::List(items)) => !items.iter().all(|item| fits(field, item)),
+            (IMAGES, _) => true,
+            _ => !fits(field, value),
+        };
+        (name == FEED_ID && !matches!(value, Value::String(_)))
+            || self.fields.iter().any(|(field, to)| is_its(to) && misfits(*field, to))
     }
 
     /// The mapping as TOML.
@@ -96,9 +112,12 @@ impl TargetMapping {
     }
 }
 
+/// Hugo's only field that is a list of what the model has one of.
+const IMAGES: &str = "images";
+
 fn insert(root: &mut Map, dotted: &str, value: Value) {
     match dotted.split_once('.') {
-        None if dotted == "images" => {
+        None if dotted == IMAGES => {
             root.insert(dotted.to_owned(), Value::List(vec![value]));
         }
         None => {
@@ -137,6 +156,20 @@ fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField
         ModelField::Layout => post.layout.as_deref().map(Value::from),
         ModelField::Aliases => None,
         ModelField::RedirectTo => text(&post.seldom().redirect_to),
+    }
+}
+
+/// Whether a value has the shape that [`value_of`] gives a field; what is true or false can be told of any.
+fn fits(field: ModelField, value: &Value) -> bool {
+    match field {
+        ModelField::Tags | ModelField::Categories | ModelField::Authors | ModelField::Keywords => {
+            matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::String(_))))
+        }
+        ModelField::Pinned => matches!(value, Value::Int(_)),
+        ModelField::Draft | ModelField::Toc | ModelField::Math | ModelField::Comments | ModelField::Unlisted => true,
+        ModelField::Date | ModelField::Updated => matches!(value, Value::Date(_)),
+        ModelField::Cover | ModelField::RedirectTo => matches!(value, Value::String(address) if !runs(address)),
+        _ => matches!(value, Value::String(_)),
     }
 }
 

@@ -236,6 +236,9 @@ pub struct Written {
     pub cover: Option<String>,
 }
 
+/// The custom field that keeps what identifies a post to readers of the old feed, where its new address would not.
+pub const FEED_ID: &str = "feed_id";
+
 /// What lists show of a document beside its title and dates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Teaser {

@@ -144,9 +144,6 @@ pub struct Planned {
     pub pages: Box<dyn Pages>,
 }
 
-/// The custom field that keeps what identifies a post to readers of the old feed, where its new address would not.
-pub const FEED_ID: &str = "feed_id";
-
 /// How many posts a feed holds.
 const FEED_LENGTH: usize = 20;
 

@@ -13,6 +13,7 @@ mod constructs;
 mod crawl;
 mod diffs;
 mod door;
+mod fields;
 mod fuzz;
 mod hostile;
 mod included;

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::pages::HtmlPages;
 use crate::address::{Placed, encoded};
 use crate::markup::formulas;
-use crate::model::{Details, FeedFormat, Moment, Value as Field};
-use crate::write::{FEED_ID, Others, Rendered};
+use crate::model::{Details, FEED_ID, FeedFormat, Moment, Value as Field};
+use crate::write::{Others, Rendered};
 
 /// A document as feeds tell of it.
 struct Entry<'a> {

@@ -37,7 +37,13 @@ impl Writer for Html {
     }
 
     fn serving(&self) -> Serving {
-        Serving { page: file_of, redirect: redirect::file_of, reserved: &[MANIFEST, OWN] }
+        Serving {
+            page: file_of,
+            redirect: redirect::file_of,
+            reserved: &[MANIFEST, OWN],
+            made: &["index.html", "404.html", "sitemap.xml", "robots.txt", "feed.json"],
+            servable: |_| None,
+        }
     }
 
     fn content_paths(&self, _: &[Post], served: &[Served]) -> Vec<Arc<str>> {

@@ -56,7 +56,14 @@ impl Writer for Hugo {
     }
 
     fn serving(&self) -> Serving {
-        Serving { page: file_of, redirect: redirect_file_of, reserved: &[] }
+        Serving {
+            page: file_of,
+            redirect: redirect_file_of,
+            reserved: &[],
+            made: &["index.html", "index.xml", "404.html", "sitemap.xml", "robots.txt"],
+            // Hugo (`url.Parse` of every permalink) gives up on a `%` that begins no escape, and writes one that does as it is
+            servable: |address| address.contains('%').then(|| address.replace('%', "-")),
+        }
     }
 
     /// Hugo makes a list of every folder of `content`, and of every taxonomy and its terms.
@@ -270,7 +277,7 @@ fn document(post: &Post, served: &Served, (details, written): (&Details, &Writte
 /// not, what is left is decoded as a query (`permalinks.go`).
 fn url(address: &str) -> String {
     match address.contains(':') {
-        true => address.replace('%', "%25").replace('+', "%2B").replace(':', "\\:"),
+        true => address.replace('+', "%2B").replace(':', "\\:"),
         false => address.to_owned(),
     }
 }
@@ -294,15 +301,10 @@ fn add_address(front: &mut Map, served: &Served) {
 mod tests {
     use super::*;
 
-    /// As the real Hugo serves `/C++/a: b` and `/100%/` from them.
+    /// As the real Hugo serves `/C++/a: b` from them.
     #[test]
     fn colons_make_hugo_decode_the_rest() {
-        for (address, written) in [
-            ("/C++/x.html", "/C++/x.html"),
-            ("/C++/a: b", "/C%2B%2B/a\\: b"),
-            ("/100%/", "/100%/"),
-            ("/1%:/", "/1%25\\:/"),
-        ] {
+        for (address, written) in [("/C++/x.html", "/C++/x.html"), ("/C++/a: b", "/C%2B%2B/a\\: b")] {
             assert_eq!(url(address), written, "{address}");
         }
     }

@@ -57,7 +57,14 @@ impl Writer for Zola {
     }
 
     fn serving(&self) -> Serving {
-        Serving { page: file_of, redirect: file_of, reserved: &[] }
+        Serving {
+            page: file_of,
+            redirect: file_of,
+            reserved: &[],
+            made: &["index.html", "404.html", "sitemap.xml", "robots.txt"],
+            // Zola (`alias.html`) puts the address of a page into a script as it is
+            servable: |address| address.contains(['<', '>', '"']).then(|| address.replace(['<', '>', '"'], "-")),
+        }
     }
 
     /// Zola makes a list of every section, and of every taxonomy and its terms.
@@ -236,7 +243,12 @@ fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
     }
     files.extend(assets(blog, "static", &mut paths, |address| taken.free_for_file(address), ledger));
     files.extend(redirects(blog, "static", &mut paths, |address| taken.free(address)));
-    for (name, format) in config::feeds(blog) {
+    let mut feeds = config::feeds(blog);
+    if feeds.is_empty() {
+        // the one that Zola makes by itself; its own template puts addresses into it as they are
+        feeds.push(("atom.xml", FeedFormat::Atom));
+    }
+    for (name, format) in feeds {
         let template = if format == FeedFormat::Atom { ATOM } else { RSS };
         files.push(text(format!("templates/{name}"), template.to_owned()));
     }
