@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::check::Definitions;
 use super::digest::Digest;
 use super::edit::Edits;
 use super::emit;
@@ -15,7 +16,7 @@ pub(super) struct Editor<'a> {
     pub(super) text: &'a str,
     pub(super) reading: Reading,
     /// The link definitions of the text.
-    pub(super) definitions: &'a str,
+    pub(super) definitions: &'a Definitions<'a>,
     /// Headings get the ids of the old page.
     pub(super) with_ids: bool,
     /// Texts may be edited.
@@ -143,10 +144,7 @@ impl Editor<'_> {
                 typed.push_str(if hard && !self.reading.hard_breaks { "\\\n" } else { "\n" });
             }
         }
-        if typed.contains('[') {
-            typed.push_str("\n\n");
-            typed.push_str(self.definitions);
-        }
+        self.definitions.follow(&mut typed);
         target::digest(&typed, self.reading) == Digest::of_nodes(inlines)
     }
 

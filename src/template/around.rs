@@ -27,17 +27,22 @@ const OTHERS: [&str; 20] = [
 /// Whether a text has a template in which anything is named so. A name in a text that stays as it is (`raw`, a fence of
 /// code) counts as well: whoever asks does more work, and nothing wrong.
 pub fn looks_around(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
-        let inside = &rest[start + 2..];
-        let end = inside.find("}}").into_iter().chain(inside.find("%}")).min().unwrap_or(inside.len());
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        if inside[..end].split(|c| !is_word(c)).any(|word| OTHERS.contains(&word)) {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut at = 0;
+    while let Some(start) = next_pair(text, at, |pair| matches!(pair, b"{{" | b"{%")) {
+        let end = next_pair(text, start + 2, |pair| matches!(pair, b"}}" | b"%}")).unwrap_or(text.len());
+        if text[start + 2..end].split(|c| !is_word(c)).any(|word| OTHERS.contains(&word)) {
             return true;
         }
-        rest = &inside[end..];
+        at = end;
     }
     false
+}
+
+/// Where the next of some pairs of marks is; a text is read once from the front.
+fn next_pair(text: &str, from: usize, is_one: impl Fn(&[u8]) -> bool) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    rest.windows(2).position(is_one).map(|at| from + at)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //!
 //! The means, in order: the author's text as typed; small edits inside it; the block written anew; HTML.
 
+mod definitions;
 mod look;
 mod proof;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use definitions::Definitions;
 use look::{Found, Page};
 use memchr::memmem;
 use proof::{Proof, Shape};
@@ -75,7 +77,7 @@ struct Bridge<'a> {
     reading: Reading,
     slots: Vec<Slot<'a>>,
     /// The link definitions of the text, for blocks that are looked at alone.
-    definitions: String,
+    definitions: Definitions<'a>,
     /// What is proved is read all the same.
     reads_all: bool,
     /// There are marks of formulas: what holds one may belong to a formula.
@@ -123,7 +125,7 @@ impl<'a> Bridge<'a> {
             text,
             reading,
             slots,
-            definitions: link_definitions(text),
+            definitions: Definitions::of(text),
             reads_all: leaves_a_comment_open(text),
             has_formulas: reading.math && holds_formula_mark(text),
         }
@@ -297,7 +299,7 @@ impl<'a> Slot<'a> {
     }
 
     /// A block that agrees needs no second reading, where it stands alone whatever becomes of the others.
-    fn remember(&mut self, ids: &[String], definitions: &str, reading: Reading) {
+    fn remember(&mut self, ids: &[String], definitions: &Definitions<'_>, reading: Reading) {
         let Some(form) = self.form.as_deref().filter(|_| self.agrees) else { return };
         let alone = matches!(
             self.node.kind,
@@ -453,20 +455,4 @@ fn end_with_blank_line(out: &mut String) {
         return;
     }
     out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
-}
-
-/// The lines that define link references or footnotes.
-fn link_definitions(text: &str) -> String {
-    let mut definitions = String::new();
-    if memmem::find(text.as_bytes(), b"]:").is_none() {
-        return definitions;
-    }
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        if line.len() - trimmed.len() <= 3 && trimmed.starts_with('[') && trimmed.contains("]:") {
-            definitions.push_str(trimmed);
-            definitions.push_str(if trimmed.starts_with("[^") { "\n\n" } else { "\n" });
-        }
-    }
-    definitions
 }

@@ -124,10 +124,41 @@ impl<'h, 'v, H: Host<'v>> Renderer<'h, 'v, H> {
         self.steps <= MOST_STEPS
     }
 
+    /// Whether a text of so many bytes may be made; if not, the template ends.
+    fn may_hold(&mut self, bytes: usize) -> bool {
+        if bytes > LONGEST && self.steps <= MOST_STEPS {
+            self.steps = MOST_STEPS + 1;
+            self.host.give_up("the template makes too much of its text, and was cut off");
+        }
+        self.steps <= MOST_STEPS
+    }
+
+    /// Counts the work of a filter by what it reads and makes; false where that is too much.
+    fn may_filter(&mut self, name: &str, value: &LiquidValue<'v>, arguments: &[LiquidValue<'v>]) -> bool {
+        /// Bytes that take as long as any other step.
+        const AS_A_STEP: usize = 128;
+        let weight = |value: &LiquidValue<'v>| value.weight(LONGEST + 1);
+        let argument = |at: usize| arguments.get(at).map_or(0, weight);
+        let read = arguments.iter().map(weight).fold(weight(value), usize::saturating_add);
+        let made = match (name, value) {
+            ("replace", _) => (weight(value) / argument(0).max(1) + 1).saturating_mul(argument(1)),
+            ("join", LiquidValue::List(items)) => items.len().saturating_mul(argument(0)),
+            _ => 0,
+        };
+        let bytes = read.saturating_add(made);
+        self.steps = self.steps.saturating_add((bytes.min(LONGEST) / AS_A_STEP).min(MOST_STEPS));
+        self.may_hold(bytes) && self.may_go_on(0)
+    }
+
     fn node(&mut self, node: &TemplateNode, out: &mut String) -> Flow {
         match node {
             TemplateNode::Text(text) => out.push_str(text),
-            TemplateNode::Output(filtered) => self.filtered(filtered).show(out),
+            TemplateNode::Output(filtered) => {
+                let value = self.filtered(filtered);
+                if self.may_hold(value.weight(LONGEST + 1).saturating_add(out.len())) {
+                    value.show(out);
+                }
+            }
             TemplateNode::Assign(name, filtered) => {
                 let value = self.filtered(filtered);
                 self.assign(name, value);
@@ -386,6 +417,9 @@ impl<'h, 'v, H: Host<'v>> Renderer<'h, 'v, H> {
             if !filter.named.is_empty() {
                 let named = filter.named.iter().map(|(name, e)| (Text::Shared(name.as_str().into()), self.value(e)));
                 arguments.push(LiquidValue::Map(LiquidMap::Made(Rc::new(named.collect()))));
+            }
+            if !self.may_filter(&filter.name, &value, &arguments) {
+                return LiquidValue::Nil;
             }
             let changed = self
                 .query(&filter.name, &value, &arguments)

@@ -45,6 +45,35 @@ pub enum LiquidValue<'v> {
     Blank,
 }
 
+impl LiquidValue<'_> {
+    /// About how many bytes it takes to show it, as far as templates made it; no more than `most` are counted, and lists in
+    /// lists in lists are as much as that.
+    pub fn weight(&self, most: usize) -> usize {
+        const DEEPEST: usize = 100;
+        self.weight_within(most, DEEPEST)
+    }
+
+    fn weight_within(&self, most: usize, deeper: usize) -> usize {
+        const ITEM: usize = 16;
+        match self {
+            LiquidValue::Text(text) => text.len().min(most),
+            LiquidValue::List(List::Made(_)) if deeper == 0 => most,
+            LiquidValue::List(List::Made(items)) => {
+                let mut weight = 0;
+                for item in items.iter() {
+                    weight += ITEM + item.weight_within(most - weight, deeper - 1);
+                    if weight >= most {
+                        return most;
+                    }
+                }
+                weight
+            }
+            LiquidValue::List(list) => list.len().saturating_mul(ITEM).min(most),
+            _ => ITEM.min(most),
+        }
+    }
+}
+
 /// A text that stands somewhere, or was made.
 #[derive(Debug, Clone)]
 pub enum Text<'v> {
