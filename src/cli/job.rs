@@ -159,7 +159,12 @@ fn options(source: &ReadArgs) -> Result<ReadOptions> {
     {
         bail!("--base-url {url}: an address begins with https:// or http://");
     }
-    Ok(ReadOptions { permalink: source.permalink.clone(), zone, base_url: source.base_url.clone() })
+    Ok(ReadOptions {
+        permalink: source.permalink.clone(),
+        zone,
+        base_url: source.base_url.clone(),
+        max_file_size: source.max_file_size,
+    })
 }
 
 /// The user's mapping files.

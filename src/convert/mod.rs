@@ -26,6 +26,7 @@ use crate::markup::{Beyond, Crossing, OldSite};
 use crate::model::{Asset, Details, DocumentKind, List, Mistake, Place, Post, Site};
 use crate::plan::{Failure, Plan, Provenance};
 use crate::read::{Approximated, ReadError, ReadOptions, Reader, detect};
+use crate::source::LARGEST;
 use crate::template;
 use crate::write::{Blog, Planned, Theme};
 use addresses::Addresses;
@@ -125,7 +126,7 @@ impl Mapped {
 /// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let begun = SystemTime::now();
-    let mut folder = detect::open(&job.source)?;
+    let mut folder = detect::open(&job.source)?.reading_up_to(job.options.max_file_size.unwrap_or(LARGEST));
     if let Some(unpacked) = &job.unpacked {
         folder = folder.called(unpacked.archive.clone());
     }
@@ -238,7 +239,7 @@ pub fn plan(job: &Job) -> Result<Conversion, ConvertError> {
 
 /// For and from what the new site is written. Mapping files are not told: they are there to be changed and tried again.
 fn provenance(job: &Job, reader: &dyn Reader, site: &Site) -> Provenance {
-    let ReadOptions { permalink, zone, base_url } = &job.options;
+    let ReadOptions { permalink, zone, base_url, .. } = &job.options;
     let given = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
     let mut options: Vec<String> = job.redirects.iter().map(|host| format!("--redirects {}", host.name)).collect();
     options.extend(given("--permalink", permalink));

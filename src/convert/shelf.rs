@@ -160,7 +160,7 @@ impl Shelf {
         let text = std::mem::take(&mut document.body.text);
         let site = self.overrides.site(&post.source, &self.site);
         let details = self.mapping.details(*document, site, self.reader, &mut unheard);
-        Ok(Opened { post: post.clone(), details, text })
+        Ok(Opened::new(post.clone(), details, text))
     }
 }
 

@@ -1,12 +1,11 @@
 //! What a body is carried over with: the old site, where its addresses led, and the new one, where they lead now.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::target::Reading;
 use crate::address::{Bundles, Found, Index, Placed, ServedList};
 use crate::model::{Dialect, Post, Target};
-use crate::source::joined;
 use crate::template::Blog;
 
 /// The old site, and what was at each of its addresses.
@@ -22,6 +21,8 @@ pub struct OldSite {
     pub beyond: Beyond,
     /// The first folders of its addresses.
     folders: HashSet<String>,
+    /// The addresses of the theme's files, gathered when a link leads to nothing else.
+    of_theme: OnceLock<HashSet<String>>,
 }
 
 /// What an old site had, or may have had, beside what is taken over of it.
@@ -42,7 +43,7 @@ impl OldSite {
         let addresses = blog.published().iter().map(|post| &*post.address);
         let addresses = addresses.chain(blog.assets.iter().map(|asset| &*asset.address));
         let folders = addresses.filter_map(first_folder).map(str::to_owned).collect();
-        OldSite { blog, lists, index, beyond, folders }
+        OldSite { blog, lists, index, beyond, folders, of_theme: OnceLock::new() }
     }
 
     /// Whether an address below the base path, at which the blog has nothing, may be another site's on the same host: its
@@ -54,9 +55,19 @@ impl OldSite {
 
     /// What was at an address below the base path, decoded.
     pub fn find(&self, address: &str) -> Option<Found> {
-        let root = &self.blog.site.root;
-        let of_theme = || self.beyond.theme.iter().any(|folder| root.file(&joined(folder, address)).is_ok());
-        self.index.find(address).or_else(|| of_theme().then_some(Found::LeftBehind))
+        let is_of_theme = || self.of_theme().contains(address.trim_start_matches('/'));
+        self.index.find(address).or_else(|| is_of_theme().then_some(Found::LeftBehind))
+    }
+
+    fn of_theme(&self) -> &HashSet<String> {
+        self.of_theme.get_or_init(|| {
+            let files = self.beyond.theme.iter().flat_map(|folder| {
+                let files = self.blog.site.root.files(folder, |_| true).into_iter();
+                let below = format!("{}/", folder.trim_end_matches('/'));
+                files.filter_map(move |file| Some(file.path.strip_prefix(&below)?.to_owned()))
+            });
+            files.collect()
+        })
     }
 
     /// The address of what was found and taken over.

@@ -1,6 +1,6 @@
 //! Documents as they were read, and posts as they were mapped.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,51 @@ pub struct Opened {
     pub details: Details,
     /// The text behind its front matter, byte for byte as typed (line ends normalised to `\n`).
     pub text: String,
+    /// Where its lines are, gathered when it is first asked for.
+    lines: OnceLock<Lines>,
+}
+
+/// Lines and columns of a text, so that each place in it is told without reading all before it.
+#[derive(Debug)]
+struct Lines {
+    /// Where each line but the first begins.
+    starts: Vec<usize>,
+    /// How many characters stand before each stretch.
+    characters: Vec<usize>,
+}
+
+impl Lines {
+    /// Bytes of a stretch.
+    const STRETCH: usize = 512;
+
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let begins = |stretch: &[u8]| stretch.iter().filter(|byte| (**byte as i8) >= -64).count();
+        let mut before = 0;
+        let stretches = bytes.chunks(Self::STRETCH);
+        let characters = stretches.map(|stretch| {
+            let so_far = before;
+            before += begins(stretch);
+            so_far
+        });
+        let characters = characters.collect();
+        Lines { starts: memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).collect(), characters }
+    }
+
+    /// How many characters stand before a byte that begins one.
+    fn characters_before(&self, text: &str, at: usize) -> usize {
+        let stretch = at / Self::STRETCH;
+        let start = stretch * Self::STRETCH;
+        let rest = text.as_bytes()[start..at].iter().filter(|byte| (**byte as i8) >= -64).count();
+        self.characters.get(stretch).copied().unwrap_or_else(|| text.chars().count()) + rest
+    }
+
+    /// The line and column of a byte, from 0.
+    fn place(&self, text: &str, at: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).map_or(0, |line| self.starts[line]);
+        (line, self.characters_before(text, at) - self.characters_before(text, start))
+    }
 }
 
 impl std::ops::Deref for Opened {
@@ -211,6 +256,11 @@ impl std::ops::Deref for Opened {
 }
 
 impl Opened {
+    /// A document with its details and its text.
+    pub fn new(post: Arc<Post>, details: Details, text: String) -> Self {
+        Opened { post, details, text, lines: OnceLock::new() }
+    }
+
     /// Where the body begins in the source file.
     pub fn start(&self) -> Place {
         Place::at(self.source.clone(), self.body_line, 1)
@@ -218,10 +268,9 @@ impl Opened {
 
     /// The place of a byte of the body in the source file.
     pub fn place_of(&self, offset: usize) -> Place {
-        let before = &self.text[..floor_char(&self.text, offset)];
-        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + self.body_line;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
-        Place::at(self.source.clone(), line, column)
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        let (line, column) = lines.place(&self.text, floor_char(&self.text, offset));
+        Place::at(self.source.clone(), line as u32 + self.body_line, column as u32 + 1)
     }
 }
 

@@ -33,6 +33,8 @@ pub struct ReadOptions {
     pub zone: Option<(String, TimeZone)>,
     /// Stands in for the published address of the configuration (scheme, host and base path).
     pub base_url: Option<String>,
+    /// The largest text that is read, in bytes; [`crate::source::LARGEST`] where nothing is said.
+    pub max_file_size: Option<u64>,
 }
 
 /// A source as it is opened: all that must be known before the first document is read.

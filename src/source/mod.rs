@@ -7,6 +7,7 @@
 mod walk;
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -22,7 +23,13 @@ pub struct SourceFolder {
     real: PathBuf,
     /// Contents that stand in for those of files.
     over: Option<Arc<Over>>,
+    /// The largest file that is read.
+    largest: u64,
 }
+
+/// The largest text that is read where nothing is said, in bytes: a page of a book has 2,000 of them, and a text takes some
+/// hundred times its length while it is carried over.
+pub const LARGEST: u64 = 16 << 20;
 
 /// Contents by the paths of the files that they stand in for.
 type Over = RwLock<HashMap<String, Arc<[u8]>>>;
@@ -39,6 +46,9 @@ pub enum Refusal {
     /// A folder, a named pipe, a socket or a device.
     #[error("is no regular file")]
     NoFile,
+    /// It is larger than anything that is read.
+    #[error("is larger than {} MB, which is the most that is read of a text; --max-file-size allows more", .0 >> 20)]
+    TooLarge(u64),
     /// The system does not give it.
     #[error("cannot be read: {0}")]
     Failed(#[source] std::io::Error),
@@ -51,7 +61,7 @@ impl From<Refusal> for std::io::Error {
             Refusal::Failed(error) => return error,
             Refusal::Missing => ErrorKind::NotFound,
             Refusal::LeadsOut => ErrorKind::PermissionDenied,
-            Refusal::NoFile => ErrorKind::InvalidInput,
+            Refusal::NoFile | Refusal::TooLarge(_) => ErrorKind::InvalidInput,
         };
         std::io::Error::new(kind, refusal)
     }
@@ -65,7 +75,13 @@ impl SourceFolder {
     pub fn open(named: &Path) -> std::io::Result<Self> {
         let real = named.canonicalize()?;
         std::fs::read_dir(&real)?;
-        Ok(SourceFolder { named: named.to_owned(), real, over: None })
+        Ok(SourceFolder { named: named.to_owned(), real, over: None, largest: LARGEST })
+    }
+
+    /// The same folder, of whose texts none that is larger is read.
+    #[must_use]
+    pub fn reading_up_to(self, largest: u64) -> Self {
+        SourceFolder { largest, ..self }
     }
 
     /// The same folder by another name in messages: that of the archive that it was unpacked from.
@@ -138,8 +154,17 @@ impl SourceFolder {
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Refusal> {
         match self.stands_in(path) {
             Some(content) => Ok(content.to_vec()),
-            None => std::fs::read(self.file(path)?).map_err(refusal),
+            None => self.read(path),
         }
+    }
+
+    /// A file that grows while it is read is no larger for that.
+    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        let file = std::fs::File::open(self.file(path)?).map_err(refusal)?;
+        let length = file.metadata().map_err(refusal)?.len();
+        let mut content = Vec::with_capacity(usize::try_from(length.min(self.largest)).unwrap_or(0));
+        file.take(self.largest + 1).read_to_end(&mut content).map_err(refusal)?;
+        if content.len() as u64 > self.largest { Err(Refusal::TooLarge(self.largest)) } else { Ok(content) }
     }
 
     /// What a file of UTF-8 text holds.
@@ -147,7 +172,8 @@ impl SourceFolder {
     /// # Errors
     /// As [`SourceFolder::file`], and where it is not UTF-8.
     pub fn text(&self, path: &str) -> Result<String, Refusal> {
-        std::fs::read_to_string(self.file(path)?).map_err(refusal)
+        let not_text = |_| Refusal::Failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no UTF-8"));
+        String::from_utf8(self.read(path)?).map_err(not_text)
     }
 
     /// What the file system says of a file that was found by walking.

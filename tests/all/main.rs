@@ -26,6 +26,7 @@ mod properties;
 mod schema;
 mod serve;
 mod servers;
+mod shapes;
 mod spread;
 mod themes;
 mod trees;

@@ -28,6 +28,9 @@ pub struct ReadArgs {
     /// How much an archive may become when it is unpacked (default: 8G)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_unpacked: Option<u64>,
+    /// The largest text that is read; a larger one is told and left out (default: 16M)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_file_size: Option<u64>,
     /// The generator that the blog is for
     #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink")]
     pub from: String,
@@ -63,6 +66,7 @@ impl ReadArgs {
             typed.extend(value.iter().map(|value| format!("{name}={value}").into()));
         }
         typed.extend(self.max_unpacked.map(|size| format!("--max-unpacked={size}").into()));
+        typed.extend(self.max_file_size.map(|size| format!("--max-file-size={size}").into()));
         typed
     }
 }

@@ -26,6 +26,8 @@ pub struct Blocks {
     pub(super) blackfriday: Option<Blackfriday>,
     /// Fences that were looked for in vain in the text that is read.
     pub(super) ends: Ends<(u8, usize)>,
+    /// And elements.
+    pub(super) html_ends: Ends<&'static str>,
 }
 
 impl Blocks {
@@ -37,7 +39,7 @@ impl Blocks {
             return out;
         }
         self.depth += 1;
-        let outer = std::mem::take(&mut self.ends);
+        let outer = (std::mem::take(&mut self.ends), std::mem::take(&mut self.html_ends));
         let mut at = 0;
         while at < text.as_str().len() {
             at += self.block(text, at, &mut out).max(1);
@@ -46,7 +48,7 @@ impl Blocks {
                 at += 1;
             }
         }
-        self.ends = outer;
+        (self.ends, self.html_ends) = outer;
         self.depth -= 1;
         out
     }
@@ -58,7 +60,7 @@ impl Blocks {
             return heading(text, at, out);
         }
         if data[0] == b'<' {
-            let length = block_length(data);
+            let length = block_length(text.as_str().as_bytes(), at, &mut self.html_ends);
             if length > 0 {
                 let end = at + trimmed(&data[..length]);
                 let html = text.as_str()[at..end].to_owned();

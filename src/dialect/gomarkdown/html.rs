@@ -1,5 +1,8 @@
 //! HTML among blocks (`html` in `parser/block.go`), and the comments that running text has as well.
 
+use memchr::memmem;
+
+use super::super::ends::Ends;
 use super::scan;
 
 /// Elements that begin a block of HTML (`blockTags`).
@@ -51,35 +54,36 @@ const BLOCK_TAGS: &[&str] = &[
 ];
 
 /// `html`: an element up to its end tag with a blank line behind it, a comment or an `<hr>` on lines of their own.
-pub fn block_length(data: &[u8]) -> usize {
+pub fn block_length(text: &[u8], start: usize, ends: &mut Ends<&'static str>) -> usize {
+    let data = &text[start..];
     let name = data[1..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let tag = std::str::from_utf8(&data[1..1 + name]).unwrap_or("");
-    if !BLOCK_TAGS.contains(&tag) {
+    let Some(tag) = BLOCK_TAGS.iter().copied().find(|tag| tag.as_bytes() == &data[1..1 + name]) else {
         let comment = comment_length(data);
         let size = if comment > 0 { scan::blank(&data[comment..]) } else { 0 };
         return if size > 0 { comment + size } else { rule_tag_length(data) };
-    }
+    };
     if matches!(tag, "ins" | "del") {
         return 0;
     }
+    ends.find_by(start, tag, || element_length(data, tag)).unwrap_or(0)
+}
+
+/// The length of an element whose end tag has a blank line behind it.
+fn element_length(data: &[u8], tag: &str) -> Option<usize> {
     let close = format!("</{tag}>");
-    let close = close.as_bytes();
-    let mut at = 1;
-    while at + close.len() <= data.len() {
-        let Some(offset) = data[at..].windows(close.len()).position(|window| window == close) else { return 0 };
-        let behind = at + offset + close.len();
+    for offset in memmem::find_iter(&data[1..], close.as_bytes()) {
+        let behind = 1 + offset + close.len();
         let line = scan::blank(&data[behind..]);
         let next = behind + line;
         if line > 0 && next >= data.len() {
-            return next;
+            return Some(next);
         }
         let blank = if line > 0 { scan::blank(&data[next..]) } else { 0 };
         if blank > 0 {
-            return next + blank;
+            return Some(next + blank);
         }
-        at = behind;
     }
-    0
+    None
 }
 
 /// The comment at the start of a text (`inlineHTMLComment`): its length, 0 for none.

@@ -8,7 +8,7 @@ use super::address::{closes_outside, closing_bracket, destination, ends_in_entit
 use super::definition::Definition;
 use super::emphasis::{Emphasis, emphasis};
 use super::html::comment_length;
-use super::scan::{self, code_length, is_space};
+use super::scan::{self, is_space};
 use crate::tree::{Node, NodeKind};
 
 /// Marks nested deeper than this are text.
@@ -31,6 +31,7 @@ impl Inlines<'_> {
             text,
             in_link: false,
             depth: 0,
+            plain_ticks: (0, 0),
             work: 128 * text.as_str().len() + (1 << 20),
         };
         reader.run(0..text.as_str().len())
@@ -43,6 +44,8 @@ struct InlineReader<'a> {
     text: &'a Text,
     in_link: bool,
     depth: usize,
+    /// In the window that ends at the second place ticks are known to open nothing up to the first.
+    plain_ticks: (usize, usize),
     /// Marks without an end are looked for again and again: the work is bounded.
     work: usize,
 }
@@ -174,11 +177,18 @@ impl<'a> InlineReader<'a> {
 
     /// `codeSpan`: three marks around lines are a block of code in the midst of the text.
     fn code(&mut self, window: &Range<usize>, at: usize) -> Found {
-        let data = &self.data(window)[at..];
-        let length = code_length(data);
-        if length == 0 {
-            return self.nothing(data.len());
+        if window.end == self.plain_ticks.1 && window.start + at < self.plain_ticks.0 {
+            return None;
         }
+        let data = &self.data(window)[at..];
+        let length = match scan::code_span(data) {
+            Ok(length) => length,
+            Err(plain) => {
+                let looked_at = data.len();
+                self.plain_ticks = (window.start + at + plain, window.end);
+                return self.nothing(looked_at);
+            }
+        };
         let ticks = scan::skip(data, 0, b'`');
         let inner = self.slice(window, at + ticks..at + length - ticks);
         let code = inner.trim_matches(' ');

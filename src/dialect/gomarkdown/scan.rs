@@ -186,18 +186,28 @@ pub fn fenced(text: &[u8], at: usize, ends: &mut Ends<(u8, usize)>) -> Option<(R
 
 /// The length of the code span at the start of a text (`codeSpan`), 0 for none.
 pub fn code_length(data: &[u8]) -> usize {
+    code_span(data).unwrap_or(0)
+}
+
+/// The same; where there is none, how many of the ticks open nothing: with fewer of them the search could end.
+pub fn code_span(data: &[u8]) -> Result<usize, usize> {
     let ticks = skip(data, 0, b'`');
     if ticks == 0 {
-        return 0;
+        return Err(0);
     }
-    let mut run = 0;
-    for (at, byte) in data.iter().enumerate().skip(ticks) {
-        run = if *byte == b'`' { run + 1 } else { 0 };
-        if run == ticks {
-            return at + 1;
+    let (mut run, mut longest) = (0, 0);
+    let mut at = ticks;
+    while let Some(found) = memchr::memchr(b'`', &data[at..]) {
+        at += found;
+        run = skip(data, at, b'`') - at;
+        if run >= ticks {
+            return Ok(at + ticks);
         }
+        longest = longest.max(run);
+        at += run;
     }
-    0
+    debug_assert!(run <= longest);
+    Err(ticks - longest)
 }
 
 /// The length without line ends behind it.

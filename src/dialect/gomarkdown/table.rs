@@ -51,14 +51,16 @@ fn head(data: &[u8]) -> Option<Head> {
     let mut count = 1;
     let mut is_underline = true;
     let mut is_empty = true;
-    // runs of ticks that end nowhere are not looked for again
-    let mut unclosed = 0;
     while i < data.len() && data[i] != b'\n' {
-        let ticks = scan::skip(data, i, b'`') - i;
-        if ticks > 0 && ticks != unclosed {
-            match code_length(&data[i..]) {
-                0 => unclosed = ticks,
-                code => i += code - 1,
+        if data[i] == b'`' {
+            match scan::code_span(&data[i..]) {
+                Ok(code) => i += code - 1,
+                // ticks that end nowhere are not looked for again
+                Err(plain) => {
+                    (is_underline, is_empty) = (false, false);
+                    i += plain;
+                    continue;
+                }
             }
         }
         if i >= data.len() {

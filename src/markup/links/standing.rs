@@ -36,7 +36,7 @@ pub fn asked(page: &OldPage<'_>, crossing: &Crossing) -> Vec<String> {
 /// Where addresses of a document lead.
 pub fn standing(post: &Arc<Post>, crossing: &Crossing, typed: &str) -> Standing {
     // an address is followed from where the page was, whatever else is on it
-    let page = Opened { post: post.clone(), details: Details::default(), text: String::new() };
+    let page = Opened::new(post.clone(), Details::default(), String::new());
     let departure = Departure::new(&page, crossing);
     let link = link(departure.origin, typed);
     let found = link.as_ref().and_then(|link| link.found);

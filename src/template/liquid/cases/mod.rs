@@ -24,7 +24,7 @@ fn expand(template: &str) -> (String, Ledger) {
     let at = SITE.place_of_source("_posts/2020-03-15-first-words.md").expect("the post");
     let post = SITE.posts[at].clone();
     let details = SITE.details(&post).expect("its front matter").clone();
-    let opened = Opened { post, details, text: template.to_owned() };
+    let opened = Opened::new(post, details, template.to_owned());
     let expanded = super::expand(&opened, &SITE, &mut ledger).into_owned();
     (expanded, ledger)
 }
