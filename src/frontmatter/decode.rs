@@ -18,7 +18,26 @@ pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
             text.into_owned()
         }
         Some((_, length)) => decode_plain(bytes.get(length..).unwrap_or_default(), file, ledger),
-        None => decode_plain(bytes, file, ledger),
+        None => match utf_16_without_mark(bytes) {
+            Some(encoding) => {
+                let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+                let message = format!("the file is {} without a byte order mark{}", encoding.name(), damage(malformed));
+                ledger.add(Code::EncodingGuessed, Place::file(file), message);
+                text.into_owned()
+            }
+            None => decode_plain(bytes, file, ledger),
+        },
+    }
+}
+
+/// A text that begins with two characters of ASCII, each in two bytes, and has a whole number of pairs: front matter and
+/// configurations do, and nothing that is UTF-8.
+fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let is_sign = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    match bytes {
+        [a, 0, b, 0, ..] if is_sign(*a) && is_sign(*b) && bytes.len() % 2 == 0 => Some(UTF_16LE),
+        [0, a, 0, b, ..] if is_sign(*a) && is_sign(*b) && bytes.len() % 2 == 0 => Some(UTF_16BE),
+        _ => None,
     }
 }
 
@@ -87,6 +106,10 @@ mod tests {
         assert_eq!(text, "a中");
         assert_eq!(entries, ["post.md the file is UTF-16LE, by its byte order mark"]);
         assert_eq!(decoded(b"\xFE\xFF\0a").0, "a");
+        let (text, entries) = decoded(b"-\0-\0\x2D\x4E");
+        assert_eq!(text, "--中");
+        assert_eq!(entries, ["post.md the file is UTF-16LE without a byte order mark"]);
+        assert_eq!(decoded(b"\0-\0-\x4E\x2D").0, "--中");
     }
 
     #[test]

@@ -261,6 +261,7 @@ impl Writer<'_> {
 
     fn escaped(&mut self, text: &str) {
         let bare: Vec<(usize, usize)> = if self.reading.bare_links { bare_addresses(text) } else { Vec::new() };
+        let mut bare = bare.into_iter().peekable();
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         for (at, &(offset, c)) in chars.iter().enumerate() {
             let at_line_start =
@@ -274,7 +275,9 @@ impl Writer<'_> {
                 continue;
             }
             // goldmark would make a link of it: its colon, at sign or first dot as an entity stops that
-            if let Some(&(start, end)) = bare.iter().find(|(start, end)| *start <= offset && offset < *end)
+            while bare.next_if(|(_, end)| *end <= offset).is_some() {}
+            if let Some(&(start, end)) = bare.peek()
+                && start <= offset
                 && is_joint(&text[start..end], offset - start)
             {
                 self.out.push_str(&format!("&#{};", c as u32));
@@ -303,11 +306,11 @@ impl Writer<'_> {
             '#' => at_line_start || self.position == Position::Heading,
             '+' | '-' | '=' | '>' | ':' => at_line_start,
             '.' | ')' => {
-                let line = self.out.rsplit('\n').next().unwrap_or("");
-                self.position == Position::Paragraph
-                    && !line.is_empty()
-                    && line.len() <= 9
-                    && line.bytes().all(|b| b.is_ascii_digit())
+                // a number of a list has nine digits at most
+                let digits = self.out.bytes().rev().take(10).take_while(u8::is_ascii_digit).count();
+                let before = self.out.len() - digits;
+                let begins = before == 0 || self.out.as_bytes()[before - 1] == b'\n';
+                self.position == Position::Paragraph && (1..=9).contains(&digits) && begins
             }
             _ => false,
         }

@@ -3,7 +3,7 @@
 use jiff::tz::Offset;
 
 use super::ReadError;
-use crate::frontmatter::{self, Flavor};
+use crate::frontmatter::{self, Flavor, decode};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Map, Mistake, Moment, Place};
 use crate::source::{Bar, Refusal, SiteFile, SourceFolder, beneath};
@@ -66,11 +66,11 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`ReadError::ConfigRefused`] where one is there and cannot be read, or lies outside the source.
-    pub fn first(folder: &SourceFolder, names: &[&str]) -> Result<Option<Self>, ReadError> {
+    pub fn first(folder: &SourceFolder, names: &[&str], ledger: &mut Ledger) -> Result<Option<Self>, ReadError> {
         for name in names {
             match folder.bytes(name) {
                 Ok(bytes) => {
-                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let text = decode(&bytes, name, ledger);
                     return Ok(Some(ConfigFile { name: (*name).to_owned(), text }));
                 }
                 Err(Refusal::Missing) => {}

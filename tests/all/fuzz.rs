@@ -4,10 +4,15 @@
 //! printed with its seed, and the post that it was.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use postferry::archive::Limits;
+use postferry::frontmatter::{Flavor, decode, read_map, read_value};
+use postferry::ledger::Ledger;
+use postferry::mapping::{Mapping, UserFile};
 use postferry::write::Theme;
 use walkdir::WalkDir;
 
@@ -142,7 +147,8 @@ fn texts() -> Vec<Vec<u8>> {
     files.filter(|entry| is_text(entry.path())).map(|entry| fs::read(entry.path()).expect("a text")).collect()
 }
 
-fn post(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
+/// One of some texts, torn up and put together again.
+fn torn(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
     let mut post = dice.one(texts).clone();
     for _ in 0..=dice.below(12) {
         let at = dice.below(post.len() + 1);
@@ -217,7 +223,7 @@ fn no_text_ends_a_run() {
         let (generator, target) = (*dice.one(&["jekyll", "hexo", "ink"]), *dice.one(&["hugo", "zola", "html"]));
         // one that every generator takes, so that there is a blog at all
         let mut posts = vec![b"---\ntitle: T\ndate: 2020-01-01 10:00:00\n---\nText.\n".to_vec()];
-        posts.extend((0..POSTS).map(|_| post(&mut dice, &texts)));
+        posts.extend((0..POSTS).map(|_| torn(&mut dice, &texts)));
         if asked.is_some() {
             eprintln!("seed {seed}: {generator} to {target}");
         }
@@ -233,5 +239,75 @@ fn no_text_ends_a_run() {
             }
         }
         assert!(whole.is_some(), "seed {seed}, {generator} to {target}: all of its posts together");
+    }
+}
+
+/// Tries what reads bytes or text by itself on torn ones; what panics is printed.
+fn nothing_ends(name: &str, whole: &[Vec<u8>], read: impl Fn(&[u8])) {
+    let (asked, first) = (number("POSTFERRY_FUZZ"), number("POSTFERRY_FUZZ_SEED").unwrap_or(1));
+    for seed in first..first + asked.unwrap_or(USUAL) * POSTS {
+        let bytes = torn(&mut Dice(seed), whole);
+        let ended = catch_unwind(AssertUnwindSafe(|| read(&bytes))).is_err();
+        assert!(!ended, "{name}, seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn no_front_matter_and_no_configuration_ends_a_reader() {
+    let mut whole = texts();
+    whole.extend(
+        ["jekyll/_config.yml", "hexo/_config.yml", "ink/config.yml"].map(|file| fs::read(fixture(file)).expect("read")),
+    );
+    for flavor in [Flavor::Jekyll, Flavor::Hexo, Flavor::Ink] {
+        nothing_ends("YAML", &whole, |bytes| {
+            let text = decode(bytes, "x", &mut Ledger::default());
+            let _ = read_map(&text, flavor);
+            let _ = read_value(text.split("---").nth(1).unwrap_or(&text), flavor);
+        });
+    }
+}
+
+#[test]
+fn no_mapping_file_and_no_project_ends_a_reader() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mappings");
+    let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let mut whole: Vec<Vec<u8>> = files.map(|entry| fs::read(entry.path()).expect("read")).collect();
+    whole.push(
+        b"source = \"a\"\nto = \"hugo\"\n[[document]]\npaths = [\"a/*.md\"]\n[document.fields]\nx = 1\n".to_vec(),
+    );
+    nothing_ends("TOML", &whole, |bytes| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let _ = postferry::project::Project::parse(&text, Path::new("postferry.toml"));
+        let file = UserFile { name: "x.toml".to_owned(), text };
+        let _ = postferry::mapping::check(&file);
+        for generator in ["jekyll", "hexo", "ink"] {
+            let _ = Mapping::of_source(generator, std::slice::from_ref(&file));
+        }
+    });
+}
+
+#[test]
+fn no_archive_ends_a_reader() {
+    let (mut tar, mut zip) = (tar::Builder::new(Vec::new()), zip::ZipWriter::new(Cursor::new(Vec::new())));
+    for entry in WalkDir::new(fixture("ink")).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        let name = entry.path().strip_prefix(fixture("ink")).expect("below").to_string_lossy().into_owned();
+        tar.append_path_with_name(entry.path(), &name).expect("added");
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(&fs::read(entry.path()).expect("read")).expect("added");
+    }
+    let tar = tar.into_inner().expect("made");
+    let packed = {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&tar).expect("packed");
+        packer.finish().expect("packed")
+    };
+    let zip = zip.finish().expect("made").into_inner();
+    let folder = tempfile::tempdir().expect("a folder");
+    for (end, whole) in [("tar", tar), ("tar.gz", packed), ("zip", zip)] {
+        let path = folder.path().join(format!("x.{end}"));
+        nothing_ends(end, &[whole], |bytes| {
+            fs::write(&path, bytes).expect("written");
+            let _ = postferry::archive::unpack(&path, Limits { bytes: 64 << 20, entries: 10_000 });
+        });
     }
 }

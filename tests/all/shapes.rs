@@ -147,7 +147,7 @@ fn text(shape: &str, length: usize) -> String {
 }
 
 fn four_times_the_text_takes_about_four_times_as_long(generator: &str) {
-    const SHORT: usize = 16_000;
+    const SHORT: usize = 8_000;
     // a square would take sixteen times as long
     const MOST: u32 = 8;
     const HARMLESS: Duration = Duration::from_millis(200);

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{renderer, unseen};
 use crate::frontmatter::Flavor;
+use crate::ledger::Ledger;
 use crate::model::{Author, Formulas, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
@@ -51,8 +52,8 @@ pub struct Config {
 ///
 /// # Errors
 /// [`ReadError::WrongConfig`] where it does not parse; [`ReadError`] where the folder with the content is not there.
-pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<(Site, Config), ReadError> {
-    let file = ConfigFile::first(folder, &["_config.yml", "_config.yaml", "_config.json"])?;
+pub fn read(folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<(Site, Config), ReadError> {
+    let file = ConfigFile::first(folder, &["_config.yml", "_config.yaml", "_config.json"], ledger)?;
     let mut map = match &file {
         Some(file) => file.yaml(Flavor::Hexo)?,
         None => Map::new(),
@@ -107,7 +108,7 @@ pub fn of_theme(site: &Site) -> Vec<Map> {
         let names = [format!("_config.{theme}.yml"), format!("{}/_config.yml", unseen::theme_folder(&theme))];
         names.into_iter().filter_map(|name| {
             // what is wrong in a theme's configuration is not the blog's
-            let file = ConfigFile::first(&site.root, &[name.as_str()]).ok()??;
+            let file = ConfigFile::first(&site.root, &[name.as_str()], &mut Ledger::default()).ok()??;
             file.yaml(Flavor::Hexo).ok()
         })
     });

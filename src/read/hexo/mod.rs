@@ -59,7 +59,7 @@ impl Reader for Hexo {
                            with `source_dir` or `new_post_name`";
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Hexo", missing });
         }
-        let (mut site, config) = config::read(folder, options)?;
+        let (mut site, config) = config::read(folder, options, ledger)?;
         let theme = config::of_theme(&site);
         site.menu = config::menu(&site, &theme);
         site.formulas = formulas::marks(&site, &theme);

@@ -54,7 +54,7 @@ impl Reader for Ink {
                            opening fence";
             return Err(ReadError::NoBlog { path: folder.named().to_owned(), generator: "Ink", missing });
         }
-        let site = site(folder, options)?;
+        let site = site(folder, options, ledger)?;
         let files = folder.files(content_folder(folder), not_git);
         let mut assets = copied(&site, ledger);
         assets.sort_by(|a, b| a.source.cmp(&b.source));
@@ -287,8 +287,8 @@ fn is_about_the_repository(name: &str) -> bool {
     )
 }
 
-fn site(root: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
-    let config = match ConfigFile::first(root, &["config.yml", "config.yaml"])? {
+fn site(root: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Site, ReadError> {
+    let config = match ConfigFile::first(root, &["config.yml", "config.yaml"], ledger)? {
         Some(file) => file.yaml(Flavor::Ink)?,
         None => Map::new(),
     };
@@ -423,7 +423,7 @@ mod tests {
         ] {
             std::fs::write(folder.path().join("config.yml"), config).expect("written");
             let source = SourceFolder::open(folder.path()).expect("a source");
-            let site = site(&source, &ReadOptions::default()).expect("a site");
+            let site = site(&source, &ReadOptions::default(), &mut Ledger::default()).expect("a site");
             assert_eq!((&*site.host, &*site.base_path), expected, "{config}");
         }
     }

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use crate::frontmatter::{self, Flavor};
+use crate::ledger::Ledger;
 use crate::model::{Author, Formulas, IdText, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
@@ -29,8 +30,8 @@ pub const FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
 ///
 /// # Errors
 /// [`ReadError::WrongConfig`] where it does not parse, or names a source that is not there.
-pub fn read(folder: &SourceFolder, options: &ReadOptions) -> Result<Site, ReadError> {
-    let file = ConfigFile::first(folder, &FILES)?;
+pub fn read(folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Site, ReadError> {
+    let file = ConfigFile::first(folder, &FILES, ledger)?;
     let config = match &file {
         Some(file) if file.name.ends_with(".toml") => toml_config(file)?,
         Some(file) => file.yaml(Flavor::Jekyll)?,

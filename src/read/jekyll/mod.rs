@@ -60,7 +60,7 @@ impl Reader for Jekyll {
     }
 
     fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError> {
-        let mut site = config::read(folder, options)?;
+        let mut site = config::read(folder, options, ledger)?;
         let documents = JekyllFiles::new(&site);
         let mut files = discover::files(&site);
         let data = documents.data(&site, &mut files, ledger);
