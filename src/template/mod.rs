@@ -3,6 +3,7 @@
 //! A template sees a [`Blog`], which is all of the old site, and nothing of the target.
 
 mod around;
+mod lines;
 pub mod liquid;
 pub mod nunjucks;
 mod order;

@@ -15,6 +15,7 @@ use crate::escape::escape_text;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Moment, Opened, Value};
 use crate::source::{Refusal, joined};
+use crate::template::lines::indent_at_end;
 use crate::tree::html::render;
 use crate::tree::text::{longest_run, plain_text};
 
@@ -190,8 +191,7 @@ impl<'a> Host<'a> for Jekyll<'a, '_> {
                 "<figure class=\"highlight\"><pre><code class=\"language-{language}\" data-lang=\"{language}\">{shown}</code></pre></figure>"
             );
         }
-        let line = before.rsplit('\n').next().unwrap_or("");
-        let indent = if line.trim().is_empty() { line } else { "" };
+        let indent = indent_at_end(before).unwrap_or("");
         let fence = "`".repeat((longest_run(code, '`') + 1).max(3));
         let lead = match (indent.is_empty(), before.is_empty() || before.ends_with("\n\n")) {
             (_, true) | (false, _) => "",

@@ -11,6 +11,7 @@ use crate::ledger::{Code, Ledger};
 use crate::mapping::tagmap::TagRule;
 use crate::model::Opened;
 use crate::template::Blog;
+use crate::template::lines::{indent_at_end, is_blank};
 
 use scan::Piece;
 
@@ -131,10 +132,11 @@ impl Expander<'_> {
 /// Puts inline output into the text. A tag at a line's start was a comment to marked, which ends with its line; what
 /// takes its place may begin an HTML block that goes on to the next blank line.
 fn push_inline(shown: &str, out: &mut String, rest: &str) {
-    let line = out.rsplit('\n').next().unwrap_or("");
-    let begins_block = line.trim().is_empty() && (out.is_empty() || out.ends_with("\n\n") || out.trim_end().is_empty());
+    let begins_block =
+        indent_at_end(out).is_some() && (out.is_empty() || out.ends_with("\n\n") || out.trim_end().is_empty());
     out.push_str(shown);
-    let alone = rest.split('\n').next().is_some_and(|line| line.trim().is_empty());
+    let behind = rest.trim_start_matches(is_blank);
+    let alone = behind.is_empty() || behind.starts_with('\n');
     if begins_block && alone && shown.starts_with('<') && !shown.starts_with("<!--") {
         out.push('\n');
     }
@@ -142,14 +144,12 @@ fn push_inline(shown: &str, out: &mut String, rest: &str) {
 
 /// Puts block output on lines of its own, indented as the tag was (a tag in a list item stays in the item).
 fn push_block(shown: &str, out: &mut String, rest: &str) {
-    let line_start = out.rfind('\n').map_or(0, |at| at + 1);
-    let line = &out[line_start..];
-    let indent = if line.trim().is_empty() { line.to_owned() } else { String::new() };
-    if line.trim().is_empty() {
-        out.truncate(line_start);
-    } else {
-        out.push('\n');
+    let indent = indent_at_end(out).map(str::to_owned);
+    match &indent {
+        Some(indent) => out.truncate(out.len() - indent.len()),
+        None => out.push('\n'),
     }
+    let indent = indent.unwrap_or_default();
     if !out.is_empty() && !out.ends_with("\n\n") {
         out.push('\n');
     }
