@@ -35,8 +35,8 @@ pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let is_sign = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
     match bytes {
-        [a, 0, b, 0, ..] if is_sign(*a) && is_sign(*b) && bytes.len() % 2 == 0 => Some(UTF_16LE),
-        [0, a, 0, b, ..] if is_sign(*a) && is_sign(*b) && bytes.len() % 2 == 0 => Some(UTF_16BE),
+        [a, 0, b, 0, ..] if is_sign(*a) && is_sign(*b) && bytes.len().is_multiple_of(2) => Some(UTF_16LE),
+        [0, a, 0, b, ..] if is_sign(*a) && is_sign(*b) && bytes.len().is_multiple_of(2) => Some(UTF_16BE),
         _ => None,
     }
 }
