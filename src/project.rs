@@ -157,7 +157,7 @@ impl RawOverride {
         let field = |(name, typed): (&String, &Spanned<toml::Value>)| {
             // where it stands, in the words of a mistake
             let place = wrong(typed.span().start, String::new()).place;
-            (name.clone(), Field { value: value(typed.get_ref()), place })
+            (name.clone(), Field { value: Value::from(typed.get_ref()), place })
         };
         Ok(Override {
             paths,
@@ -166,19 +166,6 @@ impl RawOverride {
             zone: zone.transpose()?,
             fields: self.fields.iter().map(field).collect(),
         })
-    }
-}
-
-/// A value as front matter has it. Dates are text, which each generator reads by its own rule.
-fn value(typed: &toml::Value) -> Value {
-    match typed {
-        toml::Value::String(text) => Value::String(text.clone()),
-        toml::Value::Integer(number) => Value::Int(*number),
-        toml::Value::Float(number) => Value::Float(*number),
-        toml::Value::Boolean(truth) => Value::Bool(*truth),
-        toml::Value::Datetime(date) => Value::String(date.to_string().replacen('T', " ", 1)),
-        toml::Value::Array(list) => Value::List(list.iter().map(value).collect()),
-        toml::Value::Table(table) => Value::Map(table.iter().map(|(key, of)| (key.clone(), value(of))).collect()),
     }
 }
 

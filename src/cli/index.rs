@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use postferry::convert::{Conversion, Job, plan};
 use postferry::plan::{Content, Options, apply};
 
-use super::args::{IndexArgs, ThemeArg};
+use super::args::{IndexArgs, STARTER};
 use super::{Ending, job};
 
 /// The file that says how the blog is read.
@@ -74,11 +74,7 @@ pub fn run(args: &IndexArgs, out: &mut impl Write) -> Result<Ending> {
 }
 
 fn job(args: &IndexArgs) -> Result<Job> {
-    let theme = match args.form.theme {
-        ThemeArg::Starter => postferry::write::Theme::Starter,
-        ThemeArg::None => postferry::write::Theme::None,
-    };
-    let mut job = job::with_writer(&args.source, job::writer(&args.to)?, theme)?;
+    let mut job = job::with_writer(&args.source, job::writer(&args.to)?, postferry::write::Theme::Starter)?;
     job::form(&mut job, &args.form)?;
     Ok(job)
 }
@@ -127,7 +123,7 @@ fn write(args: &IndexArgs, job: &Job, conversion: &Conversion) -> Result<()> {
     options.extend(args.form.redirects.iter().map(|host| format!("--redirects={host}")));
     options.extend(args.form.links.typed().map(|links| format!("--links={links}")));
     options.extend(args.form.relative.then(|| "--relative".to_owned()));
-    options.extend((args.form.theme == ThemeArg::None).then(|| "--theme=none".to_owned()));
+    options.extend((args.form.theme != STARTER).then(|| format!("--theme={}", args.form.theme)));
     let postferry = env!("CARGO_PKG_VERSION").to_owned();
     let index = Index { postferry, to: args.to.clone(), options, mappings, project, built: job.built.as_second() };
     fs::write(args.out.join(FILE), serde_json::to_vec_pretty(&index)?)?;

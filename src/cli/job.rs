@@ -13,25 +13,26 @@ use postferry::mapping::UserFile;
 use postferry::model::Target;
 use postferry::read::{READERS, ReadOptions, Reader, detect};
 use postferry::write::html::Templates;
-use postferry::write::{Theme, WRITERS, Writer};
+use postferry::write::{Preset, Theme, WRITERS, Writer};
 
-use super::args::{FormArgs, LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg};
+use super::args::{FormArgs, LinksArg, ReadArgs, STARTER, SourceArgs, TargetArgs};
 use super::error::meant;
 use super::project;
 
 /// The job of a source and a target.
 pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
-    let theme = match target.form.theme {
-        ThemeArg::Starter => Theme::Starter,
-        ThemeArg::None => Theme::None,
-    };
-    let mut job = with_writer(source, writer(&target.to)?, theme)?;
+    let mut job = with_writer(source, writer(&target.to)?, Theme::Starter)?;
     form(&mut job, &target.form)?;
     Ok(job)
 }
 
 /// Gives a job the form of the new site.
 pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
+    job.theme = theme(&form.theme, job.writer)?;
+    // what the user says of fields stands before what a theme asks for
+    if let Some(preset) = job.theme.preset() {
+        job.mappings.insert(0, preset.mapping());
+    }
     if form.bundles && job.writer.bundle_folder("/").is_none() {
         bail!("--bundles: {} has none", job.writer.name());
     }
@@ -61,6 +62,15 @@ pub fn form(job: &mut Job, form: &FormArgs) -> Result<()> {
     }
     (job.bundles, job.search) = (form.bundles, form.search);
     Ok(())
+}
+
+fn theme(name: &str, writer: &dyn Writer) -> Result<Theme> {
+    Ok(match (name, Preset::of(name)) {
+        (STARTER, _) => Theme::Starter,
+        (_, Some(preset)) if preset.target == writer.name() => Theme::Preset(preset),
+        (_, Some(preset)) => bail!("--theme {name}: it is a theme of {}", preset.target),
+        _ => Theme::None,
+    })
 }
 
 fn host(name: &str) -> Result<&'static Host> {

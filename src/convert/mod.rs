@@ -246,6 +246,7 @@ fn provenance(job: &Job, reader: &dyn Reader, site: &Site) -> Provenance {
     options.extend(given("--base-url", base_url));
     options.extend(zone.as_ref().map(|(name, _)| format!("--timezone {name}")));
     options.extend((job.theme == Theme::None).then(|| "--theme none".to_owned()));
+    options.extend(job.theme.preset().map(|preset| format!("--theme {}", preset.name)));
     options.extend((job.links == Links::Native).then(|| "--links native".to_owned()));
     options.extend((job.links == Links::Relative).then(|| "--relative".to_owned()));
     options.extend(job.search.then(|| "--search".to_owned()));
@@ -272,6 +273,7 @@ fn settings(job: &Job, blog: &template::Blog, mapping: &TargetMapping) -> Finger
     Fingerprinter::default()
         .with(&program())
         .with(job.writer.name())
+        .with(&job.theme.preset().map(|preset| preset.name))
         .with(&(job.theme == Theme::Starter, job.links, job.bundles, job.search))
         .with(&mappings)
         .with(&job.templates)

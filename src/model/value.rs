@@ -158,6 +158,23 @@ impl From<String> for Value {
     }
 }
 
+/// Dates are text, which each generator reads by its own rule.
+impl From<&toml::Value> for Value {
+    fn from(typed: &toml::Value) -> Self {
+        match typed {
+            toml::Value::String(text) => Value::String(text.clone()),
+            toml::Value::Integer(number) => Value::Int(*number),
+            toml::Value::Float(number) => Value::Float(*number),
+            toml::Value::Boolean(truth) => Value::Bool(*truth),
+            toml::Value::Datetime(date) => Value::String(date.to_string().replacen('T', " ", 1)),
+            toml::Value::Array(list) => Value::List(list.iter().map(Value::from).collect()),
+            toml::Value::Table(table) => {
+                Value::Map(table.iter().map(|(key, value)| (key.clone(), Value::from(value))).collect())
+            }
+        }
+    }
+}
+
 impl From<bool> for Value {
     fn from(b: bool) -> Self {
         Value::Bool(b)

@@ -7,6 +7,7 @@ pub mod html;
 pub mod hugo;
 mod look;
 mod paths;
+mod preset;
 mod redirect;
 mod toml;
 pub mod zola;
@@ -22,6 +23,7 @@ use crate::mapping::TargetMapping;
 use crate::model::{Asset, Details, DocumentKind, List, Place, Post, Shows, Site, Target, Teaser, Written};
 use crate::plan::{Content, File, Unmade};
 use paths::{Claim, Paths, is_portable};
+pub use preset::Preset;
 
 /// Every writer.
 pub const WRITERS: &[&dyn Writer] = &[&hugo::Hugo, &zola::Zola, &html::Html];
@@ -34,6 +36,18 @@ pub enum Theme {
     Starter,
     /// None: the author has one.
     None,
+    /// None, but the blog is shaped for one that somebody else keeps.
+    Preset(&'static Preset),
+}
+
+impl Theme {
+    /// The theme of somebody else's that the blog is shaped for.
+    pub fn preset(self) -> Option<&'static Preset> {
+        match self {
+            Theme::Preset(preset) => Some(preset),
+            Theme::Starter | Theme::None => None,
+        }
+    }
 }
 
 /// A blog ready to be written: fields mapped, addresses known. Bodies come one by one, when they are asked for.

@@ -220,6 +220,40 @@ fn every_text_can_be_searched_and_is_found_where_its_page_is() {
 }
 
 #[test]
+fn a_blog_takes_the_shape_that_a_theme_asks_for() {
+    let source = tempfile::tempdir().expect("a folder");
+    write(
+        source.path(),
+        &[HEXO[0], ("source/_posts/a.md", "---\ntitle: A\ndate: 2020-01-01\ncover: /a.png\ntoc: true\n---\nText.\n")],
+    );
+    let run = |target: &str, theme: &str, out: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postferry"));
+        command.args(["convert", "--to", target, "--theme", theme, "-o"]).args([out, source.path()]);
+        command.output().expect("ran")
+    };
+    let out = tempfile::tempdir().expect("a folder");
+    let ran = run("hugo", "papermod", &out.path().join("h"));
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success() && told.contains("git clone") && told.contains("themes/PaperMod"), "{told}");
+    let read = |path: &str| fs::read_to_string(out.path().join(path)).expect(path);
+    assert!(
+        read("h/hugo.toml").contains("theme = \"PaperMod\"") && read("h/hugo.toml").contains("ShowReadingTime = true")
+    );
+    let post = read("h/content/posts/a.md");
+    assert!(post.contains("[params.cover]\nimage = \"/a.png\"") && post.contains("ShowToc = true"), "{post}");
+    assert!(!out.path().join("h/layouts/page.html").exists());
+    let ran = run("zola", "serene", &out.path().join("z"));
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(read("z/config.toml").contains("theme = \"serene\""));
+    assert!(read("z/content/posts/_index.md").contains("template = \"blog.html\""));
+    let refused = run("zola", "papermod", &out.path().join("x"));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("it is a theme of hugo") && !out.path().join("x").exists()
+    );
+}
+
+#[test]
 fn no_field_runs_in_a_page() {
     let source = tempfile::tempdir().expect("a folder");
     write(source.path(), HEXO);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use shared::{AssetsArg, FormArgs, LinksArg, ReadArgs, SourceArgs, TargetArgs, ThemeArg, WriteArgs};
+pub use shared::{AssetsArg, FormArgs, LinksArg, ReadArgs, STARTER, SourceArgs, TargetArgs, WriteArgs};
 
 /// Carries a blog from one static site generator to another and proves that nothing was lost.
 #[derive(Debug, Parser)]

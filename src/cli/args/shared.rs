@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use postferry::plan::{Assets, OnEdit, Options};
+use postferry::write::Preset;
 
 /// Where a blog comes from and how it is read.
 #[derive(Debug, Args)]
@@ -82,7 +84,7 @@ impl FormArgs {
         }
         typed.extend(self.relative.then(|| "--relative".into()));
         typed.extend(self.search.then(|| "--search".into()));
-        typed.extend((self.theme == ThemeArg::None).then(|| "--theme=none".into()));
+        typed.extend((self.theme != STARTER).then(|| format!("--theme={}", self.theme).into()));
         typed
     }
 }
@@ -137,9 +139,10 @@ pub struct FormArgs {
     /// Templates of your own for plain HTML, in a folder; `postferry templates export` writes those to begin with
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// The templates to write beside the content
-    #[arg(long, value_enum, default_value_t = ThemeArg::Starter)]
-    pub theme: ThemeArg,
+    /// The templates to write beside the content: a small theme that shows the blog at once (starter), none, or the shape
+    /// that a well-known theme asks for, which you put in place yourself
+    #[arg(long, value_name = "THEME", default_value = STARTER, value_parser = themes(), hide_default_value = true)]
+    pub theme: String,
 }
 
 /// How links between documents are written.
@@ -164,13 +167,11 @@ impl LinksArg {
     }
 }
 
-/// Which theme to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ThemeArg {
-    /// A small theme, so that the blog shows at once
-    Starter,
-    /// None
-    None,
+/// The theme that is written where nothing is said.
+pub const STARTER: &str = "starter";
+
+fn themes() -> PossibleValuesParser {
+    PossibleValuesParser::new([STARTER, "none"].into_iter().chain(Preset::names()))
 }
 
 /// How the blog's own files come into the output folder.

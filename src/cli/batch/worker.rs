@@ -16,7 +16,7 @@ use postferry::ledger::Severity;
 use postferry::plan::{Action, Assets, apply, memory};
 
 use super::{BatchArgs, Row, report};
-use crate::cli::args::{SourceArgs, ThemeArg};
+use crate::cli::args::SourceArgs;
 use crate::cli::{error, job};
 
 /// A blog to convert.
@@ -80,11 +80,7 @@ fn one(args: &BatchArgs, task: &Task) -> Row {
 
 fn convert(args: &BatchArgs, task: &Task) -> Result<Row> {
     let source = SourceArgs { source: task.folder.clone(), rev: None, read: args.read.clone() };
-    let theme = match args.form.theme {
-        ThemeArg::Starter => postferry::write::Theme::Starter,
-        ThemeArg::None => postferry::write::Theme::None,
-    };
-    let mut job = job::with_writer(&source, job::writer(&args.to)?, theme)?;
+    let mut job = job::with_writer(&source, job::writer(&args.to)?, postferry::write::Theme::Starter)?;
     job::form(&mut job, &args.form)?;
     let out = args.out.join(&task.name);
     job.memory = memory(&out);

@@ -3,7 +3,7 @@
 use super::feeds;
 use crate::model::{Dialect, Map, MenuLink, Shows, Value};
 use crate::write::toml;
-use crate::write::{Blog, Theme, is_language_tag, look};
+use crate::write::{Blog, Theme, is_language_tag, look, preset};
 
 /// How many documents Hugo shows on a page of a list where nothing is said.
 pub const PAGER_SIZE: usize = 10;
@@ -48,6 +48,9 @@ pub fn write(blog: &Blog) -> String {
         params.insert("labels".to_owned(), Value::Map(labels.collect()));
         params.extend(feeds::types(blog).map(|types| ("feed_types".to_owned(), types)));
     }
+    if let Some(preset) = blog.theme.preset() {
+        set("theme", Value::String(preset.folder.clone()));
+    }
     if !params.is_empty() {
         set("params", Value::Map(params));
     }
@@ -57,6 +60,9 @@ pub fn write(blog: &Blog) -> String {
     }
     for (key, value) in feeds::config(blog) {
         root.insert(key.to_owned(), value);
+    }
+    if let Some(preset) = blog.theme.preset() {
+        preset::add(&preset.config, &mut root);
     }
     toml::write(&root)
 }

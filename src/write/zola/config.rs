@@ -3,7 +3,7 @@
 use crate::address::ServedList;
 use crate::model::{FeedFormat, Map, MenuLink, Shows, Value};
 use crate::write::toml;
-use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag, look};
+use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag, look, preset};
 
 /// Files that Zola makes by itself, and the setting that keeps it from that.
 pub const OPTIONAL: &[(&str, &str)] = &[("/robots.txt", "generate_robots_txt"), ("/sitemap.xml", "generate_sitemap")];
@@ -36,7 +36,10 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
         }
     }
     // without templates of its own Zola refuses to render taxonomies
-    let render = blog.theme == Theme::Starter;
+    let render = blog.theme != Theme::None;
+    if let Some(preset) = blog.theme.preset() {
+        set("theme", Value::String(preset.folder.clone()));
+    }
     set("taxonomies", Value::List(["tags", "categories"].iter().map(|name| taxonomy(name, render)).collect()));
     set("slugify", table(&[("paths", "safe"), ("taxonomies", "safe"), ("anchors", anchors(blog))]));
     let markdown = [("smart_punctuation", site.markup.smart), ("definition_list", true), ("bottom_footnotes", true)];
@@ -52,6 +55,9 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
     }
     if !extra.is_empty() {
         set("extra", Value::Map(extra));
+    }
+    if let Some(preset) = blog.theme.preset() {
+        preset::add(&preset.config, &mut root);
     }
     toml::write(&root)
 }
@@ -154,6 +160,18 @@ pub fn section(blog: &Blog, name: &str, dated: bool, free: bool) -> String {
     front.insert("sort_by".to_owned(), Value::from(order(dated)));
     if !free || name == "pages" {
         front.insert("render".to_owned(), Value::Bool(false));
+    }
+    if let Some(preset) = blog.theme.preset().filter(|_| name == "posts") {
+        preset::add(&preset.section, &mut front);
+    }
+    format!("+++\n{}+++\n", toml::write(&front))
+}
+
+/// The front matter of the first page, where no document is that.
+pub fn home(blog: &Blog) -> String {
+    let mut front = Map::from_iter([("sort_by".to_owned(), Value::from("date"))]);
+    if let Some(preset) = blog.theme.preset() {
+        preset::add(&preset.home, &mut front);
     }
     format!("+++\n{}+++\n", toml::write(&front))
 }

@@ -9,7 +9,8 @@ use indexmap::IndexMap;
 
 use super::paths::{Paths, safe_name, section, stem};
 use super::{
-    Blog, Finished, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, redirects, theme,
+    Blog, Finished, Listing, Others, Pages, Planned, Rendered, Theme, Writer, assets, documents, look, preset,
+    redirects, theme,
 };
 use crate::address::{Files, Numbers, Placed, Served, Serving, shared};
 use crate::ledger::{Code, Ledger};
@@ -129,7 +130,7 @@ impl Writer for Zola {
 
     /// The starter theme's lists are whole on one page. Without a theme Zola renders no lists of terms.
     fn list_addresses(&self, listing: &Listing<'_>) -> Vec<Option<String>> {
-        let themed = |address: String| Some(address).filter(|_| listing.theme == Theme::Starter);
+        let themed = |address: String| Some(address).filter(|_| listing.theme != Theme::None);
         let address = |list: &List| match &list.shows {
             Shows::Home => Some("/".to_owned()),
             Shows::Items(name) => Some(format!("/{}/", safe_name(name))),
@@ -174,8 +175,18 @@ impl Pages for ZolaPages {
             list => list.and_then(section_of).map(|section| self.sections.is_dated(&section)),
         };
         Ok(match section {
-            Some(dated) => page_of_section(post, served, dated, (details, written), &self.blog.mapping),
-            None => document(post, served, is_above_terms(&self.blog, served), (details, written), &self.blog.mapping),
+            Some(dated) => {
+                let asked = self.blog.theme.preset().map(|preset| match served.list.as_deref() {
+                    Some(Shows::Home) => &preset.home,
+                    _ => &preset.section,
+                });
+                page_of_section(post, served, (dated, asked), (details, written), &self.blog.mapping)
+            }
+            None => {
+                let asked = self.blog.theme.preset().map(|preset| preset.page.clone()).unwrap_or_default();
+                let hidden = is_above_terms(&self.blog, served);
+                document(post, served, (hidden, asked), (details, written), &self.blog.mapping)
+            }
         })
     }
 }
@@ -235,7 +246,7 @@ fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
     let mut files = vec![text("config.toml".to_owned(), config::write(blog, &names))];
     files.extend(documents(blog));
     if !sections.has_home {
-        files.push(text(HOME_FILE.to_owned(), "+++\nsort_by = \"date\"\n+++\n".to_owned()));
+        files.push(text(HOME_FILE.to_owned(), config::home(blog)));
     }
     for (section, dated) in sections.dated.iter().filter(|(section, _)| !sections.stood.contains(*section)) {
         let front = config::section(blog, section, *dated, taken.free(&format!("/{section}/")));
@@ -369,11 +380,11 @@ fn terms_of(posts: &[Post]) -> impl Iterator<Item = (Taxonomy, &str)> {
 fn document(
     post: &Post,
     page: &Served,
-    hidden: bool,
+    (hidden, asked): (bool, Map),
     (details, written): (&Details, &Written),
     mapping: &TargetMapping,
 ) -> String {
-    let mut front = Map::new();
+    let mut front = asked;
     if hidden {
         front.insert("render".to_owned(), Value::Bool(false));
     }
@@ -399,7 +410,7 @@ fn document(
 fn page_of_section(
     post: &Post,
     page: &Served,
-    dated: bool,
+    (dated, asked): (bool, Option<&Map>),
     (details, written): (&Details, &Written),
     mapping: &TargetMapping,
 ) -> String {
@@ -424,6 +435,9 @@ fn page_of_section(
     }
     if !extra.is_empty() {
         front.insert("extra".to_owned(), Value::Map(extra));
+    }
+    if let Some(asked) = asked {
+        preset::add(asked, &mut front);
     }
     format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
 }
