@@ -33,7 +33,7 @@ pub struct ReadOptions {
     pub zone: Option<(String, TimeZone)>,
     /// Stands in for the published address of the configuration (scheme, host and base path).
     pub base_url: Option<String>,
-    /// The largest text that is read, in bytes; [`crate::source::LARGEST`] where nothing is said.
+    /// The largest text that is read, in bytes; 16 MB where nothing is said.
     pub max_file_size: Option<u64>,
 }
 

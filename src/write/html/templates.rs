@@ -34,7 +34,7 @@ const STYLE_NAME: &str = "starter.css";
 const SEARCH_NAME: &str = "search.js";
 const SEARCH: &str = include_str!("../../../templates/html/search.js");
 
-/// Templates of the user's own, by their names: those that are called like one of [`TEMPLATES`] take its place, others are
+/// Templates of the user's own, by their names: those that are called like one of the built-in ones take its place, others are
 /// there to be included.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Templates(Vec<(String, String)>);
