@@ -34,10 +34,11 @@ pub fn readable(path: &str) -> String {
 
 /// Whether a browser would run an address instead of asking for what is there, or there is none.
 pub fn runs(address: &str) -> bool {
-    let scheme: String =
-        address.chars().take_while(|c| *c != ':').filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    // browsers pass over what cannot be seen
+    let seen = || address.chars().filter(|c| !c.is_control() && !c.is_whitespace());
+    let scheme: String = seen().take_while(|c| *c != ':').collect();
     let is_run = ["javascript", "vbscript", "data"].iter().any(|name| scheme.eq_ignore_ascii_case(name));
-    address.is_empty() || (is_run && address.contains(':'))
+    seen().next().is_none() || (is_run && address.contains(':'))
 }
 
 #[cfg(test)]
@@ -52,7 +53,8 @@ mod tests {
 
     #[test]
     fn what_a_browser_would_run_is_told() {
-        for address in ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "data:text/html,x", "vbscript:x", ""]
+        for address in
+            ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "data:text/html,x", "vbscript:x", "", " \u{1}"]
         {
             assert!(runs(address), "{address}");
         }

@@ -136,7 +136,8 @@ fn settle_one(post: &Post, taken: &mut Taken, ledger: &mut Ledger) -> String {
     let safe = servable.unwrap_or(safe);
     let asked = format!("/{}", taken.files.beside(&safe[1..]));
     if asked != safe {
-        let message = format!("there is a file where {safe} needs a folder; this document is now at {asked}");
+        let message =
+            format!("there is, or will be, a file where {safe} needs a folder; this document is now at {asked}");
         ledger.add(Code::PathConflict, Place::top(post.source.clone()), message);
     }
     let address = taken.page(&asked);

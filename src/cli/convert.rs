@@ -72,13 +72,7 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     }
     let next = match archive {
         Some(_) => format!("unpack {}", target.display()),
-        None => {
-            let next = job.writer.next_step(&target.display().to_string());
-            match job.theme.preset() {
-                Some(preset) => next.replacen(" && ", &format!(" && {} && ", preset.install), 1),
-                None => next,
-            }
-        }
+        None => job.writer.next_step(&target.display().to_string(), job.theme),
     };
     match args.format {
         Format::Json => summary::json(&outcome, &done, out)?,

@@ -17,8 +17,7 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> Result<Ending> {
     let Some(path) = &args.path else { return code(&args.subject, out) };
     let to = args.to.as_deref().context("--to is missing: say for which target the document is converted")?;
     let source = SourceArgs { source: args.subject.clone().into(), rev: None, read: args.read.clone() };
-    let theme = postferry::write::Theme::Starter;
-    let mut job = job::with_writer(&source, job::writer(to)?, theme)?;
+    let mut job = job::with_writer(&source, job::writer(to)?)?;
     job::form(&mut job, &args.form)?;
     let conversion = plan(&job)?;
     let path = path.trim_start_matches("./");

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use postferry::convert::{Conversion, Job, plan};
 use postferry::plan::{Content, Options, apply};
 
-use super::args::{IndexArgs, STARTER};
+use super::args::IndexArgs;
 use super::{Ending, job};
 
 /// The file that says how the blog is read.
@@ -74,7 +74,7 @@ pub fn run(args: &IndexArgs, out: &mut impl Write) -> Result<Ending> {
 }
 
 fn job(args: &IndexArgs) -> Result<Job> {
-    let mut job = job::with_writer(&args.source, job::writer(&args.to)?, postferry::write::Theme::Starter)?;
+    let mut job = job::with_writer(&args.source, job::writer(&args.to)?)?;
     job::form(&mut job, &args.form)?;
     Ok(job)
 }
@@ -120,10 +120,9 @@ fn write(args: &IndexArgs, job: &Job, conversion: &Conversion) -> Result<()> {
     let read = &args.source.read;
     let named = [("--permalink", &read.permalink), ("--timezone", &read.timezone), ("--base-url", &read.base_url)];
     options.extend(named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}"))));
-    options.extend(args.form.redirects.iter().map(|host| format!("--redirects={host}")));
-    options.extend(args.form.links.typed().map(|links| format!("--links={links}")));
-    options.extend(args.form.relative.then(|| "--relative".to_owned()));
-    options.extend((args.form.theme != STARTER).then(|| format!("--theme={}", args.form.theme)));
+    options.extend(read.max_file_size.map(|size| format!("--max-file-size={size}")));
+    // templates, the only paths among them, have been refused
+    options.extend(args.form.typed().into_iter().filter_map(|typed| typed.into_string().ok()));
     let postferry = env!("CARGO_PKG_VERSION").to_owned();
     let index = Index { postferry, to: args.to.clone(), options, mappings, project, built: job.built.as_second() };
     fs::write(args.out.join(FILE), serde_json::to_vec_pretty(&index)?)?;

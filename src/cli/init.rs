@@ -9,7 +9,6 @@ use anyhow::{Context, Result, bail};
 use postferry::convert::{Mapped, read_and_map};
 use postferry::mapping::{Destination, Rule, rule_text};
 use postferry::project::PROJECT;
-use postferry::write::Theme;
 
 use super::args::InitArgs;
 use super::inspect::{FieldRow, fields};
@@ -21,7 +20,7 @@ const FIELDS: &str = "postferry-fields.toml";
 /// Runs the command.
 pub fn run(args: &InitArgs, out: &mut impl Write) -> Result<Ending> {
     let writer = job::writer(&args.to)?;
-    let job = job::with_writer(&args.source, writer, Theme::Starter)?;
+    let job = job::with_writer(&args.source, writer)?;
     let mapped = read_and_map(&job)?;
     let rows = fields(&job, &mapped, Some(writer))?;
     let texts = [(PROJECT, project(args, &mapped)), (FIELDS, mapping(&mapped, &rows))];

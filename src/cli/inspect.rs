@@ -12,7 +12,7 @@ use postferry::address::Book;
 use postferry::convert::{Job, Mapped, plan, read_and_map};
 use postferry::mapping::{Destination, Mapping, TargetMapping};
 use postferry::model::DocumentKind;
-use postferry::write::{Theme, Writer};
+use postferry::write::Writer;
 
 use super::args::{Format, InspectArgs};
 use super::{Ending, addresses, job};
@@ -43,7 +43,7 @@ struct Seen<'a> {
 /// Runs the command.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<Ending> {
     let writer = job::writer(args.to.as_deref().unwrap_or("hugo"))?;
-    let job = job::with_writer(&args.source, writer, Theme::Starter)?;
+    let job = job::with_writer(&args.source, writer)?;
     let mapped = read_and_map(&job)?;
     let fields = fields(&job, &mapped, args.to.is_some().then_some(writer))?;
     // where addresses go is known once a target has been named

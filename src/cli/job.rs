@@ -21,7 +21,7 @@ use super::project;
 
 /// The job of a source and a target.
 pub fn job(source: &SourceArgs, target: &TargetArgs) -> Result<Job> {
-    let mut job = with_writer(source, writer(&target.to)?, Theme::Starter)?;
+    let mut job = with_writer(source, writer(&target.to)?)?;
     form(&mut job, &target.form)?;
     Ok(job)
 }
@@ -81,7 +81,7 @@ fn host(name: &str) -> Result<&'static Host> {
 }
 
 /// The job of a source and a writer.
-pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Theme) -> Result<Job> {
+pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer) -> Result<Job> {
     let mappings = user_files(&source.read.mapping)?;
     threads(source.read.threads)?;
     let (reader, options) = (reader(&source.read.from)?, options(&source.read)?);
@@ -97,7 +97,6 @@ pub fn with_writer(source: &SourceArgs, writer: &'static dyn Writer, theme: Them
     job.options = options;
     job.overrides = project::overrides(source.read.project.as_deref())?;
     job.mappings = mappings;
-    job.theme = theme;
     if let Some(built) = source_date()? {
         job.built = built;
     }

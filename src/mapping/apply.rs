@@ -171,7 +171,8 @@ impl Applier<'_> {
     }
 }
 
-/// A value without control characters, if there are any: of those below a space HTML and XML take line ends and tabs alone.
+/// A value without control characters, if there are any: HTML (`control-character-in-input-stream`) takes line ends and tabs
+/// alone, and XML none of the others below a space.
 fn without_controls(value: &Value) -> Option<Value> {
     let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     match value {

@@ -32,9 +32,6 @@ pub struct MappingFile {
     /// What the theme does to pictures (sources only).
     #[serde(default)]
     pub pictures: Option<Pictures>,
-    /// What a theme of the target asks for (`src/write/preset.rs` reads it; built-in files only).
-    #[serde(default, rename = "preset")]
-    pub _preset: Option<toml::Table>,
 }
 
 /// What a theme does to the addresses of pictures.

@@ -95,8 +95,7 @@ impl TargetMapping {
             (IMAGES, _) => true,
             _ => !fits(field, value),
         };
-        (name == FEED_ID && !matches!(value, Value::String(_)))
-            || self.fields.iter().any(|(field, to)| is_its(to) && misfits(*field, to))
+        (name == FEED_ID && !is_text(value)) || self.fields.iter().any(|(field, to)| is_its(to) && misfits(*field, to))
     }
 
     /// The mapping as TOML.
@@ -163,14 +162,23 @@ fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField
 fn fits(field: ModelField, value: &Value) -> bool {
     match field {
         ModelField::Tags | ModelField::Categories | ModelField::Authors | ModelField::Keywords => {
-            matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::String(_))))
+            matches!(value, Value::List(items) if items.iter().all(is_text))
         }
         ModelField::Pinned => matches!(value, Value::Int(_)),
-        ModelField::Draft | ModelField::Toc | ModelField::Math | ModelField::Comments | ModelField::Unlisted => true,
+        ModelField::Draft | ModelField::Toc | ModelField::Math | ModelField::Comments => true,
+        // Hugo's `where` leaves out what it cannot compare with a truth
+        ModelField::Unlisted => matches!(value, Value::Bool(_)),
         ModelField::Date | ModelField::Updated => matches!(value, Value::Date(_)),
-        ModelField::Cover | ModelField::RedirectTo => matches!(value, Value::String(address) if !runs(address)),
-        _ => matches!(value, Value::String(_)),
+        ModelField::Cover | ModelField::RedirectTo => {
+            is_text(value) && matches!(value, Value::String(address) if !runs(address))
+        }
+        _ => is_text(value),
     }
+}
+
+/// Text as a page and a feed can hold it.
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::String(text) if !text.contains(|c: char| c.is_control() && !c.is_whitespace()))
 }
 
 /// Terms as a list: blank ones and repetitions left out, every level of a category path a term of its own.

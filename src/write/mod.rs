@@ -48,6 +48,12 @@ impl Theme {
             Theme::Starter | Theme::None => None,
         }
     }
+
+    /// The command that shows a site, in its folder, once its theme is there.
+    fn shown_by(self, out: &str, command: &str) -> String {
+        let first = self.preset().map(|preset| format!("{} && ", preset.install)).unwrap_or_default();
+        format!("cd {out} && {first}{command}")
+    }
 }
 
 /// A blog ready to be written: fields mapped, addresses known. Bodies come one by one, when they are asked for.
@@ -243,7 +249,7 @@ pub trait Writer: Sync {
     }
 
     /// What to run next, for the summary.
-    fn next_step(&self, out: &str) -> String;
+    fn next_step(&self, out: &str, theme: Theme) -> String;
 }
 
 /// A tag such as `en` or `zh-CN`.

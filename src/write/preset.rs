@@ -28,6 +28,8 @@ pub struct Preset {
     pub folder: String,
     /// The command that puts it there, run in the folder of the new site.
     pub install: String,
+    /// What its front matter is called, as a mapping file.
+    mapping: String,
     /// What it asks of the configuration.
     pub config: Map,
     /// What it asks of the front matter of the first page (Zola).
@@ -36,12 +38,6 @@ pub struct Preset {
     pub section: Map,
     /// What it asks of the front matter of every document (Zola).
     pub page: Map,
-}
-
-#[derive(Deserialize)]
-struct File {
-    r#for: String,
-    preset: Table,
 }
 
 #[derive(Deserialize)]
@@ -62,12 +58,16 @@ struct Table {
 static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
     // the files are part of the program; a test reads them
     let read = |(name, text): &(&'static str, &str)| -> Option<Preset> {
-        let File { r#for: target, preset } = toml::from_str(text).ok()?;
+        // what is not in the table is a mapping file
+        let mut mapping: toml::Table = toml::from_str(text).ok()?;
+        let preset: Table = mapping.remove("preset")?.try_into().ok()?;
+        let target = mapping.get("for")?.as_str()?.to_owned();
         let map =
             |table: toml::Table| -> Map { table.iter().map(|(key, value)| (key.clone(), value.into())).collect() };
         Some(Preset {
             name,
             target,
+            mapping: toml::to_string(&mapping).ok()?,
             folder: preset.folder,
             install: preset.install,
             config: map(preset.config),
@@ -92,8 +92,7 @@ impl Preset {
 
     /// Its mapping file.
     pub fn mapping(&self) -> UserFile {
-        let text = FILES.iter().find(|(name, _)| *name == self.name).map_or("", |(_, text)| text);
-        UserFile { name: format!("presets/{}.toml", self.name), text: text.to_owned() }
+        UserFile { name: format!("presets/{}.toml", self.name), text: self.mapping.clone() }
     }
 }
 
@@ -125,6 +124,7 @@ mod tests {
     fn every_file_is_a_mapping_and_a_preset() {
         assert_eq!(PRESETS.len(), FILES.len());
         for preset in &*PRESETS {
+            assert!(!preset.mapping.contains("[preset"), "{}", preset.mapping);
             crate::mapping::TargetMapping::of_target(&preset.target, &[preset.mapping()]).expect("a mapping");
             assert!(preset.install.ends_with(&format!("themes/{}", preset.folder)), "{}", preset.name);
         }

@@ -30,11 +30,11 @@ pub fn target(site: &Site, to: &str) -> String {
     if to.contains("://") { to.to_owned() } else { format!("{}{}", site.base_path, readable(to)) }
 }
 
-/// The file of a redirect. Without a slash and an extension it is a folder's `index.html`: every static server
-/// answers with that at both spellings, and who asks follows a redirect anyway.
+/// The file of a redirect. With a slash at its end, or without one and an extension, it is a folder's `index.html`: every
+/// static server answers with that at both spellings, and who asks follows a redirect anyway.
 pub fn file_of(alias: &str) -> String {
     let path = alias.trim_matches('/');
-    if is_page_name(path.rsplit('/').next().unwrap_or("")) {
+    if !alias.ends_with('/') && is_page_name(path.rsplit('/').next().unwrap_or("")) {
         path.to_owned()
     } else {
         format!("{path}/index.html").trim_start_matches('/').to_owned()

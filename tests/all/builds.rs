@@ -114,7 +114,7 @@ pub fn page(site: &Path, address: &str) -> Option<String> {
 }
 
 /// The file that static servers answer with: the address's own, a folder's `index.html`, or the one with `.html`.
-fn file(site: &Path, address: &str) -> Option<String> {
+pub fn file(site: &Path, address: &str) -> Option<String> {
     let below = address.trim_start_matches('/');
     let folder = below.trim_end_matches('/');
     let names =

@@ -3,9 +3,11 @@
 
 use std::fs;
 
-use crate::builds::builder;
-use crate::lists::write;
+use crate::builds::{builder, file};
+use crate::smallest::Smallest;
 use crate::{OVER, convert};
+use postferry::address::Answer;
+use postferry::ledger::Code;
 use postferry::plan::apply;
 use postferry::write::Theme;
 
@@ -88,33 +90,17 @@ const VALUES: &[&str] = &[
 
 /// A blog with a post for each field and value.
 fn blog(generator: &str) -> tempfile::TempDir {
-    let (folder, config, text, head) = match generator {
-        "jekyll" => ("_posts/2020-01-02-", "_config.yml", "title: T\nurl: https://t.example\n", "---\n"),
-        "hexo" => ("source/_posts/", "_config.yml", "title: T\nurl: https://t.example\n", "---\ndate: 2020-01-02\n"),
-        _ => (
-            "source/",
-            "config.yml",
-            "site:\n    title: T\n    url: https://t.example\n    theme: theme\nauthors:\n    a:\n        name: A\n",
-            "date: 2020-01-02 10:00:00 +0800\n",
-        ),
-    };
-    let mut files = vec![(config.to_owned(), text.to_owned())];
-    for (number, (field, value)) in
-        FIELDS.iter().flat_map(|field| VALUES.iter().map(move |value| (field, value))).enumerate()
-    {
+    let smallest = Smallest::of(generator);
+    let each = FIELDS.iter().flat_map(|field| VALUES.iter().map(move |value| (*field, *value)));
+    let posts = each.enumerate().map(|(number, (field, value))| {
         let value = value.replace("LONG", &"x".repeat(300));
-        let value = if matches!(*field, "tags" | "categories") && !value.starts_with(['[', '{']) {
-            format!("[{value}]")
-        } else {
-            value
-        };
-        let title = if *field == "title" { String::new() } else { format!("title: P{number}\n") };
-        files
-            .push((format!("{folder}p{number}.md"), format!("{head}{title}{field}: {value}\n---\n\nText {number}.\n")));
-    }
-    let root = tempfile::tempdir().expect("a folder");
-    write(root.path(), &files.iter().map(|(path, text)| (&**path, &**text)).collect::<Vec<_>>());
-    root
+        let is_list = !matches!(field, "tags" | "categories") || value.starts_with(['[', '{']);
+        let value = if is_list { value } else { format!("[{value}]") };
+        let title = if field == "title" { String::new() } else { format!("title: P{number}\n") };
+        smallest.post(&format!("{title}{field}: {value}\n"), &format!("Text {number}."))
+    });
+    let posts: Vec<Vec<u8>> = posts.collect();
+    smallest.with_files(posts.iter().map(Vec::as_slice))
 }
 
 #[test]
@@ -130,13 +116,25 @@ fn no_value_of_a_field_ends_a_run_stops_a_build_or_runs_in_a_page() {
                 let Some(build) = builder(target) else { continue };
                 build(out.path());
             }
+            for code in [Code::TermRenamed, Code::ControlCharacters] {
+                assert!(outcome.ledger.entries().iter().any(|entry| entry.code == code), "{generator}: {code:?}");
+            }
+            let site = out.path().join(below);
+            // where a page then sends its readers is the author's
+            let promised = outcome.book.rows().iter().filter(|row| matches!(row.answer, Answer::Same | Answer::Alias));
+            let dead: Vec<String> =
+                promised.map(|row| row.old.to_string()).filter(|old| file(&site, old).is_none()).collect();
+            assert!(dead.is_empty(), "{generator} to {target}: {dead:?}");
             let mut pages = 0;
-            for entry in walkdir::WalkDir::new(out.path().join(below)).into_iter().flatten() {
-                if !entry.file_type().is_file() || entry.path().extension().is_none_or(|end| end != "html") {
+            for entry in walkdir::WalkDir::new(site).into_iter().flatten() {
+                let is_text = entry.path().extension().is_some_and(|end| end == "html" || end == "xml");
+                if !entry.file_type().is_file() || !is_text {
                     continue;
                 }
                 pages += 1;
                 let page = fs::read_to_string(entry.path()).expect("a page");
+                let control = |c: char| c < ' ' && !matches!(c, '\n' | '\r' | '\t');
+                assert!(!page.contains(control), "{generator} to {target}: {}", entry.path().display());
                 for runs in
                     ["<script>alert", "<img src=x", "href=\"javascript:", "src=\"javascript:", "href=javascript:"]
                 {

@@ -16,6 +16,7 @@ use postferry::mapping::{Mapping, UserFile};
 use postferry::write::Theme;
 use walkdir::WalkDir;
 
+use crate::smallest::Smallest;
 use crate::{convert, fixture};
 
 /// So many blogs are tried where nobody asks for more.
@@ -183,21 +184,13 @@ fn torn(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
     post
 }
 
-/// A blog of a generator with these posts.
+/// A blog of a generator with these posts. Markdown within HTML is read, for there is more to get wrong.
 fn blog(generator: &str, posts: &[Vec<u8>]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (config, text, below) = match generator {
-        "jekyll" => ("_config.yml", "title: T\nurl: https://t.example\nkramdown: {parse_block_html: true}\n", "_posts"),
-        "hexo" => ("_config.yml", "title: T\nurl: https://t.example\n", "source/_posts"),
-        _ => ("config.yml", "site:\n    title: T\n    theme: theme\nauthors:\n    a:\n        name: A\n", "source"),
-    };
-    fs::write(folder.path().join(config), text).expect("written");
-    let below = folder.path().join(below);
-    fs::create_dir_all(&below).expect("created");
-    for (number, post) in posts.iter().enumerate() {
-        fs::write(below.join(format!("2020-01-02-p{number}.md")), post).expect("written");
+    let mut smallest = Smallest::of(generator);
+    if generator == "jekyll" {
+        smallest.config.1 = "title: T\nurl: https://t.example\nkramdown: {parse_block_html: true}\n";
     }
-    folder
+    smallest.with_files(posts.iter().map(Vec::as_slice))
 }
 
 /// How long a blog takes to be converted, everything made; `None` where that panics.

@@ -4,8 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use postferry::ledger::Code;
+use postferry::write::Theme;
+
 use crate::builds::page;
+use crate::convert;
 use crate::lists::{every_target, write};
+use crate::smallest::Smallest;
 
 const HEXO: &[(&str, &str)] = &[
     (
@@ -216,6 +221,63 @@ fn every_text_can_be_searched_and_is_found_where_its_page_is() {
         }
         let [_, title, day, text] = found.iter().find(|[address, ..]| address.starts_with("one/")).expect("a post");
         assert_eq!([title, day, text], ["一", "2020-01-01", "第一段。 第二段。"]);
+    }
+}
+
+#[test]
+fn a_formula_that_is_not_set_is_told_where_it_stands() {
+    let smallest = Smallest::of("jekyll");
+    let source = smallest.with_files([&*smallest.post("title: A\n", "One.\n\nTwo $$x$$ and $$\\nonsense{y}$$.")]);
+    let outcome = convert(source.path(), "html", Theme::Starter);
+    let told = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::FormulaUnset);
+    let told: Vec<_> =
+        told.map(|entry| (entry.place.to_string(), entry.quote.as_deref().unwrap_or("").to_owned())).collect();
+    assert_eq!(told, [("_posts/2020-01-02-p0.md:7:17".to_owned(), "\\nonsense{y}".to_owned())]);
+}
+
+#[test]
+fn a_text_that_is_too_large_is_told_and_the_others_arrive() {
+    let smallest = Smallest::of("hexo");
+    let posts = [smallest.post("title: A\n", "Small."), smallest.post("title: B\n", &"long ".repeat(1000))];
+    let source = smallest.with_files(posts.iter().map(Vec::as_slice));
+    for (limit, posts) in [("2K", 1), ("20K", 2)] {
+        let out = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postferry"));
+        command.args(["convert", "--to", "html", "--format", "json", "--max-file-size", limit, "-o"]);
+        let ran = command.args([out.path(), source.path()]).output().expect("ran");
+        let said: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
+        assert_eq!(said["counts"]["posts"], posts, "{said}");
+        let told = said["ledger"].as_array().expect("a list").iter();
+        let told: Vec<_> = told.filter(|entry| entry["code"] == "file-failed").collect();
+        assert_eq!(told.len(), 2 - posts, "{told:?}");
+        assert!(
+            told.iter().all(|entry| entry["file"] == "source/_posts/p1.md"
+                && entry["message"].as_str().is_some_and(|message| message.contains("--max-file-size"))),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_configuration_in_another_encoding_is_read_and_told() {
+    for generator in ["jekyll", "hexo", "ink"] {
+        let smallest = Smallest::of(generator);
+        let source = smallest.with_files([&*smallest.post("title: A\n", "Text.")]);
+        let title = "这是一个用国标编码写的博客";
+        let config = smallest.config.1.replace("title: T", &format!("title: {title}"));
+        let (gbk, _, _) = encoding_rs::GBK.encode(&config);
+        let utf_16: Vec<u8> = config.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [gbk.into_owned(), utf_16] {
+            fs::write(source.path().join(smallest.config.0), bytes).expect("written");
+            let outcome = convert(source.path(), "html", Theme::Starter);
+            let out = tempfile::tempdir().expect("a folder");
+            postferry::plan::apply(&outcome.plan, source.path(), out.path(), crate::OVER).expect("written");
+            assert!(shown(out.path(), "/", "html").contains(title), "{generator}");
+            let is_told = |entry: &postferry::ledger::Entry| {
+                entry.code == Code::EncodingGuessed && *entry.place.file == *smallest.config.0
+            };
+            assert!(outcome.ledger.entries().iter().any(is_told), "{generator}");
+        }
     }
 }
 

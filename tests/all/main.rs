@@ -27,6 +27,7 @@ mod schema;
 mod serve;
 mod servers;
 mod shapes;
+mod smallest;
 mod spread;
 mod themes;
 mod trees;

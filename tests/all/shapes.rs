@@ -8,7 +8,7 @@ use postferry::ledger::Code;
 use postferry::write::Theme;
 
 use crate::convert;
-use crate::lists::write;
+use crate::smallest::Smallest;
 
 /// What is repeated, with its number for `%`.
 const SHAPES: &[&str] = &[
@@ -95,25 +95,16 @@ const SHAPES: &[&str] = &[
     "<script>",
     "<pre>",
     "\\(a\\) ",
+    "\\( $$ { \\begin{a} ",
     "$$\na\n$$\n\n",
     "{{< a >}} ",
     "{{% a %}} ",
 ];
 
 fn blog(generator: &str, body: &str) -> tempfile::TempDir {
-    let (config, text, post, head) = match generator {
-        "jekyll" => ("_config.yml", "title: T\n", "_posts/2020-01-02-p.md", "---\ntitle: P\n---\n"),
-        "hexo" => ("_config.yml", "title: T\n", "source/_posts/p.md", "---\ntitle: P\ndate: 2020-01-02\n---\n"),
-        _ => (
-            "config.yml",
-            "site:\n    title: T\n    theme: theme\nauthors:\n    a:\n        name: A\n",
-            "source/p.md",
-            "title: P\ndate: 2020-01-02 10:00:00 +0800\n---\n\n",
-        ),
-    };
-    let root = tempfile::tempdir().expect("a folder");
-    write(root.path(), &[(config, text), (post, &format!("{head}{body}\n"))]);
-    root
+    let smallest = Smallest::of(generator);
+    let post = smallest.post("title: P\nmathjax: true\n", body);
+    smallest.with_files([&*post])
 }
 
 /// How long this thread has run, by the kernel's own count where there is one: what else the machine does does not count.

@@ -84,9 +84,15 @@ fn documents_that_are_piped_come_out_as_in_one_run() {
                 ["whole", "index", "spread"].map(|name| around.path().join(name));
             let blog = fixture(name);
             let to = format!("--to={target}");
-            let said = postferry(&["convert", &to, "--format=json", "-o"], &[&whole, &blog], "");
+            // what forms the pages is in the index
+            let form: &[&str] = match target {
+                "html" => &["--search", "--relative"],
+                "hugo" => &["--theme=papermod"],
+                _ => &["--theme=none", "--max-file-size=1M"],
+            };
+            let said = postferry(&[&["convert", &to, "--format=json"], form, &["-o"]].concat(), &[&whole, &blog], "");
             let said: Value = serde_json::from_str(&said).expect("JSON");
-            postferry(&["index", &to, "--rest"], &[&spread, Path::new("-o"), &index, &blog], "");
+            postferry(&[&["index", &to], form, &["--rest"]].concat(), &[&spread, Path::new("-o"), &index, &blog], "");
             // texts are where they are wanted
             let text = "Kräuter";
             let grep =

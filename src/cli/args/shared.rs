@@ -132,8 +132,8 @@ pub struct FormArgs {
     /// Plain HTML that opens by a double click: the same as --links relative
     #[arg(long, conflicts_with = "links")]
     pub relative: bool,
-    /// A search on the pages of plain HTML, without a server: the texts are written once more, in files that are loaded
-    /// when somebody searches
+    /// A search on the pages of plain HTML, without a server: the texts, blocks of code aside, are written once more,
+    /// in files that are loaded when somebody searches
     #[arg(long)]
     pub search: bool,
     /// Templates of your own for plain HTML, in a folder; `postferry templates export` writes those to begin with

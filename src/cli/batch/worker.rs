@@ -80,7 +80,7 @@ fn one(args: &BatchArgs, task: &Task) -> Row {
 
 fn convert(args: &BatchArgs, task: &Task) -> Result<Row> {
     let source = SourceArgs { source: task.folder.clone(), rev: None, read: args.read.clone() };
-    let mut job = job::with_writer(&source, job::writer(&args.to)?, postferry::write::Theme::Starter)?;
+    let mut job = job::with_writer(&source, job::writer(&args.to)?)?;
     job::form(&mut job, &args.form)?;
     let out = args.out.join(&task.name);
     job.memory = memory(&out);

@@ -21,7 +21,8 @@ impl<'a> Definitions<'a> {
         for line in text.lines() {
             let trimmed = line.trim_start();
             let Some(label) = trimmed.strip_prefix('[').filter(|_| line.len() - trimmed.len() <= 3) else { continue };
-            let Some(end) = label.find("]:") else { continue };
+            let mut ends = label.match_indices("]:").map(|(at, _)| at);
+            let Some(end) = ends.find(|at| !is_escaped(label, *at)) else { continue };
             found.by_label.entry(folded(&label[..end])).or_insert(found.lines.len());
             found.lines.push(trimmed);
         }
@@ -40,7 +41,8 @@ impl<'a> Definitions<'a> {
         }
         let mut named = BTreeSet::new();
         let mut open = None;
-        for at in memchr::memchr2_iter(b'[', b']', piece.as_bytes()) {
+        let marks = memchr::memchr2_iter(b'[', b']', piece.as_bytes());
+        for at in marks.filter(|at| !is_escaped(piece, *at)) {
             match (piece.as_bytes()[at], open) {
                 (b'[', _) => open = Some(at + 1),
                 // no label has a bracket within it
@@ -61,6 +63,11 @@ impl<'a> Definitions<'a> {
     }
 }
 
+/// Whether a backslash takes its meaning from a mark.
+fn is_escaped(text: &str, at: usize) -> bool {
+    text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
 /// A label as labels are compared: letter case and the kind of white space do not count.
 fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -72,13 +79,15 @@ mod tests {
 
     #[test]
     fn a_piece_is_read_with_the_definitions_that_it_names() {
-        let text = "[a]: /a\n  [B  c]: /bc\n[^1]: note\n[a]: /second\n    [d]: code\ntext [e]: no\n";
+        let text = "[a]: /a\n  [B  c]: /bc\n[^1]: note\n[a]: /second\n    [d]: code\ntext [e]: no\n[e\\]f]: /ef\n";
         let definitions = Definitions::of(text);
         for (piece, expected) in [
             ("[x][a]", "[x][a]\n\n[a]: /a\n"),
             ("[b\nC] and [a]", "[b\nC] and [a]\n\n[a]: /a\n[B  c]: /bc\n"),
             ("x[^1]", "x[^1]\n\n[^1]: note\n\n"),
             ("[[a] [d] [e]", "[[a] [d] [e]\n\n[a]: /a\n"),
+            ("[x][e\\]f]", "[x][e\\]f]\n\n[e\\]f]: /ef\n"),
+            ("\\[a]", "\\[a]"),
             ("plain", "plain"),
         ] {
             let mut read = piece.to_owned();

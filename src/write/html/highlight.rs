@@ -2,8 +2,8 @@
 //! typed.
 //!
 //! Comments, strings, numbers, keywords and what is called are told apart by what `templates/languages.toml` says of a
-//! language, which is what colours are for; code is read once, from the front. (Whole grammars, by `syntect`, need 2.3
-//! seconds for a megabyte of code, which is twenty times what everything else is done in.)
+//! language, which is what colours are for; code is read once, from the front. (What whole grammars
+//! cost, by `syntect`, is in ARCHITECTURE.md.)
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;

@@ -126,7 +126,7 @@ impl Writer for Html {
         ""
     }
 
-    fn next_step(&self, out: &str) -> String {
+    fn next_step(&self, out: &str, _: Theme) -> String {
         format!("postferry serve {out}")
     }
 }

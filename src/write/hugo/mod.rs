@@ -60,7 +60,7 @@ impl Writer for Hugo {
             page: file_of,
             redirect: redirect_file_of,
             reserved: &[],
-            made: &["index.html", "index.xml", "404.html", "sitemap.xml", "robots.txt"],
+            made: &["index.html", "index.xml", "404.html", "sitemap.xml"],
             // Hugo (`url.Parse` of every permalink) gives up on a `%` that begins no escape, and writes one that does as it is
             servable: |address| address.contains('%').then(|| address.replace('%', "-")),
         }
@@ -164,8 +164,8 @@ impl Writer for Hugo {
         false
     }
 
-    fn next_step(&self, out: &str) -> String {
-        format!("cd {out} && hugo server -D")
+    fn next_step(&self, out: &str, theme: Theme) -> String {
+        theme.shown_by(out, "hugo server -D")
     }
 }
 

@@ -86,7 +86,8 @@ fn key(taxonomy: Taxonomy, name: &str) -> (Taxonomy, String) {
 }
 
 /// Hugo (`common/paths/path.go`, `Sanitize`): what the folder of a term is called. White space becomes one `-`, and
-/// what is no letter, digit or one of a few marks goes.
+/// what is no letter, digit or one of a few marks goes. A folder stands behind that of its taxonomy, so that white space at
+/// its beginning counts.
 fn folder(name: &str) -> String {
     let mut path = String::new();
     let mut space = false;
@@ -97,7 +98,7 @@ fn folder(name: &str) -> String {
             }
             space = false;
             path.push(c);
-        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with('-') {
+        } else if c.is_whitespace() && !path.ends_with('-') {
             space = true;
         }
     }

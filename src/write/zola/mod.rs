@@ -156,8 +156,8 @@ impl Writer for Zola {
         "static"
     }
 
-    fn next_step(&self, out: &str) -> String {
-        format!("cd {out} && zola serve --drafts")
+    fn next_step(&self, out: &str, theme: Theme) -> String {
+        theme.shown_by(out, "zola serve --drafts")
     }
 }
 
