@@ -38,6 +38,10 @@ pub struct Project {
     pub timezone: Option<String>,
     /// The address at which the blog is published.
     pub base_url: Option<String>,
+    /// The encoding of texts that are no UTF-8.
+    pub encoding: Option<String>,
+    /// The renderer of Markdown by whose rules bodies are read.
+    pub renderer: Option<String>,
     /// The hosts that get redirects.
     #[serde(default)]
     pub redirects: Vec<String>,

@@ -117,10 +117,7 @@ fn write(args: &IndexArgs, job: &Job, conversion: &Conversion) -> Result<()> {
         None => None,
     };
     let mut options = vec![format!("--from={}", args.source.read.from)];
-    let read = &args.source.read;
-    let named = [("--permalink", &read.permalink), ("--timezone", &read.timezone), ("--base-url", &read.base_url)];
-    options.extend(named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}"))));
-    options.extend(read.max_file_size.map(|size| format!("--max-file-size={size}")));
+    options.extend(args.source.read.options());
     // templates, the only paths among them, have been refused
     options.extend(args.form.typed().into_iter().filter_map(|typed| typed.into_string().ok()));
     let postferry = env!("CARGO_PKG_VERSION").to_owned();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use encoding_rs::Encoding;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -173,6 +174,15 @@ fn options(source: &ReadArgs) -> Result<ReadOptions> {
         zone,
         base_url: source.base_url.clone(),
         max_file_size: source.max_file_size,
+        encoding: source.encoding.as_deref().map(encoding).transpose()?,
+        renderer: source.renderer.as_ref().map(|name| name.to_lowercase()),
+    })
+}
+
+/// An encoding by any of its names on the web.
+fn encoding(name: &str) -> Result<&'static Encoding> {
+    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
+        anyhow::anyhow!("--encoding {name}: there is no encoding of this name; write it as gbk, big5, shift_jis or latin1")
     })
 }
 

@@ -110,6 +110,8 @@ fn values(project: &Project, long: &str) -> Vec<OsString> {
         "permalink" => text(&project.permalink),
         "timezone" => text(&project.timezone),
         "base-url" => text(&project.base_url),
+        "encoding" => text(&project.encoding),
+        "renderer" => text(&project.renderer),
         "redirects" => texts(&project.redirects),
         "bundles" => flag(project.bundles),
         "links" => text(&project.links),

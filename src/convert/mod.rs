@@ -126,7 +126,10 @@ impl Mapped {
 /// [`ConvertError`] where the source as a whole cannot be read or a mapping file has a mistake.
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let begun = SystemTime::now();
-    let mut folder = detect::open(&job.source)?.reading_up_to(job.options.max_file_size.unwrap_or(LARGEST));
+    let options = &job.options;
+    let mut folder = detect::open(&job.source)?
+        .reading_up_to(options.max_file_size.unwrap_or(LARGEST))
+        .encoded(options.encoding);
     if let Some(unpacked) = &job.unpacked {
         folder = folder.called(unpacked.archive.clone());
     }
@@ -138,12 +141,18 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         folder = folder.written_over();
     }
     // a mistake of the user's is told before anything is read
+    if let Some(named) = &options.renderer
+        && !reader.renderers().contains(&named.as_str())
+    {
+        let (generator, known) = (reader.name(), reader.renderers());
+        return Err(ReadError::NoRenderer { named: named.clone(), generator, known }.into());
+    }
     Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     for Refused { name, why } in job.unpacked.iter().flat_map(|unpacked| &unpacked.refused) {
         ledger.add(Code::ArchiveEntryRefused, Place::file(name.as_str()), why.as_str());
     }
-    let source = reader.open(&folder, &job.options, &mut ledger)?;
+    let source = reader.open(&folder, options, &mut ledger)?;
     if let Some(Approximated { place, message, .. }) = reader.approximated(&source.site) {
         ledger.add(Code::DialectUnsupported, place, message);
     }
@@ -156,6 +165,7 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         .with_shown(&source.site)
         .with_shown(&mapping)
         .with_shown(&(&job.options.permalink, &job.options.zone, &job.options.base_url))
+        .with_shown(&options.encoding)
         .with_shown(&job.overrides.iter().map(Override::shown).collect::<Vec<_>>())
         .print();
     let memory = IndexMemory::new(left.files(read_by), read_by, begun);

@@ -21,8 +21,8 @@ use crate::tree::{Node, NodeKind};
 /// A text as the engine reads it that its blog was made with.
 pub fn parse(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
     match (dialect, &settings.commonmark) {
-        (Dialect::Marked, Some(commonmark)) => commonmark::parse(text, settings, commonmark),
-        (Dialect::Kramdown, _) => kramdown::parse(text, settings),
+        (Dialect::Kramdown | Dialect::Marked, Some(commonmark)) => commonmark::parse(text, settings, commonmark),
+        (Dialect::Kramdown, None) => kramdown::parse(text, settings),
         (Dialect::Marked, None) => marked::parse(text, settings),
         (Dialect::Gomarkdown, _) => gomarkdown::parse(text, settings),
         // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use super::{commonmark, gomarkdown, kramdown, marked};
-use crate::model::{Blackfriday, CommonMark, IdText, MarkupSettings};
+use crate::model::{Blackfriday, CommonMark, CommonMarkEngine, HeadingIds, IdText, MarkupSettings, RawHtml};
 use crate::tree::Node;
 use crate::tree::html::render;
 
@@ -117,12 +117,24 @@ fn gomarkdown_reads_long_texts_of_one_shape_in_time() {
 
 #[test]
 fn commonmark_reads_long_texts_of_one_shape_in_time() {
-    let engine =
-        CommonMark { shows_html: false, tables: true, strike: true, tasks: true, footnotes: true, slugs_from: Some(1) };
-    let shapes: &[(&str, &str, &str)] =
-        &[("", "a.b ", ""), ("", "a@b.cc ", ""), ("", "http://", ""), ("", "(c)..", "")];
-    for shapes in [SHAPES, shapes] {
-        all_are_read_in_time(|text, settings| commonmark::parse(text, settings, &engine), shapes);
+    let shapes: &[(&str, &str, &str)] = &[
+        ("", "a.b ", ""),
+        ("", "a@b.cc ", ""),
+        ("", "a@", ""),
+        ("", "http://", ""),
+        ("http://a", ")", ""),
+        ("", "www.a&b;", ""),
+        ("", "(c)..", ""),
+    ];
+    for (engine, heading_ids) in
+        [(CommonMarkEngine::MarkdownIt, HeadingIds::Slugs { from: 1 }), (CommonMarkEngine::Cmark, HeadingIds::Ascii)]
+    {
+        let raw_html = RawHtml::Filtered;
+        let engine =
+            CommonMark { engine, raw_html, tables: true, strike: true, tasks: true, footnotes: true, heading_ids };
+        for shapes in [SHAPES, shapes] {
+            all_are_read_in_time(|text, settings| commonmark::parse(text, settings, &engine), shapes);
+        }
     }
 }
 

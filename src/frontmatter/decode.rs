@@ -7,9 +7,9 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use crate::ledger::{Code, Ledger};
 use crate::model::Place;
 
-/// Decodes a file's bytes: by its byte order mark (which is taken off), else as UTF-8, else by a guess that is
-/// entered in the ledger. A NUL stays what it is.
-pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
+/// Decodes a file's bytes: by its byte order mark (which is taken off), else as UTF-8, else as `named`, which the user
+/// knows, or by a guess that is entered in the ledger. A NUL stays what it is.
+pub fn decode(bytes: &[u8], file: &str, named: Option<&'static Encoding>, ledger: &mut Ledger) -> String {
     match Encoding::for_bom(bytes) {
         Some((encoding, length)) if encoding == UTF_16BE || encoding == UTF_16LE => {
             let (text, malformed) = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
@@ -17,17 +17,28 @@ pub fn decode(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
             ledger.add(Code::EncodingGuessed, Place::file(file), message);
             text.into_owned()
         }
-        Some((_, length)) => decode_plain(bytes.get(length..).unwrap_or_default(), file, ledger),
+        Some((_, length)) => decode_plain(bytes.get(length..).unwrap_or_default(), file, None, ledger),
         None => match utf_16_without_mark(bytes) {
+            Some(encoding) if named == Some(encoding) => decode_as(encoding, bytes, file, ledger),
             Some(encoding) => {
                 let (text, malformed) = encoding.decode_without_bom_handling(bytes);
                 let message = format!("the file is {} without a byte order mark{}", encoding.name(), damage(malformed));
                 ledger.add(Code::EncodingGuessed, Place::file(file), message);
                 text.into_owned()
             }
-            None => decode_plain(bytes, file, ledger),
+            None => decode_plain(bytes, file, named, ledger),
         },
     }
+}
+
+/// What the user says needs no entry, but where it does not hold.
+fn decode_as(encoding: &'static Encoding, bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    if malformed {
+        let message = format!("the file is not {}, as --encoding says: broken bytes were read as \u{FFFD}", encoding.name());
+        ledger.add(Code::EncodingGuessed, Place::file(file), message);
+    }
+    text.into_owned()
 }
 
 /// A text that begins with two characters of ASCII, each in two bytes, and has a whole number of pairs: front matter and
@@ -41,10 +52,11 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn decode_plain(bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(error) => {
+fn decode_plain(bytes: &[u8], file: &str, named: Option<&'static Encoding>, ledger: &mut Ledger) -> String {
+    match (std::str::from_utf8(bytes), named) {
+        (Ok(text), _) => text.to_owned(),
+        (Err(_), Some(encoding)) => decode_as(encoding, bytes, file, ledger),
+        (Err(error), None) => {
             let (text, message) = guess(bytes);
             ledger.add(Code::EncodingGuessed, place(bytes, error.valid_up_to(), file), message);
             text.into_owned()
@@ -88,8 +100,12 @@ mod tests {
     use super::*;
 
     fn decoded(bytes: &[u8]) -> (String, Vec<String>) {
+        decoded_as(None, bytes)
+    }
+
+    fn decoded_as(named: Option<&'static Encoding>, bytes: &[u8]) -> (String, Vec<String>) {
         let mut ledger = Ledger::default();
-        let text = decode(bytes, "post.md", &mut ledger);
+        let text = decode(bytes, "post.md", named, &mut ledger);
         (text, ledger.entries().iter().map(|entry| format!("{} {}", entry.place, entry.message)).collect())
     }
 
@@ -118,6 +134,18 @@ mod tests {
         let (text, entries) = decoded(&gbk);
         assert!(text.starts_with("title: 你好\n"), "{text}");
         assert_eq!(entries, ["post.md:1:8 the file is not UTF-8 and was read as GBK"]);
+    }
+
+    #[test]
+    fn what_the_user_knows_is_not_guessed() {
+        // Baltic, which a guess takes for Western
+        assert_ne!(decoded(b"a\xF0").0, "aš");
+        assert_eq!(decoded_as(Some(encoding_rs::ISO_8859_13), b"a\xF0"), ("aš".to_owned(), vec![]));
+        assert_eq!(decoded_as(Some(UTF_16LE), b"-\0-\0\x2D\x4E"), ("--中".to_owned(), vec![]));
+        // other files of the blog may be UTF-8
+        assert_eq!(decoded_as(Some(encoding_rs::ISO_8859_13), "標題".as_bytes()), ("標題".to_owned(), vec![]));
+        let (_, entries) = decoded_as(Some(encoding_rs::EUC_KR), b"a\xFF");
+        assert_eq!(entries, ["post.md the file is not EUC-KR, as --encoding says: broken bytes were read as \u{FFFD}"]);
     }
 
     #[test]

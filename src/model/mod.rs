@@ -14,6 +14,9 @@ pub use list::{FeedFormat, List, Shows, Taxonomy};
 pub use mistake::Mistake;
 pub use place::Place;
 pub use post::{Body, Details, Dialect, Document, DocumentKind, FEED_ID, Opened, Post, Seldom, Teaser, Written};
-pub use site::{Asset, Author, Blackfriday, CommonMark, Formulas, IdText, MarkupSettings, MenuLink, Site};
+pub use site::{
+    Asset, Author, Blackfriday, CommonMark, CommonMarkEngine, Formulas, HeadingIds, IdText, MarkupSettings, MenuLink,
+    RawHtml, Site,
+};
 pub use target::Target;
 pub use value::{Field, Fields, Map, Stamp, Value};

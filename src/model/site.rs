@@ -49,6 +49,8 @@ pub struct Site {
     pub includes: Vec<String>,
     /// Facts about the Markdown dialect that the configuration sets.
     pub markup: MarkupSettings,
+    /// The renderer that the user names, whatever the blog does.
+    pub renderer: Option<String>,
 }
 
 /// Which marks in the text of a page begin a formula, beside the elements that the dialect makes.
@@ -106,8 +108,10 @@ pub struct MarkupSettings {
 /// What an engine that follows CommonMark is set to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommonMark {
-    /// Raw HTML is shown as text instead of standing in the page (markdown-it's `html: false`).
-    pub shows_html: bool,
+    /// Whose ways beside CommonMark are followed.
+    pub engine: CommonMarkEngine,
+    /// What becomes of HTML in a text.
+    pub raw_html: RawHtml,
     /// Tables of GitHub's form.
     pub tables: bool,
     /// `~~x~~`.
@@ -116,8 +120,44 @@ pub struct CommonMark {
     pub tasks: bool,
     /// `[^x]`.
     pub footnotes: bool,
-    /// Headings from this level on get ids like slugs (hexo-renderer-markdown-it's `anchors`).
-    pub slugs_from: Option<u8>,
+    /// Which headings get ids, and of what form.
+    pub heading_ids: HeadingIds,
+}
+
+/// An engine that follows CommonMark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommonMarkEngine {
+    /// markdown-it, as Hexo has it.
+    MarkdownIt,
+    /// cmark-gfm, as Jekyll has it by commonmarker.
+    Cmark,
+}
+
+/// What becomes of HTML in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RawHtml {
+    /// It stands in the page.
+    Kept,
+    /// But for tags that change how the rest of a page is read, whose `<` is shown (cmark-gfm's `tagfilter`).
+    Filtered,
+    /// It is shown as text (markdown-it's `html: false`).
+    Shown,
+    /// It is left out (commonmarker without `UNSAFE`).
+    Omitted,
+}
+
+/// The ids of headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadingIds {
+    /// None.
+    None,
+    /// Like slugs, from this level on (hexo-renderer-markdown-it's `anchors`).
+    Slugs {
+        /// The level.
+        from: u8,
+    },
+    /// Of ASCII letters, as jekyll-commonmark-ghpages makes them.
+    Ascii,
 }
 
 /// Ink's copies of blackfriday.

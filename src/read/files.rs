@@ -70,7 +70,7 @@ impl ConfigFile {
         for name in names {
             match folder.bytes(name) {
                 Ok(bytes) => {
-                    let text = decode(&bytes, name, ledger);
+                    let text = decode(&bytes, name, folder.encoding(), ledger);
                     return Ok(Some(ConfigFile { name: (*name).to_owned(), text }));
                 }
                 Err(Refusal::Missing) => {}

@@ -14,6 +14,7 @@ mod menu;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
 
 use crate::address::encoded;
@@ -35,6 +36,10 @@ pub struct ReadOptions {
     pub base_url: Option<String>,
     /// The largest text that is read, in bytes; 16 MB where nothing is said.
     pub max_file_size: Option<u64>,
+    /// The encoding of texts that are no UTF-8; guessed where nothing is said.
+    pub encoding: Option<&'static Encoding>,
+    /// The renderer by whose rules bodies are read, one of [`Reader::renderers`], instead of the one that is found.
+    pub renderer: Option<String>,
 }
 
 /// A source as it is opened: all that must be known before the first document is read.
@@ -100,6 +105,9 @@ pub trait Reader: Sync {
     /// Where there is nothing to read: a configuration with a mistake, content that is not where it says, no blog of
     /// this generator at all.
     fn open(&self, folder: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Result<Source, ReadError>;
+
+    /// The renderers by whose rules bodies can be read, the usual one first.
+    fn renderers(&self) -> &'static [&'static str];
 
     /// Whether a folder in which no document was found is a blog all the same.
     ///
@@ -196,6 +204,16 @@ pub enum ReadError {
         /// Why it is not read.
         #[source]
         refusal: Refusal,
+    },
+    /// The user asks for a renderer whose rules are not known.
+    #[error("--renderer {named}: bodies of {generator} are read by the rules of {}", known.join(", "))]
+    NoRenderer {
+        /// What was asked for.
+        named: String,
+        /// The generator's name.
+        generator: &'static str,
+        /// The renderers that can be asked for.
+        known: &'static [&'static str],
     },
     /// A configuration says what is wrong.
     #[error("the configuration has a mistake")]

@@ -6,11 +6,14 @@
 
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
+
+use encoding_rs::Encoding;
 
 pub use walk::{Bar, SiteFile, extension};
 
@@ -25,6 +28,8 @@ pub struct SourceFolder {
     over: Option<Arc<Over>>,
     /// The largest file that is read.
     largest: u64,
+    /// The encoding of texts that are no UTF-8, where the user names one.
+    encoding: Option<&'static Encoding>,
 }
 
 /// The largest text that is read where nothing is said, in bytes: a page of a book has 2,000 of them, and a text takes some
@@ -75,13 +80,24 @@ impl SourceFolder {
     pub fn open(named: &Path) -> std::io::Result<Self> {
         let real = named.canonicalize()?;
         std::fs::read_dir(&real)?;
-        Ok(SourceFolder { named: named.to_owned(), real, over: None, largest: LARGEST })
+        Ok(SourceFolder { named: named.to_owned(), real, over: None, largest: LARGEST, encoding: None })
     }
 
     /// The same folder, of whose texts none that is larger is read.
     #[must_use]
     pub fn reading_up_to(self, largest: u64) -> Self {
         SourceFolder { largest, ..self }
+    }
+
+    /// The same folder, whose texts are in this encoding where they are no UTF-8.
+    #[must_use]
+    pub fn encoded(self, encoding: Option<&'static Encoding>) -> Self {
+        SourceFolder { encoding, ..self }
+    }
+
+    /// The encoding of texts that are no UTF-8, where the user names one.
+    pub fn encoding(&self) -> Option<&'static Encoding> {
+        self.encoding
     }
 
     /// The same folder by another name in messages: that of the archive that it was unpacked from.
@@ -167,13 +183,17 @@ impl SourceFolder {
         if content.len() as u64 > self.largest { Err(Refusal::TooLarge(self.largest)) } else { Ok(content) }
     }
 
-    /// What a file of UTF-8 text holds.
+    /// What a file of text holds, in UTF-8 or in the encoding that the user names.
     ///
     /// # Errors
-    /// As [`SourceFolder::file`], and where it is not UTF-8.
+    /// As [`SourceFolder::file`], and where it is in no encoding that is known.
     pub fn text(&self, path: &str) -> Result<String, Refusal> {
-        let not_text = |_| Refusal::Failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no UTF-8"));
-        String::from_utf8(self.read(path)?).map_err(not_text)
+        let not_text = || Refusal::Failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no UTF-8"));
+        String::from_utf8(self.read(path)?).or_else(|error| {
+            let encoding = self.encoding.ok_or_else(not_text)?;
+            let text = encoding.decode_without_bom_handling_and_without_replacement(error.as_bytes());
+            text.map(Cow::into_owned).ok_or_else(not_text)
+        })
     }
 
     /// What the file system says of a file that was found by walking.

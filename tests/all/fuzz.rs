@@ -253,7 +253,7 @@ fn no_front_matter_and_no_configuration_ends_a_reader() {
     );
     for flavor in [Flavor::Jekyll, Flavor::Hexo, Flavor::Ink] {
         nothing_ends("YAML", &whole, |bytes| {
-            let text = decode(bytes, "x", &mut Ledger::default());
+            let text = decode(bytes, "x", None, &mut Ledger::default());
             let _ = read_map(&text, flavor);
             let _ = read_value(text.split("---").nth(1).unwrap_or(&text), flavor);
         });

@@ -5,7 +5,7 @@ use std::fs;
 use postferry::ledger::Code;
 use postferry::write::Theme;
 
-use crate::{Converted, convert};
+use crate::{Converted, convert, job};
 
 fn blog(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -149,4 +149,23 @@ fn markdown_it_is_read_by_its_own_rules() {
     {
         assert!(hexo.contains(part), "{part}: {hexo}");
     }
+}
+
+#[test]
+fn the_renderer_can_be_named() {
+    let post = "---\ntitle: T\n---\n\"see\" http://a.example/b, <b>c</b> ~~d~~\n{: .e}\n";
+    let settings = "markdown: CommonMark\ncommonmark:\n  options: [SMART, unsafe]\n  extensions: [autolink]\n";
+    let folder = blog(&[("_config.yml", settings), ("_posts/2020-01-01-a.md", post)]);
+    let shown = |renderer: Option<&str>| {
+        let mut job = job(folder.path(), "html", Theme::None);
+        job.options.renderer = renderer.map(str::to_owned);
+        let outcome = super::carried(&job);
+        let told = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::DialectUnsupported);
+        (told.count(), carried(&outcome, "2020/01/01/a.html"))
+    };
+    let (told, page) = shown(None);
+    assert!(told == 1 && page.contains("“see” http://a.example/b, <b>c</b> <del>d</del>"), "{page}");
+    let (told, page) = shown(Some("commonmark"));
+    let read = "“see” <a href=\"http://a.example/b\">http://a.example/b</a>, <b>c</b> ~~d~~\n{: .e}";
+    assert!(told == 0 && page.contains(read), "{page}");
 }

@@ -33,6 +33,12 @@ pub struct ReadArgs {
     /// The largest text that is read; a larger one is told and left out (default: 16M)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_file_size: Option<u64>,
+    /// The encoding of texts that are not UTF-8, such as gbk or big5 (default: guessed for each file, and told)
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The renderer of Markdown by whose rules bodies are read, instead of the one that the blog names
+    #[arg(long, value_name = "NAME")]
+    pub renderer: Option<String>,
     /// The generator that the blog is for
     #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink")]
     pub from: String,
@@ -63,13 +69,22 @@ impl ReadArgs {
         for mapping in &self.mapping {
             typed.extend(["--mapping".into(), mapping.into()]);
         }
-        let named = [("--permalink", &self.permalink), ("--timezone", &self.timezone), ("--base-url", &self.base_url)];
-        for (name, value) in named {
-            typed.extend(value.iter().map(|value| format!("{name}={value}").into()));
-        }
+        typed.extend(self.options().into_iter().map(OsString::from));
         typed.extend(self.max_unpacked.map(|size| format!("--max-unpacked={size}").into()));
-        typed.extend(self.max_file_size.map(|size| format!("--max-file-size={size}").into()));
         typed
+    }
+
+    /// What is said of the blog and its texts, as it is typed.
+    pub fn options(&self) -> Vec<String> {
+        let named = [
+            ("--permalink", &self.permalink),
+            ("--timezone", &self.timezone),
+            ("--base-url", &self.base_url),
+            ("--encoding", &self.encoding),
+            ("--renderer", &self.renderer),
+        ];
+        let said = named.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")));
+        said.chain(self.max_file_size.map(|size| format!("--max-file-size={size}"))).collect()
     }
 }
 

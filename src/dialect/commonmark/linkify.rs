@@ -76,18 +76,24 @@ fn push(text: &str, node: &Node, out: &mut Vec<Node>) {
 
 /// An address without the marks at its end that belong to the sentence, and without brackets that it does not open.
 fn ended(address: &str) -> &str {
+    let count = |mark: char| address.matches(mark).count();
+    // what is cut off is counted no longer
+    let mut surplus = [(')', count(')').saturating_sub(count('('))), (']', count(']').saturating_sub(count('[')))];
     let mut shown = address;
     loop {
         let cut = shown.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '~', '`']);
-        let cut = match cut.chars().next_back() {
-            Some(')') if cut.matches('(').count() < cut.matches(')').count() => &cut[..cut.len() - 1],
-            Some(']') if cut.matches('[').count() < cut.matches(']').count() => &cut[..cut.len() - 1],
-            Some('(' | '[' | '{') => &cut[..cut.len() - 1],
-            _ => cut,
-        };
-        if cut.len() == shown.len() {
-            return shown;
+        let Some(last) = cut.chars().next_back() else { return cut };
+        let open = matches!(last, '(' | '[' | '{');
+        let closing = surplus.iter_mut().find(|(mark, left)| *mark == last && *left > 0);
+        if !open && closing.is_none() {
+            return cut;
         }
-        shown = cut;
+        match (closing, last) {
+            (Some((_, left)), _) => *left -= 1,
+            (None, '(') => surplus[0].1 += 1,
+            (None, '[') => surplus[1].1 += 1,
+            (None, _) => {}
+        }
+        shown = &cut[..cut.len() - 1];
     }
 }

@@ -1,34 +1,56 @@
-//! markdown-it, as hexo-renderer-markdown-it sets it up.
+//! Engines that follow CommonMark: markdown-it, as hexo-renderer-markdown-it sets it up, and cmark-gfm, as jekyll-commonmark
+//! and jekyll-commonmark-ghpages have it by commonmarker.
 //!
-//! The text is read by pulldown-cmark, which follows CommonMark as markdown-it does; what that does beside it is worked into
+//! The text is read by pulldown-cmark, which follows CommonMark as they do; what each of them does beside it is worked into
 //! the tree afterwards.
 
+mod autolink;
 mod ids;
 mod linkify;
+mod quotes;
+mod raw;
 mod tree;
 mod typography;
 
 use pulldown_cmark::Options;
 
 use super::fence::{self, Fence, with_fences};
-use crate::model::{CommonMark, MarkupSettings};
+use super::text::Text;
+use crate::model::{CommonMark, CommonMarkEngine, MarkupSettings};
 use crate::tree::{Node, NodeKind};
 
-/// Reads a body of Hexo, whose fences are taken out before markdown-it sees it.
+/// Reads a body. Hexo takes its fences out before markdown-it sees it.
 pub fn parse(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
-    let prepared = fence::take(source);
-    read(&prepared.text, &prepared.fences, source, settings, commonmark)
+    match commonmark.engine {
+        CommonMarkEngine::MarkdownIt => {
+            let prepared = fence::take(source);
+            read(&prepared.text, &prepared.fences, source, settings, commonmark)
+        }
+        CommonMarkEngine::Cmark => read(&Text::adapt(source), &[], source, settings, commonmark),
+    }
 }
 
 fn read(
-    text: &super::text::Text,
+    text: &Text,
     fences: &[Fence],
     source: &str,
     settings: &MarkupSettings,
     commonmark: &CommonMark,
 ) -> Node {
-    let mut root = tree::read(text, source.len(), options(settings, commonmark));
-    one_tilde(&mut root, source);
+    let options = options(settings, commonmark);
+    let masks = settings.bare_links && commonmark.engine == CommonMarkEngine::Cmark;
+    let masked = masks.then(|| autolink::mask(text, options)).flatten();
+    let text = masked.as_ref().map_or(text, |masked| &masked.text);
+    let mut root = tree::read(text, source.len(), options);
+    match commonmark.engine {
+        CommonMarkEngine::MarkdownIt => one_tilde(&mut root, source),
+        // cmark-gfm strikes out between single tildes, as pulldown-cmark does
+        CommonMarkEngine::Cmark if settings.smart => quotes::turn(&mut root, source),
+        CommonMarkEngine::Cmark => {}
+    }
+    if let Some(masked) = masked {
+        masked.unmask(&mut root);
+    }
     finish(&mut root, fences, settings, commonmark);
     ids::number(&mut root, commonmark);
     root
@@ -73,37 +95,51 @@ fn finish(node: &mut Node, fences: &[Fence], settings: &MarkupSettings, commonma
         node.kind = with_fences(kind, fences);
     }
     node.kind = match std::mem::replace(&mut node.kind, NodeKind::Paragraph) {
-        NodeKind::HtmlBlock(html) if commonmark.shows_html => {
-            let shown = html.trim_end().to_owned();
-            node.children = vec![Node::new(NodeKind::Text(shown), node.span.clone(), Vec::new())];
-            NodeKind::Paragraph
-        }
-        NodeKind::Html(html) if commonmark.shows_html => NodeKind::Text(html),
         NodeKind::SoftBreak if settings.hard_breaks => NodeKind::HardBreak,
-        NodeKind::Text(text) if settings.smart && commonmark.slugs_from.is_some() => {
+        NodeKind::Text(text) if settings.smart && commonmark.engine == CommonMarkEngine::MarkdownIt => {
             NodeKind::Text(typography::replaced(&text))
         }
         kind => kind,
     };
+    raw::settle(node, commonmark.raw_html);
     node.children.iter_mut().for_each(|child| finish(child, fences, settings, commonmark));
     if settings.bare_links && !in_link {
-        linkify::link(&mut node.children);
+        match commonmark.engine {
+            CommonMarkEngine::MarkdownIt => linkify::link(&mut node.children),
+            CommonMarkEngine::Cmark => autolink::mails(&mut node.children),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{HeadingIds, RawHtml};
 
     fn hexo() -> (MarkupSettings, CommonMark) {
         let settings = MarkupSettings { hard_breaks: true, smart: true, bare_links: true, ..MarkupSettings::default() };
         let commonmark = CommonMark {
-            shows_html: false,
+            engine: CommonMarkEngine::MarkdownIt,
+            raw_html: RawHtml::Kept,
             tables: true,
             strike: true,
             tasks: false,
             footnotes: false,
-            slugs_from: Some(2),
+            heading_ids: HeadingIds::Slugs { from: 2 },
+        };
+        (settings, commonmark)
+    }
+
+    fn jekyll(raw_html: RawHtml) -> (MarkupSettings, CommonMark) {
+        let settings = MarkupSettings { smart: true, bare_links: true, ..MarkupSettings::default() };
+        let commonmark = CommonMark {
+            engine: CommonMarkEngine::Cmark,
+            raw_html,
+            tables: true,
+            strike: true,
+            tasks: true,
+            footnotes: false,
+            heading_ids: HeadingIds::None,
         };
         (settings, commonmark)
     }
@@ -116,13 +152,24 @@ mod tests {
     }
 
     #[test]
+    fn pages_look_as_commonmarker_made_them() {
+        for (cases, raw_html) in [
+            (include_str!("cases-cmark.txt"), RawHtml::Filtered),
+            (include_str!("cases-cmark-safe.txt"), RawHtml::Omitted),
+        ] {
+            let (settings, commonmark) = jekyll(raw_html);
+            crate::dialect::cases::run(cases, |source| parse(source, &settings, &commonmark));
+        }
+    }
+
+    #[test]
     fn html_is_kept_or_shown() {
         let (settings, mut commonmark) = hexo();
-        let mut shown = |shows_html| {
-            commonmark.shows_html = shows_html;
+        let mut shown = |raw_html| {
+            commonmark.raw_html = raw_html;
             crate::tree::html::render(&parse("a <b>c</b>\n", &settings, &commonmark))
         };
-        assert_eq!(shown(false).trim(), "<p>a <b>c</b></p>");
-        assert_eq!(shown(true).trim(), "<p>a &lt;b&gt;c&lt;/b&gt;</p>");
+        assert_eq!(shown(RawHtml::Kept).trim(), "<p>a <b>c</b></p>");
+        assert_eq!(shown(RawHtml::Shown).trim(), "<p>a &lt;b&gt;c&lt;/b&gt;</p>");
     }
 }

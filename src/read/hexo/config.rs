@@ -170,18 +170,19 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         permalink: options.permalink.clone().or_else(|| text("permalink")),
         data: Map::new(),
         includes: Vec::new(),
-        markup: markup(root, &config),
+        markup: markup(root, &config, options.renderer.as_deref()),
         per_page: per_page(&config),
         menu: Vec::new(),
         formulas: Formulas::Marked,
+        renderer: options.renderer.clone(),
         config,
     }
 }
 
 /// hexo-renderer-marked (`index.js`): everything but what `marked:` turns off; the others (`index.js` of each) have the
 /// same settings elsewhere, and some of them under other names.
-fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
-    let other = renderer::name(root);
+fn markup(root: &SourceFolder, config: &Map, asked: Option<&str>) -> MarkupSettings {
+    let other = renderer::name(root, asked);
     let (path, smart, links): (&[&str], _, _) = match other.as_deref() {
         Some(name) if name.ends_with("markdown-it") => (&["markdown", "render"], "typographer", "linkify"),
         Some(name) if name.ends_with("markdown-it-plus") => (&["markdown_it_plus"], "typographer", "linkify"),
@@ -204,7 +205,7 @@ fn markup(root: &SourceFolder, config: &Map) -> MarkupSettings {
         math: false,
         blackfriday: None,
         rooted_pictures: renderer::roots_pictures(root, config, other.is_some()),
-        commonmark: renderer::commonmark(root, settings),
+        commonmark: other.as_deref().and_then(|name| renderer::commonmark(name, settings)),
     }
 }
 

@@ -162,7 +162,7 @@ fn document(
     ledger: &mut Ledger,
 ) -> Option<Document> {
     let bytes = bytes(&site.root, file, ledger)?;
-    let (fields, body) = contents(&file.path, &bytes, memo, ledger);
+    let (fields, body) = contents(site, &file.path, &bytes, memo, ledger);
     let file_date = modified(&site.root, &file.path).map(|moment| moment.in_zone(&site.zone));
     Some(Document {
         kind,
@@ -187,8 +187,8 @@ fn is_temporary(below: &str) -> bool {
 }
 
 /// What one document's file holds.
-fn contents(path: &Arc<str>, bytes: &[u8], memo: &Memo, ledger: &mut Ledger) -> (Fields, Body) {
-    let text = frontmatter::decode(bytes, path, ledger);
+fn contents(site: &Site, path: &Arc<str>, bytes: &[u8], memo: &Memo, ledger: &mut Ledger) -> (Fields, Body) {
+    let text = frontmatter::decode(bytes, path, site.root.encoding(), ledger);
     let parts = frontmatter::split(&text, path.clone(), Flavor::Hexo, memo, ledger);
     let dialect = if matches!(extension(path).as_str(), "html" | "htm") { Dialect::Html } else { Dialect::Marked };
     (parts.fields, Body { text: parts.body, dialect, first_line: parts.body_line })

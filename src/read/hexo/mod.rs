@@ -33,6 +33,10 @@ impl Reader for Hexo {
         "hexo"
     }
 
+    fn renderers(&self) -> &'static [&'static str] {
+        renderer::RENDERERS
+    }
+
     fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
         let config = folder.text("_config.yml").unwrap_or_default();
@@ -148,7 +152,7 @@ impl Reader for Hexo {
     }
 
     fn approximated(&self, site: &Site) -> Option<Approximated> {
-        renderer::approximated(&site.root, &site.config)
+        renderer::approximated(site)
     }
 
     fn themes(&self, site: &Site) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::model::{self, CommonMark, IdText, Map, Place};
+use crate::model::{self, CommonMark, CommonMarkEngine, HeadingIds, IdText, Map, Place, RawHtml, Site};
 use crate::read::Approximated;
 use crate::source::SourceFolder;
 
@@ -54,20 +54,24 @@ const OTHERS: [(&str, &str); 4] = [
     ("hexo-renderer-pandoc", "formulas, footnotes, definition lists, tables, and ids of headings"),
 ];
 
-/// What markdown-it is set to, where the blog names hexo-renderer-markdown-it or its kin. `settings` is `markdown.render`.
-pub fn commonmark(folder: &SourceFolder, settings: Option<&Map>) -> Option<CommonMark> {
-    let name = name(folder)?;
+/// The renderers whose rules are known, by the ends of their names.
+pub const RENDERERS: &[&str] = &["marked", "markdown-it", "markdown-it-plus"];
+
+/// What markdown-it is set to, where the renderer is hexo-renderer-markdown-it or its kin. `settings` is
+/// `markdown.render`.
+pub fn commonmark(name: &str, settings: Option<&Map>) -> Option<CommonMark> {
     if !name.contains("hexo-renderer-markdown-it") {
         return None;
     }
     let on = |key: &str| settings.and_then(|map| map.get(key)).and_then(model::Value::as_bool).unwrap_or(true);
     Some(CommonMark {
-        shows_html: !on("html"),
+        engine: CommonMarkEngine::MarkdownIt,
+        raw_html: if on("html") { RawHtml::Kept } else { RawHtml::Shown },
         tables: true,
         strike: true,
         tasks: false,
         footnotes: name.ends_with("-plus"),
-        slugs_from: Some(2),
+        heading_ids: HeadingIds::Slugs { from: 2 },
     })
 }
 
@@ -87,14 +91,22 @@ fn other(folder: &SourceFolder) -> Option<(String, u32, &'static str)> {
     Some((last.clone(), line, differs))
 }
 
-/// The name of another renderer than marked.
-pub fn name(folder: &SourceFolder) -> Option<String> {
-    other(folder).map(|(name, ..)| name)
+/// The name of another renderer than marked: the one that the user asks for, or the one that the blog names.
+pub fn name(folder: &SourceFolder, asked: Option<&str>) -> Option<String> {
+    match asked {
+        Some("marked") => None,
+        Some(asked) => Some(format!("hexo-renderer-{asked}")),
+        None => other(folder).map(|(name, ..)| name),
+    }
 }
 
 /// The renderer that is read by other rules than its own, if there is one. markdown-it is read by its own, as long as no
 /// plugin changes them.
-pub fn approximated(folder: &SourceFolder, config: &Map) -> Option<Approximated> {
+pub fn approximated(site: &Site) -> Option<Approximated> {
+    if site.renderer.is_some() {
+        return None;
+    }
+    let (folder, config) = (&site.root, &site.config);
     let (renderer, line, differs) = other(folder)?;
     let message = if renderer.ends_with("hexo-renderer-markdown-it") {
         let markdown = config.get("markdown").and_then(model::Value::as_map);

@@ -28,6 +28,10 @@ impl Reader for Ink {
         "ink"
     }
 
+    fn renderers(&self) -> &'static [&'static str] {
+        &["gomarkdown", "blackfriday", "blackfriday-early"]
+    }
+
     fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
         let config = folder.text("config.yml").unwrap_or_default();
@@ -111,9 +115,17 @@ impl Reader for Ink {
         const GOMARKDOWN: Date = Date::constant(2023, 1, 30);
         const LATE: Date = Date::constant(2018, 10, 12);
         let newest = posts.iter().filter_map(|post| post.date).map(|date| date.civil().date()).max();
-        if let Some(newest) = newest.filter(|newest| *newest < GOMARKDOWN) {
-            let version = if newest < LATE { Blackfriday::Early } else { Blackfriday::Late };
-            (site.markup.blackfriday, site.markup.math) = (Some(version), false);
+        let assumed = newest.filter(|newest| *newest < GOMARKDOWN && site.renderer.is_none());
+        let version = match (site.renderer.as_deref(), assumed) {
+            (Some("blackfriday-early"), _) => Some(Blackfriday::Early),
+            (Some("blackfriday"), _) => Some(Blackfriday::Late),
+            (_, Some(newest)) => Some(if newest < LATE { Blackfriday::Early } else { Blackfriday::Late }),
+            (_, None) => None,
+        };
+        if version.is_some() {
+            (site.markup.blackfriday, site.markup.math) = (version, false);
+        }
+        if let Some(newest) = assumed {
             let message = format!(
                 "no post is newer than {newest}: bodies are read as blackfriday read them, which Ink had before 2023"
             );
@@ -205,7 +217,7 @@ struct Contents {
 
 impl Contents {
     fn of(path: &Arc<str>, bytes: &[u8], site: &Site, memo: &Memo, ledger: &mut Ledger) -> Self {
-        let text = frontmatter::decode(bytes, path, ledger);
+        let text = frontmatter::decode(bytes, path, site.root.encoding(), ledger);
         let mut parts = frontmatter::split(&text, path.clone(), Flavor::Ink, memo, ledger);
         // Ink (`parse.go`): `-/` is the site's root wherever it stands in the file
         let root = format!("{}/", site.base_path);
@@ -316,6 +328,7 @@ fn site(root: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Resu
         zone,
         zone_name,
         zone_known: options.zone.is_some(),
+        renderer: options.renderer.clone(),
         language: text("lang"),
         authors: authors(&config),
         permalink: options.permalink.clone().or_else(|| text("link")),

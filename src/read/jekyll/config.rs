@@ -9,6 +9,7 @@ use crate::model::{Author, Formulas, IdText, Map, MarkupSettings, MenuLink, Site
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
 use crate::read::menu;
+use super::markdown;
 use crate::read::{ReadError, ReadOptions};
 use crate::source::{SourceFolder, joined};
 
@@ -88,10 +89,11 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
             &text("source").unwrap_or_default(),
             &below_root(&text("includes_dir").unwrap_or_else(|| "_includes".to_owned())),
         )],
-        markup: markup(&config),
+        markup: markdown::commonmark(&config, options.renderer.as_deref()).unwrap_or_else(|| markup(&config)),
         per_page: per_page(&config),
         menu: Vec::new(),
         formulas: Formulas::Marked,
+        renderer: options.renderer.clone(),
         config,
     }
 }

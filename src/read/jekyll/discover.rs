@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use encoding_rs::Encoding;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use regex::Regex;
@@ -23,6 +24,8 @@ pub struct JekyllFiles {
     include: GlobSet,
     exclude: GlobSet,
     memo: Memo,
+    /// Of texts that are no UTF-8.
+    encoding: Option<&'static Encoding>,
 }
 
 /// What a path is to Jekyll.
@@ -79,6 +82,7 @@ impl JekyllFiles {
             include: glob_set(texts(site.setting("include")).into_iter().chain([".htaccess".to_owned()])),
             exclude: glob_set(exclude),
             memo: Memo::default(),
+            encoding: site.root.encoding(),
         }
     }
 
@@ -317,7 +321,7 @@ struct Contents {
 impl Contents {
     /// Reads the bytes of a file.
     fn of(path: &Arc<str>, bytes: &[u8], files: &JekyllFiles, ledger: &mut Ledger) -> Self {
-        let text = frontmatter::decode(bytes, path, ledger);
+        let text = frontmatter::decode(bytes, path, files.encoding, ledger);
         let parts = frontmatter::split(&text, path.clone(), Flavor::Jekyll, &files.memo, ledger);
         let extension = extension(path);
         let dialect = if files.markdown.contains(&extension) {

@@ -31,6 +31,10 @@ impl Reader for Jekyll {
         "jekyll"
     }
 
+    fn renderers(&self) -> &'static [&'static str] {
+        markdown::RENDERERS
+    }
+
     fn evidence(&self, folder: &SourceFolder) -> Vec<String> {
         let mut seen = Vec::new();
         let mut source = String::new();
