@@ -401,7 +401,7 @@ fn is_blank_line(typed: &str, at: usize) -> bool {
 }
 
 /// `bullet` at a line's start: its length.
-pub fn bullet(line: &str) -> Option<usize> {
+pub(crate) fn bullet(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     if matches!(bytes.first()?, b'*' | b'+' | b'-') {
         return Some(1);

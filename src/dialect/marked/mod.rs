@@ -5,7 +5,7 @@
 //! that it takes out before), `typography.rs` and `heading.rs`. Names in quotes are marked's own.
 
 mod autolink;
-mod block;
+pub mod block;
 mod definition;
 mod emphasis;
 mod heading;

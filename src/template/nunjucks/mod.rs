@@ -11,6 +11,7 @@ use crate::ledger::{Code, Ledger};
 use crate::mapping::tagmap::TagRule;
 use crate::model::Opened;
 use crate::template::Blog;
+use crate::dialect::marked::block::bullet;
 use crate::template::lines::{indent_at_end, is_blank};
 
 use scan::Piece;
@@ -61,6 +62,9 @@ impl Expander<'_> {
                     let typed = &text[range.clone()];
                     let body = body.map(|body| (&text[body.clone()], offset + body.start));
                     match self.tag(&text[inner], body, typed, offset + range.start) {
+                        Expansion::Inline(shown) if shown != typed && ends_item(&out) => {
+                            push_block(&shown, &mut out, &text[range.end..]);
+                        }
                         Expansion::Inline(shown) => push_inline(&shown, &mut out, &text[range.end..]),
                         Expansion::Block(shown) => push_block(&shown, &mut out, &text[range.end..]),
                     }
@@ -129,6 +133,28 @@ impl Expander<'_> {
     }
 }
 
+/// marked (`Tokenizer.ts`, `htmlBeginRegex`): a comment, as which a tag is read, ends the item of a list before it, unless
+/// it is indented as far as the item's text.
+fn ends_item(before: &str) -> bool {
+    // nobody types more lines of an item without a blank one
+    const MOST_LINES: usize = 64;
+    const CLOSEST_CODE: usize = 4;
+    let Some(indent) = indent_at_end(before) else { return false };
+    let lines = before[..before.len() - indent.len()].trim_end_matches('\n');
+    if before.len() - indent.len() - lines.len() != 1 {
+        return false;
+    }
+    let lines = lines.rsplit('\n').take(MOST_LINES).take_while(|line| !line.trim().is_empty());
+    let item = lines.into_iter().find_map(|line| {
+        let text = line.trim_start_matches(is_blank);
+        let mark = bullet(text).filter(|mark| text[*mark..].starts_with(is_blank))?;
+        let begins = line.len() - text.len();
+        let spaces = text[mark..].len() - text[mark..].trim_start_matches(is_blank).len();
+        Some((begins, begins + mark + if spaces > CLOSEST_CODE { 1 } else { spaces }))
+    });
+    item.is_some_and(|(begins, text)| indent.len() < text && indent.len() < begins + CLOSEST_CODE)
+}
+
 /// Puts inline output into the text. A tag at a line's start was a comment to marked, which ends with its line; what
 /// takes its place may begin an HTML block that goes on to the next blank line.
 fn push_inline(shown: &str, out: &mut String, rest: &str) {
@@ -169,4 +195,30 @@ fn push_block(shown: &str, out: &mut String, rest: &str) {
     } else {
         "\n\n"
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_ends_the_item_before_it() {
+        for (before, ends) in [
+            ("- a\n", true),
+            ("- a\n ", true),
+            ("- a\n  ", false),
+            ("- a\ngoes on\n", true),
+            ("1. a\n  ", true),
+            ("1. a\n   ", false),
+            ("- a\n  - b\n  ", true),
+            ("- a\n  - b\n    ", false),
+            ("- a\n\n", false),
+            ("a\n", false),
+            ("- a ", false),
+            ("-a\n", false),
+            ("", false),
+        ] {
+            assert_eq!(ends_item(before), ends, "{before:?}");
+        }
+    }
 }
