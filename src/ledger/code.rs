@@ -126,6 +126,8 @@ codes! {
     BlockDiffers = "block-differs", Warning, "Compare the two pages.";
     /// A formula could not be set as MathML; its TeX stands on the page as it was typed.
     FormulaUnset = "formula-unset", Warning, "Write it in LaTeX's own commands, without those of a package or a script.";
+    /// The target sets no formulas such as the blog has: readers see their TeX.
+    FormulasAsTex = "formulas-as-tex", Warning, "Put a script there that sets them.";
     /// A tag of a plugin that is not there was kept visible as typed.
     TagUnknown = "tag-unknown", Loss, "Describe the tag in a tag map (--mapping).";
     /// A tag or expression could not be evaluated.

@@ -39,6 +39,8 @@ pub struct Site {
     pub per_page: Option<usize>,
     /// The menu, where the configuration or the theme's names one.
     pub menu: Vec<MenuLink>,
+    /// The services that kept the blog's comments, with what identifies the blog to them.
+    pub comments: Map,
     /// Which marks of formulas a script of the old pages looked for.
     pub formulas: Formulas,
     /// The configuration whole, as the source generator sees it (its defaults included where a body can ask for them).

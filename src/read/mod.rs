@@ -3,6 +3,7 @@
 //! A new source generator is one module and one row in [`READERS`].
 
 mod address;
+mod comments;
 pub mod detect;
 mod files;
 pub mod hexo;

@@ -236,6 +236,42 @@ fn a_formula_that_is_not_set_is_told_where_it_stands() {
 }
 
 #[test]
+fn what_a_target_does_not_do_by_itself_is_told_and_prepared() {
+    let source = tempfile::tempdir().expect("a folder");
+    write(
+        source.path(),
+        &[
+            ("_config.yml", "title: T\nmathjax: true\ngiscus: {repo: tide/notes, category: }\n"),
+            ("source/_posts/a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n$x_1 < y$\n"),
+        ],
+    );
+    for (target, config, scripts) in [
+        ("hugo", Some("hugo.toml"), "layouts/_partials/katex.html"),
+        ("zola", Some("config.toml"), "templates/katex.html"),
+        ("html", None, ""),
+    ] {
+        let outcome = convert(source.path(), target, Theme::Starter);
+        let told = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::FormulasAsTex);
+        let told: Vec<_> = told.map(|entry| entry.place.file.to_string()).collect();
+        assert_eq!(told, config.iter().map(|config| (*config).to_owned()).collect::<Vec<_>>(), "{target}");
+        let Some(config) = config else { continue };
+        let text = |path: &str| {
+            let file = outcome.plan.files().iter().find(|file| &*file.path == path).expect("the file");
+            String::from_utf8(outcome.plan.bytes(file).expect("its content")).expect("UTF-8")
+        };
+        for part in ["load = false\ndollars = true", "comments.giscus]\nrepo = \"tide/notes\"\n"] {
+            assert!(text(config).contains(part), "{part} in {}", text(config));
+        }
+        assert!(text(scripts).contains("katex.min.js"));
+    }
+    // nobody is asked for a script before the author says so
+    every_target(source.path(), |site, target| {
+        let page = shown(site, "/2020/01/01/a/", target);
+        assert!(!page.contains("katex"), "{target}: {page}");
+    });
+}
+
+#[test]
 fn a_text_that_is_too_large_is_told_and_the_others_arrive() {
     let smallest = Smallest::of("hexo");
     let posts = [smallest.post("title: A\n", "Small."), smallest.post("title: B\n", &"long ".repeat(1000))];

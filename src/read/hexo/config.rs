@@ -175,6 +175,7 @@ fn site(root: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
         menu: Vec::new(),
         formulas: Formulas::Marked,
         renderer: options.renderer.clone(),
+        comments: Map::new(),
         config,
     }
 }

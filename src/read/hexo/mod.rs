@@ -19,7 +19,7 @@ use self::config::Config;
 use self::discover::{HexoFiles, NOBODYS, below_source};
 use super::address::{decoded, without_index};
 use super::files::glance;
-use super::{Approximated, ReadError, ReadOptions, Reader, Source};
+use super::{Approximated, ReadError, ReadOptions, Reader, Source, comments};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Asset, Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Value};
 use crate::slug::hexo::{Case, slugize};
@@ -67,6 +67,7 @@ impl Reader for Hexo {
         let theme = config::of_theme(&site);
         site.menu = config::menu(&site, &theme);
         site.formulas = formulas::marks(&site, &theme);
+        site.comments = comments::settings(std::iter::once(&site.config).chain(&theme));
         let documents = HexoFiles::new(config);
         let mut files = site.root.files(&documents.config.source_dir, |_| true);
         site.data = documents.data(&site, &mut files, ledger);

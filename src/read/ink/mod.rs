@@ -329,6 +329,8 @@ fn site(root: &SourceFolder, options: &ReadOptions, ledger: &mut Ledger) -> Resu
         zone_name,
         zone_known: options.zone.is_some(),
         renderer: options.renderer.clone(),
+        // Ink (`config.yml`): the name of the blog at Disqus
+        comments: text("comment").map(|name| ("disqus".to_owned(), Value::String(name))).into_iter().collect(),
         language: text("lang"),
         authors: authors(&config),
         permalink: options.permalink.clone().or_else(|| text("link")),

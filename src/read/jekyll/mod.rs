@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use self::discover::JekyllFiles;
 use super::files::glance;
-use super::{Approximated, ReadError, ReadOptions, Reader, Source};
+use super::{Approximated, ReadError, ReadOptions, Reader, Source, comments};
 use crate::address::encoded;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Document, DocumentKind, FeedFormat, List, Moment, Place, Post, Site, Value};
@@ -73,6 +73,7 @@ impl Reader for Jekyll {
         }
         site.menu = config::menu(&site.config, &data);
         site.formulas = formulas::marks(&site);
+        site.comments = comments::settings([&site.config]);
         site.data = data;
         Ok(Source { site, files, assets: Vec::new(), documents: Box::new(documents) })
     }

@@ -3,8 +3,26 @@
 use minijinja::{Value, context};
 
 use super::pages::HtmlPages;
-use crate::model::{FeedFormat, MenuLink, Shows};
+use crate::model::{self, FeedFormat, Map, MenuLink, Shows};
 use crate::write::{Theme, look};
+
+/// A value of a configuration, for templates.
+fn of_config(value: &model::Value) -> Value {
+    match value {
+        model::Value::Null => Value::from(()),
+        model::Value::Bool(truth) => Value::from(*truth),
+        model::Value::Int(number) => Value::from(*number),
+        model::Value::Float(number) => Value::from(*number),
+        model::Value::String(text) => Value::from(text.as_str()),
+        model::Value::Date(date) => Value::from(date.raw.as_str()),
+        model::Value::List(items) => items.iter().map(of_config).collect(),
+        model::Value::Map(map) => of_map(map),
+    }
+}
+
+fn of_map(map: &Map) -> Value {
+    map.iter().map(|(key, value)| (key.as_str(), of_config(value))).collect()
+}
 
 impl HtmlPages {
     /// What stands on every page. It is the same on all of them, and made once.
@@ -33,6 +51,7 @@ impl HtmlPages {
                 labels => look::labels(&self.language),
                 styled => self.blog.theme == Theme::Starter,
                 nav => self.nav(),
+                comments => of_map(&site.comments),
                 feeds => feeds.chain(json).collect::<Vec<_>>(),
                 search => self.search.as_deref().map(|address| self.href(address)),
                 archive => self.archive.as_deref().map(|address| self.href(address)),

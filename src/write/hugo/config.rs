@@ -1,7 +1,7 @@
 //! `hugo.toml`: what the content needs to be read and served as it was.
 
 use super::feeds;
-use crate::model::{Dialect, Map, MenuLink, Shows, Value};
+use crate::model::{Dialect, Map, MenuLink, Shows, Target, Value};
 use crate::write::toml;
 use crate::write::{Blog, Theme, is_language_tag, look, preset};
 
@@ -47,6 +47,12 @@ pub fn write(blog: &Blog) -> String {
         let labels = labels.map(|(name, label)| (name.clone(), Value::String(label.clone())));
         params.insert("labels".to_owned(), Value::Map(labels.collect()));
         params.extend(feeds::types(blog).map(|types| ("feed_types".to_owned(), types)));
+        if look::formulas::are_left(blog, Target::Hugo) {
+            params.insert("katex".to_owned(), look::formulas::settings(blog));
+        }
+    }
+    if !site.comments.is_empty() && blog.theme.preset().is_none() {
+        params.insert("comments".to_owned(), Value::Map(site.comments.clone()));
     }
     if let Some(preset) = blog.theme.preset() {
         set("theme", Value::String(preset.folder.clone()));

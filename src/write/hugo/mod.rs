@@ -42,6 +42,7 @@ const THEME: &[(&str, &str)] = &[
     ("layouts/_partials/teaser.html", include_str!("../../../templates/hugo/teaser.html")),
     ("layouts/_partials/pager.html", include_str!("../../../templates/hugo/pager.html")),
     ("layouts/_partials/comments.html", include_str!("../../../templates/hugo/comments.html")),
+    ("layouts/_partials/katex.html", look::formulas::HUGO),
     ("layouts/_partials/scheme.html", look::SCHEME),
     ("static/css/starter.css", look::STYLE),
 ];
@@ -186,6 +187,7 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
         content: Content::Bytes(config::write(blog).into_bytes()),
         source: None,
     }];
+    look::formulas::tell(blog, Target::Hugo, "hugo.toml", ledger);
     files.extend(documents(blog));
     if config::has_math(blog) {
         // another theme may have its own script for formulas, which finds the TeX as it stands

@@ -1,6 +1,7 @@
 //! What the plain HTML tree and both starters share, so that a blog looks alike wherever it goes: one stylesheet, the
 //! labels of the pages in the language of the blog, and what its menu leads to.
 
+pub mod formulas;
 mod labels;
 mod menu;
 

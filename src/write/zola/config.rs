@@ -1,7 +1,7 @@
 //! `config.toml` and the front matter of sections. Zola 0.22.0 reads no `zola.toml`.
 
 use crate::address::ServedList;
-use crate::model::{FeedFormat, Map, MenuLink, Shows, Value};
+use crate::model::{FeedFormat, Map, MenuLink, Shows, Target, Value};
 use crate::write::toml;
 use crate::write::{Blog, FEED_LENGTH, Theme, is_language_tag, look, preset};
 
@@ -50,8 +50,14 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
     if let Some(subtitle) = &site.subtitle {
         extra.insert("subtitle".to_owned(), Value::String(subtitle.clone()));
     }
+    if !site.comments.is_empty() && blog.theme.preset().is_none() {
+        extra.insert("comments".to_owned(), Value::Map(site.comments.clone()));
+    }
     if blog.theme == Theme::Starter {
         extra.extend(for_the_starter(blog, sections));
+        if look::formulas::are_left(blog, Target::Zola) {
+            extra.insert("katex".to_owned(), look::formulas::settings(blog));
+        }
     }
     if !extra.is_empty() {
         set("extra", Value::Map(extra));
@@ -59,8 +65,17 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
     if let Some(preset) = blog.theme.preset() {
         preset::add(&preset.config, &mut root);
     }
-    toml::write(&root)
+    let mut config = toml::write(&root);
+    if blog.theme == Theme::Starter {
+        config.push_str(COLOURS);
+    }
+    config
 }
+
+/// Zola 0.22 colours 840 posts in 72 s that it builds in 1.2 s otherwise: that is for the author to choose. The two
+/// themes are there for Zola, which writes classes of no single one; the colours are those of the style sheet.
+const COLOURS: &str = "\n# Code in colours, which takes Zola some 15 milliseconds for each block:\n\
+     # [markdown.highlighting]\n# style = \"class\"\n# light_theme = \"github-light\"\n# dark_theme = \"github-dark\"\n";
 
 /// What the starter's templates would otherwise have to ask of every post, on every page.
 fn for_the_starter(blog: &Blog, sections: &[&str]) -> Map {

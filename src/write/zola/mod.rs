@@ -36,6 +36,7 @@ const THEME: &[(&str, &str)] = &[
     ("templates/years.html", include_str!("../../../templates/zola/years.html")),
     ("templates/teaser.html", include_str!("../../../templates/zola/teaser.html")),
     ("templates/comments.html", include_str!("../../../templates/zola/comments.html")),
+    ("templates/katex.html", look::formulas::ZOLA),
     ("templates/scheme.html", look::SCHEME),
     ("templates/entry.html", include_str!("../../../templates/zola/entry.html")),
     ("templates/page.html", include_str!("../../../templates/zola/page.html")),
@@ -244,6 +245,7 @@ fn files(blog: &Blog, sections: &Sections, ledger: &mut Ledger) -> Vec<File> {
     };
     let names: Vec<&str> = sections.dated.keys().map(String::as_str).collect();
     let mut files = vec![text("config.toml".to_owned(), config::write(blog, &names))];
+    look::formulas::tell(blog, Target::Zola, "config.toml", ledger);
     files.extend(documents(blog));
     if !sections.has_home {
         files.push(text(HOME_FILE.to_owned(), config::home(blog)));
