@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use postferry::archive::{pack, rehearse};
-use postferry::convert::{Outcome, plan};
+use postferry::convert::{Comparison, Outcome, plan};
 use postferry::ledger::{Code, Severity};
 use postferry::plan::{Action, Changes, Step, apply, memory, preview};
 use postferry::report;
@@ -62,10 +62,11 @@ pub fn run(args: &ConvertArgs, out: &mut impl Write) -> Result<Ending> {
     } else {
         apply(&conversion.plan, &job.source, target, options)?
     };
+    let documents = conversion.to_compare();
     let outcome = conversion.outcome(&failed);
     drop(writing);
     for report in &args.report {
-        write_report(report, &outcome, &args.target.to)?;
+        write_report(report, &documents, &outcome, &args.target.to)?;
     }
     if args.dry_run && !args.diff && args.format == Format::Text {
         print_steps(&done, out)?;
@@ -140,14 +141,14 @@ fn report_form(path: &Path) -> Result<ReportForm> {
     }
 }
 
-fn write_report(path: &Path, outcome: &Outcome, target: &str) -> Result<()> {
+fn write_report(path: &Path, documents: &Comparison, outcome: &Outcome, target: &str) -> Result<()> {
     let form = report_form(path)?;
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(path)?);
         match form {
             ReportForm::Json => outcome.ledger.write_json(&mut file)?,
             ReportForm::Sarif => outcome.ledger.write_sarif(&mut file)?,
-            ReportForm::Html => report::write(outcome, target, &mut file)?,
+            ReportForm::Html => report::write(outcome, target, &documents.pairs(outcome), &mut file)?,
         }
         file.flush()
     };

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use blake3::Hash;
 
 use super::memory::{Known, Memory};
+use super::pairs::Pair;
 use super::parts::{PartLink, Parts, Verdict};
 use super::shelf::Shelf;
 use super::story::{FieldStory, LinkStory, Story, shown};
@@ -18,6 +19,7 @@ use crate::markup::{Crossing, Link, OldPage, Translated, asked, standing, transl
 use crate::model::{Details, Opened, Teaser, Written};
 use crate::plan::Maker;
 use crate::template::looks_around;
+use crate::tree::html;
 use crate::write::{Finished, Others, Pages};
 
 /// Carries documents over when their files are asked for, and keeps what was found on the way.
@@ -149,6 +151,20 @@ impl Carrier {
             body_line: post.body_line,
             text,
         })
+    }
+
+    /// A document before and after; `lines` are those of which something is to be looked at.
+    pub fn pair(&self, at: usize, lines: &[u32]) -> io::Result<Pair> {
+        let Placed { post, path, .. } = &self.crossing.placed[at];
+        let (_, written, _) = self.carried(at)?;
+        let opened = self.shelf.open(post)?;
+        let after = self.crossing.page(post, &written.text);
+        let before = html::render(&OldPage::read(&opened, &self.crossing.old.blog, &mut Ledger::default()).tree);
+        let mut marked: Vec<u32> = lines.iter().copied().filter(|line| *line >= post.body_line).collect();
+        marked.sort_unstable();
+        marked.dedup();
+        let (source, file) = (post.source.clone(), path.clone());
+        Ok(Pair { source, file, typed: opened.text, line: post.body_line, written: written.text, before, after, marked })
     }
 
     /// Reads a body and carries it over; what is found is noted the first time.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use super::target::Reading;
+use super::target::{self, Reading};
 use crate::address::{Bundles, Found, Index, Placed, ServedList};
 use crate::model::{Dialect, Post, Target};
 use crate::template::Blog;
@@ -102,6 +102,14 @@ pub struct Crossing {
 }
 
 impl Crossing {
+    /// What the new page shows of a body as it is written.
+    pub fn page(&self, post: &Post, written: &str) -> String {
+        match self.target {
+            Target::Html => written.to_owned(),
+            Target::Hugo | Target::Zola => target::page(written, self.reading(post)),
+        }
+    }
+
     /// How the target will be told to read this post.
     pub(super) fn reading(&self, post: &Post) -> Reading {
         let hugo = self.target == Target::Hugo;

@@ -12,16 +12,18 @@ use minijinja::{AutoEscape, Environment, Value, context};
 use serde_json::json;
 
 use crate::address::Answer;
-use crate::convert::{Counts, Outcome};
+use crate::convert::{Counts, Outcome, Pair};
 use crate::ledger::{Cause, Code, Severity, causes};
 
 const TEMPLATE: &str = include_str!("../../templates/report.html");
 
-/// Writes the report of a conversion for a target.
+/// Writes the report of a conversion for a target, with the documents that are to be compared ([`Comparison::pairs`]).
+///
+/// [`Comparison::pairs`]: crate::convert::Comparison::pairs
 ///
 /// # Errors
 /// Where `out` takes no more.
-pub fn write(outcome: &Outcome, target: &str, mut out: impl io::Write) -> io::Result<()> {
+pub fn write(outcome: &Outcome, target: &str, pairs: &[Pair], mut out: impl io::Write) -> io::Result<()> {
     let causes = causes(outcome.ledger.entries());
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -43,7 +45,8 @@ pub fn write(outcome: &Outcome, target: &str, mut out: impl io::Write) -> io::Re
         codes => codes(&causes),
         fields => fields(&causes),
         unused => outcome.unused.iter().map(|file| Value::from(&**file)).collect::<Vec<_>>(),
-        data => Value::from_safe_string(data(outcome, &causes)),
+        pairs => pairs.iter().map(pair).collect::<Vec<_>>(),
+        data => Value::from_safe_string(data(outcome, &causes, pairs)),
     });
     out.write_all(page.map_err(io::Error::other)?.as_bytes())
 }
@@ -58,6 +61,10 @@ fn counts(counts: &Counts) -> Vec<Value> {
     let counts =
         [(posts, "posts"), (pages, "pages"), (items, "collection items"), (drafts, "drafts"), (assets, "other files")];
     counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, of)| context! { count, of }).collect()
+}
+
+fn pair(pair: &Pair) -> Value {
+    context! { source => &*pair.source, file => &*pair.file, count => pair.marked.len() }
 }
 
 /// How many old addresses are answered in each way.
@@ -124,7 +131,7 @@ fn fields(causes: &[Cause<'_>]) -> Vec<Value> {
 }
 
 /// Every place of every cause, and every old address, for the script of the page. A file is named once.
-fn data(outcome: &Outcome, causes: &[Cause<'_>]) -> String {
+fn data(outcome: &Outcome, causes: &[Cause<'_>], pairs: &[Pair]) -> String {
     let mut files: Vec<Arc<str>> = Vec::new();
     let mut numbers: HashMap<Arc<str>, usize> = HashMap::new();
     let mut number = |file: &Arc<str>| {
@@ -146,7 +153,7 @@ fn data(outcome: &Outcome, causes: &[Cause<'_>]) -> String {
     }
     let rows = outcome.book.rows().iter();
     let addresses: Vec<_> = rows.map(|row| json!([row.old, row.new, row.answer.name(), row.what.name()])).collect();
-    let data = json!({ "files": files, "places": places, "addresses": addresses });
+    let data = json!({ "files": files, "places": places, "addresses": addresses, "pairs": pairs });
     // HTML ends a script at `</script`, and takes `<!--` in one for more
     data.to_string().replace('<', "\\u003c")
 }
@@ -166,7 +173,7 @@ mod tests {
         let site = Arc::new(Site { title: title.to_owned(), ..(*outcome.site).clone() });
         let outcome = Outcome { site, unused: vec!["<i>.png".into()], ledger, ..outcome };
         let mut page = Vec::new();
-        write(&outcome, "hugo", &mut page).unwrap();
+        write(&outcome, "hugo", &[], &mut page).unwrap();
         String::from_utf8(page).unwrap()
     }
 
@@ -181,6 +188,32 @@ mod tests {
             assert_eq!(page.matches("</script").count(), TEMPLATE.matches("</script").count(), "{page}");
             assert!(!page.contains("<i>.png") && page.contains("&lt;i&gt;.png"), "{page}");
         }
+    }
+
+    #[test]
+    fn what_is_to_be_compared_stands_side_by_side() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("_posts")).expect("created");
+        let post = |name: &str, body: &str| {
+            std::fs::write(folder.path().join("_posts").join(name), format!("---\ntitle: T\n---\n{body}")).expect("written");
+        };
+        post("2020-01-01-fine.md", "Fine.\n");
+        post("2020-01-02-odd.md", "One.\n\n{% nosuch %} <b onclick=\"x\">*two*</b></script>\n");
+        let conversion = plan(&Job::new(folder.path().to_owned(), WRITERS[0])).expect("a plan");
+        conversion.plan.for_each(|_, _| ());
+        let comparison = conversion.to_compare();
+        let outcome = conversion.outcome(&[]);
+        let pairs = comparison.pairs(&outcome);
+        assert_eq!(pairs.len(), 1, "{pairs:?}");
+        let Pair { source, file, typed, before, after, marked, line, .. } = &pairs[0];
+        assert_eq!((&**source, &**file), ("_posts/2020-01-02-odd.md", "content/posts/2020-01-02-odd.md"));
+        assert!(typed.starts_with("One.") && *line == 4 && *marked == [6], "{pairs:?}");
+        assert!(before.contains("<em>two</em>") && after.contains("<em>two</em>"), "{pairs:?}");
+        let mut page = Vec::new();
+        write(&outcome, "hugo", &pairs, &mut page).expect("written");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert!(page.contains("data-source=\"_posts/2020-01-02-odd.md\""), "{page}");
+        assert_eq!(page.matches("</script").count(), TEMPLATE.matches("</script").count(), "{page}");
     }
 
     #[test]

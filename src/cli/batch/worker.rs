@@ -86,12 +86,13 @@ fn convert(args: &BatchArgs, task: &Task) -> Result<Row> {
     job.memory = memory(&out);
     let conversion = plan(&job)?;
     let changes = apply(&conversion.plan, &job.source, &out, args.write.options(Assets::Copy))?;
+    let documents = conversion.to_compare();
     let outcome = conversion.outcome(&changes.failed);
     let conflicts = changes.steps.iter().any(|step| step.action == Action::Conflict);
     let page = report::page_of(&args.out, &task.name);
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(&page)?);
-        postferry::report::write(&outcome, &args.to, &mut file)?;
+        postferry::report::write(&outcome, &args.to, &documents.pairs(&outcome), &mut file)?;
         file.flush()
     };
     write().with_context(|| format!("{}: the report cannot be written", page.display()))?;
