@@ -32,6 +32,8 @@ pub fn pack(
     let beside = tempfile::Builder::new().prefix(".postferry-").tempfile_in(folder).map_err(fails)?;
     let changes = write(plan, &beside, format).map_err(fails)?;
     readable(beside.as_file()).map_err(fails)?;
+    // on the disk before it takes the place of another file
+    beside.as_file().sync_all().map_err(fails)?;
     beside.persist(path).map_err(|error| fails(error.error))?;
     Ok(changes)
 }

@@ -182,7 +182,9 @@ fn options(source: &ReadArgs) -> Result<ReadOptions> {
 /// An encoding by any of its names on the web.
 fn encoding(name: &str) -> Result<&'static Encoding> {
     Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
-        anyhow::anyhow!("--encoding {name}: there is no encoding of this name; write it as gbk, big5, shift_jis or latin1")
+        anyhow::anyhow!(
+            "--encoding {name}: there is no encoding of this name; write it as gbk, big5, shift_jis or latin1"
+        )
     })
 }
 

@@ -164,7 +164,16 @@ impl Carrier {
         marked.sort_unstable();
         marked.dedup();
         let (source, file) = (post.source.clone(), path.clone());
-        Ok(Pair { source, file, typed: opened.text, line: post.body_line, written: written.text, before, after, marked })
+        Ok(Pair {
+            source,
+            file,
+            typed: opened.text,
+            line: post.body_line,
+            written: written.text,
+            before,
+            after,
+            marked,
+        })
     }
 
     /// Reads a body and carries it over; what is found is noted the first time.

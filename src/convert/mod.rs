@@ -129,9 +129,8 @@ impl Mapped {
 pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
     let begun = SystemTime::now();
     let options = &job.options;
-    let mut folder = detect::open(&job.source)?
-        .reading_up_to(options.max_file_size.unwrap_or(LARGEST))
-        .encoded(options.encoding);
+    let mut folder =
+        detect::open(&job.source)?.reading_up_to(options.max_file_size.unwrap_or(LARGEST)).encoded(options.encoding);
     if let Some(unpacked) = &job.unpacked {
         folder = folder.called(unpacked.archive.clone());
     }

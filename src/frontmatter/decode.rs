@@ -35,7 +35,8 @@ pub fn decode(bytes: &[u8], file: &str, named: Option<&'static Encoding>, ledger
 fn decode_as(encoding: &'static Encoding, bytes: &[u8], file: &str, ledger: &mut Ledger) -> String {
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
     if malformed {
-        let message = format!("the file is not {}, as --encoding says: broken bytes were read as \u{FFFD}", encoding.name());
+        let message =
+            format!("the file is not {}, as --encoding says: broken bytes were read as \u{FFFD}", encoding.name());
         ledger.add(Code::EncodingGuessed, Place::file(file), message);
     }
     text.into_owned()

@@ -78,6 +78,10 @@ pub fn apply(plan: &Plan<'_>, source: &Path, out: &Path, options: Options) -> Re
     changes.sort();
     let ended = writing.ended.into_inner();
     let manifest = Manifest::new(plan.provenance().clone(), entries, left);
+    if let Some(root) = pass.output.root().filter(|_| manifest != pass.old) {
+        // what the manifest speaks of is there when it is: a file that a loss of power emptied would count as changed by hand
+        root.settle().map_err(|error| pass.output.error(MANIFEST, error))?;
+    }
     write_manifest(&manifest)?;
     if let Some(error) = ended {
         return Err(error);

@@ -126,7 +126,8 @@ impl Manifest {
             let mut file = BufWriter::new(file);
             serde_json::to_writer_pretty(&mut file, self)?;
             file.write_all(b"\n")?;
-            file.flush()
+            file.flush()?;
+            file.get_ref().sync_all()
         })
     }
 

@@ -4,9 +4,30 @@ use crate::model::{Map, Value};
 
 /// Services by the names of their settings; what else a name may end in.
 const SERVICES: [&str; 24] = [
-    "disqus", "disqusjs", "giscus", "utterances", "utteranc", "gitalk", "gitment", "valine", "waline", "twikoo", "livere",
-    "changyan", "cusdis", "isso", "commento", "comentario", "remark42", "hyvor", "hypercomments", "staticman", "staticman_v2",
-    "facebook_comments", "artalk", "minivaline",
+    "disqus",
+    "disqusjs",
+    "giscus",
+    "utterances",
+    "utteranc",
+    "gitalk",
+    "gitment",
+    "valine",
+    "waline",
+    "twikoo",
+    "livere",
+    "changyan",
+    "cusdis",
+    "isso",
+    "commento",
+    "comentario",
+    "remark42",
+    "hyvor",
+    "hypercomments",
+    "staticman",
+    "staticman_v2",
+    "facebook_comments",
+    "artalk",
+    "minivaline",
 ];
 
 /// What theme configurations call the service that is in force.
@@ -37,7 +58,11 @@ pub fn settings<'c>(configs: impl IntoIterator<Item = &'c Map>) -> Map {
         }
     }
     // that comments are on says nothing without a service
-    if found.keys().all(|key| key == "provider") && !found.get("provider").is_some_and(is_service) { Map::new() } else { found }
+    if found.keys().all(|key| key == "provider") && !found.get("provider").is_some_and(is_service) {
+        Map::new()
+    } else {
+        found
+    }
 }
 
 fn is_service(value: &Value) -> bool {
@@ -110,7 +135,8 @@ mod tests {
             assert_eq!(settings([&map(config)]), map(expected), "{config}");
         }
         let (own, theme) = ("disqus_shortname: own", "{disqus: {shortname: theirs}, gitalk: {repo: a}}");
-        let maps = [own, theme].map(|yaml| read_value(yaml, Flavor::Hexo).expect("YAML").as_map().cloned().expect("a map"));
+        let maps =
+            [own, theme].map(|yaml| read_value(yaml, Flavor::Hexo).expect("YAML").as_map().cloned().expect("a map"));
         let found = settings(&maps);
         assert_eq!(found.get("disqus"), Some(&Value::from("own")));
         assert!(found.contains_key("gitalk"));

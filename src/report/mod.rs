@@ -195,7 +195,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("_posts")).expect("created");
         let post = |name: &str, body: &str| {
-            std::fs::write(folder.path().join("_posts").join(name), format!("---\ntitle: T\n---\n{body}")).expect("written");
+            std::fs::write(folder.path().join("_posts").join(name), format!("---\ntitle: T\n---\n{body}"))
+                .expect("written");
         };
         post("2020-01-01-fine.md", "Fine.\n");
         post("2020-01-02-odd.md", "One.\n\n{% nosuch %} <b onclick=\"x\">*two*</b></script>\n");

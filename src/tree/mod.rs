@@ -179,8 +179,10 @@ impl NodeKind {
 }
 
 impl Node {
-    /// A node without attributes.
-    pub fn new(kind: NodeKind, span: Range<usize>, children: Vec<Node>) -> Self {
+    /// A node without attributes. Its children get no more room than they need: most nodes have one child, and a list that
+    /// grows takes room for four.
+    pub fn new(kind: NodeKind, span: Range<usize>, mut children: Vec<Node>) -> Self {
+        children.shrink_to_fit();
         Node { kind, span, attributes: Vec::new(), children }
     }
 

@@ -13,9 +13,9 @@ pub fn number(root: &mut Node, commonmark: &CommonMark) {
     let mut used = HashMap::new();
     match commonmark.heading_ids {
         HeadingIds::None => each(root, &mut |_, _| None),
-        HeadingIds::Slugs { from } => each(root, &mut |level, content| {
-            (level >= from).then(|| slug(&plain_text(content), &mut used))
-        }),
+        HeadingIds::Slugs { from } => {
+            each(root, &mut |level, content| (level >= from).then(|| slug(&plain_text(content), &mut used)))
+        }
         HeadingIds::Ascii => each(root, &mut |_, content| Some(ascii(&render_fragment(content), &mut used))),
     }
 }

@@ -30,13 +30,7 @@ pub fn parse(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -
     }
 }
 
-fn read(
-    text: &Text,
-    fences: &[Fence],
-    source: &str,
-    settings: &MarkupSettings,
-    commonmark: &CommonMark,
-) -> Node {
+fn read(text: &Text, fences: &[Fence], source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
     let options = options(settings, commonmark);
     let masks = settings.bare_links && commonmark.engine == CommonMarkEngine::Cmark;
     let masked = masks.then(|| autolink::mask(text, options)).flatten();

@@ -160,6 +160,20 @@ impl Folder {
         moved
     }
 
+    /// Waits until all that was written to the file system of the folder is on its disk, so that a loss of power takes
+    /// nothing of it back. Where the system has no such call, what it keeps for later is its own affair.
+    #[cfg(target_os = "linux")]
+    pub fn settle(&self) -> io::Result<()> {
+        // the folder itself is open for its path alone, which is not enough
+        Ok(rustix::fs::syncfs(self.dir.open(".")?)?)
+    }
+
+    /// Waits for nothing: the system has no call for all files of a folder.
+    #[cfg(not(target_os = "linux"))]
+    pub fn settle(&self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Removes a file, or a link and not what it leads to.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         self.changes()?;

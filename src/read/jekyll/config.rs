@@ -3,13 +3,13 @@
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use super::markdown;
 use crate::frontmatter::{self, Flavor};
 use crate::ledger::Ledger;
 use crate::model::{Author, Formulas, IdText, Map, MarkupSettings, MenuLink, Site, Value};
 use crate::read::address::{base_path, split_url};
 use crate::read::files::{ConfigFile, named_folder};
 use crate::read::menu;
-use super::markdown;
 use crate::read::{ReadError, ReadOptions};
 use crate::source::{SourceFolder, joined};
 

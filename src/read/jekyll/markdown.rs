@@ -38,7 +38,10 @@ pub fn approximated(site: &Site) -> Option<Approximated> {
     Some(Approximated {
         renderer: named.clone(),
         place: place(site),
-        message: format!("bodies are read by kramdown's rules; those of {named} differ in {differs}{}", own_rules(&engine)),
+        message: format!(
+            "bodies are read by kramdown's rules; those of {named} differ in {differs}{}",
+            own_rules(&engine)
+        ),
     })
 }
 

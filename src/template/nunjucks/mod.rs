@@ -7,11 +7,11 @@ mod builtin;
 mod expression;
 mod scan;
 
+use crate::dialect::marked::block::bullet;
 use crate::ledger::{Code, Ledger};
 use crate::mapping::tagmap::TagRule;
 use crate::model::Opened;
 use crate::template::Blog;
-use crate::dialect::marked::block::bullet;
 use crate::template::lines::{indent_at_end, is_blank};
 
 use scan::Piece;

@@ -12,8 +12,10 @@ pub const ZOLA: &str = include_str!("../../../templates/zola/katex.html");
 /// Whether readers of the old site saw formulas that the target leaves as TeX. Hugo sets those that the dialect itself marks
 /// (`transform.ToMath`); Zola sets none.
 pub fn are_left(blog: &Blog, target: Target) -> bool {
-    let marked_by_dialect =
-        || blog.site.markup.math && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown));
+    let marked_by_dialect = || {
+        blog.site.markup.math
+            && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
+    };
     match (target, blog.site.formulas) {
         (_, Formulas::Marked) | (Target::Html, _) => false,
         (Target::Zola, _) | (Target::Hugo, Formulas::Dollars) => true,
@@ -24,10 +26,7 @@ pub fn are_left(blog: &Blog, target: Target) -> bool {
 /// The settings that the partial template asks for.
 pub fn settings(blog: &Blog) -> Value {
     let dollars = blog.site.formulas == Formulas::Dollars;
-    Value::Map(Map::from_iter([
-        ("load".to_owned(), Value::Bool(false)),
-        ("dollars".to_owned(), Value::Bool(dollars)),
-    ]))
+    Value::Map(Map::from_iter([("load".to_owned(), Value::Bool(false)), ("dollars".to_owned(), Value::Bool(dollars))]))
 }
 
 /// Says so once for the blog.
