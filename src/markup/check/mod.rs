@@ -61,9 +61,10 @@ pub struct Block {
     pub as_html: Vec<Range<usize>>,
 }
 
-/// A text that is HTML, which no Markdown parser looks into.
+/// A text that is HTML, which no Markdown parser looks into. What a page leaves that only draws a list is no text.
 pub fn raw(text: &str) -> Bridged {
-    Bridged { text: emit::shield(text), blocks: Vec::new(), ids: ids::of_html(text) }
+    let shielded = if text.trim().is_empty() { String::new() } else { emit::shield(text) };
+    Bridged { text: shielded, blocks: Vec::new(), ids: ids::of_html(text) }
 }
 
 /// Brings a text that the source dialect reads as `tree` into Markdown that the target reads the same way.

@@ -58,7 +58,11 @@ impl Reading {
             match token {
                 Token::StartTag(tag) => {
                     let id = tag.attributes.get(&b"id"[..]).map(|id| String::from_utf8_lossy(id).into_owned());
-                    reader.open(&tag.name, tag.self_closing, (id.unwrap_or_default(), is_note(&tag)));
+                    reader.open(
+                        &tag.name,
+                        tag.self_closing,
+                        (id.unwrap_or_default(), is_note(&tag) || is_display_formula(&tag)),
+                    );
                 }
                 Token::EndTag(tag) => reader.close(&tag.name),
                 Token::String(text) => reader.text(&text),
@@ -104,6 +108,11 @@ fn is_note(tag: &StartTag<()>) -> bool {
         tag.attributes.get(name.as_bytes()).is_some_and(|value| value.starts_with(with.as_bytes()))
     };
     starts("class", "footnote") || starts("id", "fnref")
+}
+
+/// A formula in a line of its own: as TeX it begins no text.
+fn is_display_formula(tag: &StartTag<()>) -> bool {
+    tag.attributes.get(&b"class"[..]).is_some_and(|class| class.starts_with(b"math display"))
 }
 
 fn is_never_read(name: &[u8]) -> bool {
