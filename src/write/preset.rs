@@ -15,7 +15,7 @@ macro_rules! presets {
     };
 }
 
-presets! { "papermod" "ananke" "stack" "tabi" "after-dark" "serene" }
+presets! { "papermod" "ananke" "stack" "tabi" "after-dark" "serene" "abridge" }
 
 /// A theme that somebody else keeps.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod batch;
 mod builds;
 mod commands;
 mod constructs;
+mod crates;
 mod crawl;
 mod diffs;
 mod door;

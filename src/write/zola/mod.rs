@@ -386,6 +386,7 @@ fn document(
     (details, written): (&Details, &Written),
     mapping: &TargetMapping,
 ) -> String {
+    let wants_title = asked.contains_key("title");
     let mut front = asked;
     if hidden {
         front.insert("render".to_owned(), Value::Bool(false));
@@ -401,7 +402,7 @@ fn document(
     if !placed {
         add_address(&mut front, page);
     }
-    if front.get("title").is_none_or(|title| title.as_str() == Some("")) {
+    if !wants_title && front.get("title").is_none_or(|title| title.as_str() == Some("")) {
         front.shift_remove("title");
     }
     format!("+++\n{}+++\n\n{}", toml::write(&front), written.text)
