@@ -1,5 +1,7 @@
 //! Addresses that are links without brackets (`autolink`, `url`).
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::scan::{is_space, is_word};
 
 /// `<scheme:…>` or `<mail@address>` at a text's start: what it leads to, and the length.
@@ -44,7 +46,26 @@ pub fn web(text: &str, end: impl FnOnce() -> usize, closes: impl Fn(usize) -> bo
     let shown = backpedal(&text[..end()], closes);
     // `www.` in small letters alone gets a scheme
     let scheme = if shown.starts_with("www.") { "http://" } else { "" };
-    Some((format!("{scheme}{shown}"), shown.len()))
+    Some((settled(format!("{scheme}{shown}")), shown.len()))
+}
+
+/// hexo-util (`encode_url.ts`) writes an address as the URL parser of Node has it (WHATWG URL): what runs on into Chinese
+/// text is part of the host, whose characters are mapped (`）` to `)`, `。` to `.`), and a `\\` stands for a slash.
+fn settled(address: String) -> String {
+    const FORBIDDEN: [char; 14] = [' ', '#', '/', ':', '<', '>', '?', '@', '[', '\\', ']', '^', '|', '%'];
+    let Some((scheme, rest)) = address.split_once("://") else { return address };
+    let (host, behind) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+    if (host.is_ascii() && !behind.contains('\\')) || host.contains([':', '@']) {
+        return address;
+    }
+    // UTS 46 maps as NFKC does, and the ideographic full stop to a dot
+    let mapped: String = host.nfkc().flat_map(char::to_lowercase).map(|c| if c == '。' { '.' } else { c }).collect();
+    let host = if host.is_ascii() { host } else { &mapped };
+    if host.contains(FORBIDDEN) {
+        return address;
+    }
+    let (path, query) = behind.split_at(behind.find(['?', '#']).unwrap_or(behind.len()));
+    format!("{scheme}://{host}{}{query}", path.replace('\\', "/"))
 }
 
 /// `_backpedal`, until nothing changes: without punctuation at the end, and what stands behind a parenthesis that
@@ -135,6 +156,24 @@ pub fn is_name(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As hexo-util 4 answers (`encodeURL`), which adds a slash behind a host; where it throws, the address stays.
+    #[test]
+    fn what_runs_on_into_the_text_is_part_of_the_address() {
+        for (typed, settled) in [
+            ("http://a.example，很好。", "http://a.example,很好."),
+            ("http://b.example）的80。", "http://b.example)的80."),
+            ("http://c.example/d\\d\\_e?f\\g", "http://c.example/d/d/_e?f\\g"),
+            ("http://Ｄ.example/ｅ", "http://d.example/ｅ"),
+            ("http://BÜCHER.example/Ü", "http://bücher.example/Ü"),
+            ("http://例え.example/x", "http://例え.example/x"),
+            ("http://e.example：好", "http://e.example：好"),
+            ("http://localhost:8080就", "http://localhost:8080就"),
+            ("http://a.example/b", "http://a.example/b"),
+        ] {
+            assert_eq!(super::settled(typed.to_owned()), settled);
+        }
+    }
 
     #[test]
     fn bare_addresses_go_on_to_white_space() {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::highlight::highlight;
 use super::pages::{HtmlPages, ListPage};
+use super::open::end_tags;
 use super::reading::{Heading, Reading, plain};
 use super::rows::{day, shown_title, term_rows};
 use crate::address::{Placed, encoded, runs};
@@ -71,6 +72,7 @@ impl HtmlPages {
             categories => post.categories.iter().flatten().map(|name| self.term(Taxonomy::Categories, name)).collect::<Vec<_>>(),
             tags => post.tags.iter().map(|name| self.term(Taxonomy::Tags, name)).collect::<Vec<_>>(),
             content => highlighted.as_deref().unwrap_or(&written.text),
+            left_open => end_tags(&written.text),
             comments => details.comments,
             address => address.as_str(),
             old_address => &*post.address,

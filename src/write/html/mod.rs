@@ -6,6 +6,7 @@ mod frame;
 mod highlight;
 mod lists;
 mod pages;
+mod open;
 mod reading;
 mod relative;
 mod rows;
