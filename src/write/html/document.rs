@@ -4,8 +4,8 @@ use minijinja::{Value, context};
 use serde_json::json;
 
 use super::highlight::highlight;
-use super::pages::{HtmlPages, ListPage};
 use super::open::end_tags;
+use super::pages::{HtmlPages, ListPage};
 use super::reading::{Heading, Reading, plain};
 use super::rows::{day, shown_title, term_rows};
 use crate::address::{Placed, encoded, runs};
