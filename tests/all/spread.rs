@@ -88,7 +88,7 @@ fn documents_that_are_piped_come_out_as_in_one_run() {
             let form: &[&str] = match target {
                 "html" => &["--search", "--relative"],
                 "hugo" => &["--theme=papermod"],
-                _ => &["--theme=none", "--max-file-size=1M"],
+                _ => &["--theme=none", "--max-file-size=1M", "--encoding=gbk"],
             };
             let said = postferry(&[&["convert", &to, "--format=json"], form, &["-o"]].concat(), &[&whole, &blog], "");
             let said: Value = serde_json::from_str(&said).expect("JSON");
