@@ -153,16 +153,13 @@ impl Carrier {
         })
     }
 
-    /// A document before and after; `lines` are those of which something is to be looked at.
-    pub fn pair(&self, at: usize, lines: &[u32]) -> io::Result<Pair> {
+    /// A document before and after; `marked` are the lines of which something is to be looked at.
+    pub fn pair(&self, at: usize, marked: Vec<u32>) -> io::Result<Pair> {
         let Placed { post, path, .. } = &self.crossing.placed[at];
         let (_, written, _) = self.carried(at)?;
         let opened = self.shelf.open(post)?;
         let after = self.crossing.page(post, &written.text);
         let before = html::render(&OldPage::read(&opened, &self.crossing.old.blog, &mut Ledger::default()).tree);
-        let mut marked: Vec<u32> = lines.iter().copied().filter(|line| *line >= post.body_line).collect();
-        marked.sort_unstable();
-        marked.dedup();
         let (source, file) = (post.source.clone(), path.clone());
         Ok(Pair {
             source,

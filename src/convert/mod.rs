@@ -166,7 +166,6 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         .with_shown(&source.site)
         .with_shown(&mapping)
         .with_shown(&(&job.options.permalink, &job.options.zone, &job.options.base_url))
-        .with_shown(&options.encoding)
         .with_shown(&job.overrides.iter().map(Override::shown).collect::<Vec<_>>())
         .print();
     let memory = IndexMemory::new(left.files(read_by), read_by, begun);

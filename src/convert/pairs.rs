@@ -1,7 +1,7 @@
 //! Documents as they were and as they are, side by side, for a person who has to compare.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::carry::Carrier;
@@ -41,6 +41,9 @@ const MOST: usize = 2 << 20;
 /// A pair that is larger is not shown: others would have to go for it.
 const LARGEST: usize = MOST / 8;
 
+/// So many documents are tried: nobody looks at more, and each is carried over once again.
+const MANY: usize = 500;
+
 /// The documents of a conversion, which outlives it.
 pub struct Comparison(Arc<Carrier>);
 
@@ -52,26 +55,29 @@ impl Conversion {
 }
 
 impl Comparison {
-    /// The documents of which something is to be looked at, those that lost something first; as many as a page can hold.
+    /// The documents in whose bodies something is to be looked at, those that lost something first; as many as a page can
+    /// hold.
     pub fn pairs(&self, outcome: &Outcome) -> Vec<Pair> {
-        let mut marked: HashMap<&str, (Severity, Vec<u32>)> = HashMap::new();
+        let numbers: HashMap<&str, usize> =
+            self.0.placed().iter().enumerate().map(|(at, placed)| (&*placed.post.source, at)).collect();
+        let mut marked: HashMap<usize, (Severity, BTreeSet<u32>)> = HashMap::new();
         for entry in outcome.ledger.entries().iter().filter(|entry| entry.code.severity() >= Severity::Warning) {
-            let (severity, lines) = marked.entry(&entry.place.file).or_insert((Severity::Warning, Vec::new()));
+            let Some(&at) = numbers.get(&*entry.place.file) else { continue };
+            // a field is to be looked at where it stands: the bodies say nothing of it
+            if entry.place.line < self.0.placed()[at].post.body_line {
+                continue;
+            }
+            let (severity, lines) = marked.entry(at).or_insert((Severity::Warning, BTreeSet::new()));
             *severity = entry.code.severity().max(*severity);
-            lines.push(entry.place.line);
+            lines.insert(entry.place.line);
         }
-        let placed = self.0.placed();
-        let mut wanted: Vec<(usize, &(Severity, Vec<u32>))> = placed
-            .iter()
-            .enumerate()
-            .filter_map(|(at, placed)| Some((at, marked.get(&*placed.post.source)?)))
-            .collect();
+        let mut wanted: Vec<(usize, (Severity, BTreeSet<u32>))> = marked.into_iter().collect();
         wanted.sort_by_key(|(at, (severity, lines))| (Reverse(*severity), Reverse(lines.len()), *at));
         let mut pairs = Vec::new();
         let mut left = MOST;
-        for (at, (_, lines)) in wanted {
+        for (at, (_, lines)) in wanted.into_iter().take(MANY) {
             // what cannot be read any more is told elsewhere
-            let Ok(pair) = self.0.pair(at, lines) else { continue };
+            let Ok(pair) = self.0.pair(at, lines.into_iter().collect()) else { continue };
             let bytes = pair.bytes();
             if bytes > LARGEST {
                 continue;

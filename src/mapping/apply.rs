@@ -150,7 +150,7 @@ impl Applier<'_> {
             ModelField::Date => set(&mut post.date, self.reader.date(value, self.site)),
             ModelField::Updated => set(&mut post.seldom_mut().updated, self.reader.date(value, self.site)),
             ModelField::Toc => set(&mut self.details.toc, truth()),
-            ModelField::Math => set(&mut self.details.math, truth()),
+            ModelField::Math => set(&mut post.seldom_mut().math, truth()),
             ModelField::Comments => set(&mut self.details.comments, truth()),
             ModelField::Unlisted => truth().map(|truth| post.unlisted = truth).is_some(),
             // what is a draft by its folder stays one

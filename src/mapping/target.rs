@@ -148,7 +148,7 @@ fn value_of(post: &Post, details: &Details, written: &Written, field: ModelField
         ModelField::Draft => post.draft.then_some(Value::Bool(true)),
         ModelField::Pinned => post.seldom().pinned.map(Value::Int),
         ModelField::Toc => details.toc.map(Value::Bool),
-        ModelField::Math => details.math.map(Value::Bool),
+        ModelField::Math => post.seldom().math.map(Value::Bool),
         ModelField::Comments => details.comments.map(Value::Bool),
         ModelField::Unlisted => post.unlisted.then_some(Value::Bool(true)),
         ModelField::Language => text(&details.language),

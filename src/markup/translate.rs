@@ -11,7 +11,7 @@ use super::target::Reading;
 use super::{Crossing, cut, formulas, line_numbers, protect};
 use crate::dialect::parse;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Formulas, Opened, Place, Site, Target, Written};
+use crate::model::{Dialect, Opened, Place, Site, Target, Written};
 use crate::tree::html;
 use crate::tree::{Node, NodeKind};
 
@@ -73,15 +73,8 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>, ledger: &mut Ledger) -> 
 
 /// A page with its formulas set; enters those that are not.
 fn with_formulas(shown: String, post: &Opened, site: &Site, ledger: &mut Ledger) -> String {
-    let formulas = match post.details.math {
-        // what a post turns on or off for itself stands before what the site does
-        Some(true) if post.dialect == Dialect::Marked => Formulas::Dollars,
-        Some(true) => site.formulas.max(Formulas::Delimited),
-        Some(false) => Formulas::Marked,
-        None => site.formulas,
-    };
     let mut unset = Vec::new();
-    let set = formulas::set(&shown, formulas, &mut unset);
+    let set = formulas::set(&shown, site.formulas.of(post), &mut unset);
     for formulas::Unset { tex, why } in unset {
         let message = format!("stays as it was typed: {why}");
         ledger.add_quoting(Code::FormulaUnset, place_of_line(post, &tex), message, &tex);

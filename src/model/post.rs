@@ -108,6 +108,8 @@ pub struct Seldom {
     pub redirect_to: Option<String>,
     /// Pinned to the top; larger is higher.
     pub pinned: Option<i64>,
+    /// Says for itself that it has formulas, or none.
+    pub math: Option<bool>,
     /// What a page asks its theme for beside its layout (`type`, in themes of Hexo).
     pub page_type: Option<String>,
     /// Custom data that comes of its place among the others, beside the author's own.
@@ -117,8 +119,15 @@ pub struct Seldom {
 }
 
 /// What most documents have of it.
-static NOTHING: Seldom =
-    Seldom { updated: None, aliases: Vec::new(), redirect_to: None, pinned: None, page_type: None, added: Vec::new() };
+static NOTHING: Seldom = Seldom {
+    updated: None,
+    aliases: Vec::new(),
+    redirect_to: None,
+    pinned: None,
+    math: None,
+    page_type: None,
+    added: Vec::new(),
+};
 
 /// What only the document itself needs of its front matter: read again when it is carried over.
 #[derive(Debug, Clone, Default)]
@@ -135,8 +144,6 @@ pub struct Details {
     pub keywords: Vec<String>,
     /// Shows a table of contents.
     pub toc: Option<bool>,
-    /// Has formulas.
-    pub math: Option<bool>,
     /// Allows comments.
     pub comments: Option<bool>,
     /// Its language tag.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use super::post::{Dialect, Post};
 use super::{Map, Value};
 use crate::source::SourceFolder;
 
@@ -65,6 +66,18 @@ pub enum Formulas {
     Delimited,
     /// `$` as well.
     Dollars,
+}
+
+impl Formulas {
+    /// Those of a document, which may turn the site's on or off for itself: themes of Hexo look for `$` then.
+    pub fn of(self, post: &Post) -> Formulas {
+        match post.seldom().math {
+            Some(true) if post.dialect == Dialect::Marked => Formulas::Dollars,
+            Some(true) => self.max(Formulas::Delimited),
+            Some(false) => Formulas::Marked,
+            None => self,
+        }
+    }
 }
 
 /// A link of the menu, as it is written.

@@ -2,7 +2,7 @@
 
 use crate::model::{Map, Value};
 
-/// Services by the names of their settings; what else a name may end in.
+/// Services by the names of their settings.
 const SERVICES: [&str; 24] = [
     "disqus",
     "disqusjs",
@@ -30,6 +30,11 @@ const SERVICES: [&str; 24] = [
     "minivaline",
 ];
 
+/// What the names of settings that identify a blog to a service hold or end in; the others say how it looks, and themes
+/// have values of their own for them.
+const IDENTIFYING: [&str; 12] =
+    ["shortname", "short_name", "repo", "url", "server", "host", "site", "user", "owner", "branch", "endpoint", "key"];
+
 /// What theme configurations call the service that is in force.
 const IN_FORCE: [&str; 4] = ["provider", "active", "use", "type"];
 
@@ -50,7 +55,7 @@ pub fn settings<'c>(configs: impl IntoIterator<Item = &'c Map>) -> Map {
                     if let Some(Value::String(service)) = below.get("type") {
                         let own = below.iter().filter(|(key, _)| *key != "type");
                         let own: Map = own.map(|(key, value)| (key.clone(), value.clone())).collect();
-                        keep(&mut found, &service.to_lowercase(), said(&Value::Map(own)));
+                        keep(&mut found, &service.to_lowercase(), identity(&Value::Map(own)));
                     }
                 }
                 other => keep(&mut found, "provider", said(other).filter(|_| other.as_bool().is_none())),
@@ -75,7 +80,7 @@ fn gather(config: &Map, found: &mut Map) {
         let short = ["_shortname", "_short_name", "_site_shortname"].iter().find_map(|end| name.strip_suffix(end));
         let service = short.unwrap_or(&name);
         if SERVICES.contains(&service) {
-            keep(found, service, said(value));
+            keep(found, service, identity(value));
         }
     }
 }
@@ -88,15 +93,27 @@ fn keep(found: &mut Map, name: &str, value: Option<Value>) {
     }
 }
 
-/// A value without what is empty in it; nothing where it is turned off or nothing is left.
+/// The settings of a service, where it is not turned off and one of them identifies the blog.
+fn identity(value: &Value) -> Option<Value> {
+    let Value::Map(settings) = value else { return said(value).filter(|value| value.as_bool().is_none()) };
+    if settings.get("enable").or(settings.get("enabled")).and_then(Value::as_bool) == Some(false) {
+        return None;
+    }
+    let settings = said(value)?;
+    let identifies = |(key, value): (&String, &Value)| {
+        let key = key.to_lowercase();
+        let is_named = key.ends_with("id") || IDENTIFYING.iter().any(|name| key.contains(name));
+        is_named && !matches!(value, Value::Bool(_))
+    };
+    settings.as_map().is_some_and(|map| map.iter().any(identifies)).then_some(settings)
+}
+
+/// A value without what is empty in it; nothing where nothing is left.
 fn said(value: &Value) -> Option<Value> {
     match value {
-        Value::Map(map) if map.get("enable").or(map.get("enabled")).and_then(Value::as_bool) == Some(false) => None,
         Value::Map(map) => {
-            let kept = map.iter().filter_map(|(key, value)| Some((key.clone(), said(value)?)));
-            let kept: Map = kept.collect();
-            let names_something = kept.values().any(|value| !matches!(value, Value::Bool(_) | Value::Int(_)));
-            names_something.then_some(Value::Map(kept))
+            let kept: Map = map.iter().filter_map(|(key, value)| Some((key.clone(), said(value)?))).collect();
+            (!kept.is_empty()).then_some(Value::Map(kept))
         }
         Value::String(text) if text.trim().is_empty() => None,
         Value::Null => None,
@@ -127,6 +144,12 @@ mod tests {
             ),
             ("comment: {type: Disqus, shortname: tide}", "{provider: Disqus, disqus: {shortname: tide}}"),
             ("comments: true", "{}"),
+            ("disqus: true", "{}"),
+            ("disqus: false", "{}"),
+            // what a theme has for everybody
+            ("valine: {appId: , appKey: , avatar: monsterid, pageSize: 10}", "{}"),
+            ("waline: {serverURL: https://a.example, bg: }", "waline: {serverURL: https://a.example}"),
+            ("livere: {uid: 7}", "livere: {uid: 7}"),
             ("comments: {active: }", "{}"),
             ("utterances: {repo: a/b}", "utterances: {repo: a/b}"),
             ("title: disqus", "{}"),

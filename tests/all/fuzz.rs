@@ -25,99 +25,19 @@ const USUAL: u64 = 24;
 /// So many posts a blog has.
 const POSTS: u64 = 24;
 
-/// What some parser on the way takes for its own, beside what the texts have.
-const PIECES: &[&str] = &[
-    "---\n",
-    ";;;\n",
-    "{{",
-    "}}",
-    "{%",
-    "%}",
-    "{{<",
-    ">}}",
-    "{% raw %}",
-    "{% endraw %}",
-    "{% if x %}",
-    "{% for i in (1..9) %}",
-    "{% endfor %}",
-    "{% include x.html a=b %}",
-    "{% note info %}",
-    "{% endnote %}",
-    "{% codeblock lang:js %}",
-    "{: .a #b c=\"é\"}",
-    "{::comment}",
-    "{:toc}",
-    "{:",
-    "```",
-    "~~~ js\n",
-    "\t",
-    "    ",
-    "> ",
-    "- ",
-    "1. ",
-    "1) ",
-    "* * *\n",
-    "# ",
-    "===\n",
-    "|a|b|\n|-|-|\n",
-    "[x](y z)",
-    "[a](",
-    "![",
-    "](",
-    "[^1]",
-    "[^1]: n\n",
-    "[x]: <y> 'z'\n",
-    "*[A]: b\n",
-    "$$",
-    "$",
-    "\\(",
-    "\\[",
-    "<div markdown=1>",
-    "</div>",
-    "<p",
-    "<a href='",
-    "<!--",
-    "-->",
-    "<?",
-    "<![CDATA[",
-    "<b>",
-    "*",
-    "**",
-    "_",
-    "__",
-    "~",
-    "~~",
-    "`",
-    "\\",
-    "\"",
-    "'",
-    "...",
-    "--",
-    "&amp;",
-    "&#0;",
-    "&",
-    "http://a.b/c",
-    "www.a.b",
-    "a@b.c",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "  \n",
-    "é",
-    "“",
-    "中文",
-    "\u{200d}",
-    "\u{feff}",
-    "\u{0}",
-    "𝒳",
-    "- [ ] ",
-    ": ",
-    "title: ",
-    "date: 2020-01-01\n",
-    "tags: [a, b]\n",
-    "permalink: /a/:title/\n",
-    "---\n\n---\n",
-];
+/// What some parser on the way takes for its own, beside what the texts have: the dictionary of `fuzz/`.
+fn pieces() -> Vec<Vec<u8>> {
+    let dictionary = include_str!("../../fuzz/marks.dict");
+    let quoted = dictionary.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
+    let byte = |(at, part): (usize, &str)| match at {
+        0 => part.as_bytes().to_vec(),
+        _ => {
+            let (digits, rest) = part.split_at(2);
+            [&[u8::from_str_radix(digits, 16).expect("two digits")], rest.as_bytes()].concat()
+        }
+    };
+    quoted.map(|piece| piece.split("\\x").enumerate().flat_map(byte).collect()).collect()
+}
 
 /// SplitMix64.
 struct Dice(u64);
@@ -149,7 +69,7 @@ fn texts() -> Vec<Vec<u8>> {
 }
 
 /// One of some texts, torn up and put together again.
-fn torn(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
+fn torn(dice: &mut Dice, texts: &[Vec<u8>], pieces: &[Vec<u8>]) -> Vec<u8> {
     let mut post = dice.one(texts).clone();
     for _ in 0..=dice.below(12) {
         let at = dice.below(post.len() + 1);
@@ -165,7 +85,7 @@ fn torn(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
                 post.splice(at..at, other[from..to].iter().copied());
             }
             2 => {
-                let piece = dice.one(PIECES).as_bytes().repeat(1 + dice.below(60));
+                let piece = dice.one(pieces).repeat(1 + dice.below(60));
                 post.splice(at..at, piece);
             }
             3 if !post.is_empty() => {
@@ -176,7 +96,7 @@ fn torn(dice: &mut Dice, texts: &[Vec<u8>]) -> Vec<u8> {
             }
             4 if at < post.len() => post[at] = dice.roll() as u8,
             _ => {
-                let pieces: Vec<u8> = (0..dice.below(12)).flat_map(|_| dice.one(PIECES).bytes()).collect();
+                let pieces: Vec<u8> = (0..dice.below(12)).flat_map(|_| dice.one(pieces).clone()).collect();
                 post.splice(at..at, pieces);
             }
         }
@@ -209,14 +129,14 @@ fn number(name: &str) -> Option<u64> {
 #[test]
 fn no_text_ends_a_run() {
     const SLOW: Duration = Duration::from_secs(20);
-    let texts = texts();
+    let (texts, pieces) = (texts(), pieces());
     let (asked, first) = (number("POSTFERRY_FUZZ"), number("POSTFERRY_FUZZ_SEED").unwrap_or(1));
     for seed in first..first + asked.unwrap_or(USUAL) {
         let mut dice = Dice(seed);
         let (generator, target) = (*dice.one(&["jekyll", "hexo", "ink"]), *dice.one(&["hugo", "zola", "html"]));
         // one that every generator takes, so that there is a blog at all
         let mut posts = vec![b"---\ntitle: T\ndate: 2020-01-01 10:00:00\n---\nText.\n".to_vec()];
-        posts.extend((0..POSTS).map(|_| torn(&mut dice, &texts)));
+        posts.extend((0..POSTS).map(|_| torn(&mut dice, &texts, &pieces)));
         if asked.is_some() {
             eprintln!("seed {seed}: {generator} to {target}");
         }
@@ -238,8 +158,9 @@ fn no_text_ends_a_run() {
 /// Tries what reads bytes or text by itself on torn ones; what panics is printed.
 fn nothing_ends(name: &str, whole: &[Vec<u8>], read: impl Fn(&[u8])) {
     let (asked, first) = (number("POSTFERRY_FUZZ"), number("POSTFERRY_FUZZ_SEED").unwrap_or(1));
+    let pieces = pieces();
     for seed in first..first + asked.unwrap_or(USUAL) * POSTS {
-        let bytes = torn(&mut Dice(seed), whole);
+        let bytes = torn(&mut Dice(seed), whole, &pieces);
         let ended = catch_unwind(AssertUnwindSafe(|| read(&bytes))).is_err();
         assert!(!ended, "{name}, seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
     }

@@ -272,6 +272,34 @@ fn what_a_target_does_not_do_by_itself_is_told_and_prepared() {
 }
 
 #[test]
+fn beginnings_hold_no_formula_in_a_line_of_its_own_and_all_else() {
+    let blog = |settings: &str, post: &str, text: &str| {
+        let source = tempfile::tempdir().expect("a folder");
+        let post = format!("---\ntitle: A\ndate: 2020-01-01\n{post}---\n{text}");
+        write(source.path(), &[("_config.yml", settings), ("source/_posts/a.md", &post)]);
+        source
+    };
+    // without formulas dollars are dollars
+    every_target(blog("title: T\ntheme: false\n", "", "One $$ two.\n").path(), |site, target| {
+        assert!(shown(site, "/", target).contains("One $$ two."), "{target}");
+    });
+    let text = "One.\n\n$$\n\\frac{a}{b}\n$$\n\nThree.\n";
+    for (settings, post) in [("title: T\nmathjax: true\n", ""), ("title: T\ntheme: false\n", "mathjax: true\n")] {
+        let source = blog(settings, post, text);
+        every_target(source.path(), |site, target| {
+            let home = shown(site, "/", target);
+            assert!(!home.contains("frac") && home.contains("Three."), "{target}: {home}");
+        });
+        // a post that turns formulas on for itself has them as well
+        for target in ["hugo", "zola"] {
+            let outcome = convert(source.path(), target, Theme::None);
+            let told = outcome.ledger.entries().iter().filter(|entry| entry.code == Code::FormulasAsTex);
+            assert_eq!(told.count(), 1, "{target}");
+        }
+    }
+}
+
+#[test]
 fn a_text_that_is_too_large_is_told_and_the_others_arrive() {
     let smallest = Smallest::of("hexo");
     let posts = [smallest.post("title: A\n", "Small."), smallest.post("title: B\n", &"long ".repeat(1000))];

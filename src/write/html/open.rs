@@ -6,7 +6,7 @@ use crate::tree::tokens::bounded;
 
 /// HTML (tree construction): the end tag of an element around one of these does not end it, or it is opened again behind
 /// that, or nothing within it is an element at all.
-const HOLDING: [&[u8]; 34] = [
+const HOLDING: [&[u8]; 33] = [
     b"a",
     b"applet",
     b"b",
@@ -24,7 +24,6 @@ const HOLDING: [&[u8]; 34] = [
     b"noframes",
     b"noscript",
     b"object",
-    b"plaintext",
     b"s",
     b"script",
     b"select",

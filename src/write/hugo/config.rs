@@ -47,9 +47,7 @@ pub fn write(blog: &Blog) -> String {
         let labels = labels.map(|(name, label)| (name.clone(), Value::String(label.clone())));
         params.insert("labels".to_owned(), Value::Map(labels.collect()));
         params.extend(feeds::types(blog).map(|types| ("feed_types".to_owned(), types)));
-        if look::formulas::are_left(blog, Target::Hugo) {
-            params.insert("katex".to_owned(), look::formulas::settings(blog));
-        }
+        params.extend(look::formulas::settings(blog, Target::Hugo).map(|katex| ("katex".to_owned(), katex)));
     }
     if !site.comments.is_empty() && blog.theme.preset().is_none() {
         params.insert("comments".to_owned(), Value::Map(site.comments.clone()));
@@ -117,7 +115,7 @@ fn markup(blog: &Blog) -> Value {
     } else {
         extensions.insert("linkify".to_owned(), Value::Bool(false));
     }
-    if has_math(blog) {
+    if look::formulas::are_marked(blog) {
         extensions.insert("passthrough".to_owned(), passthrough());
     }
     if !extensions.is_empty() {
@@ -129,11 +127,6 @@ fn markup(blog: &Blog) -> Value {
         markup.insert("highlight".to_owned(), truths(&[("noClasses", false)]));
     }
     Value::Map(markup)
-}
-
-/// Formulas are marked in the dialects that read them themselves.
-pub fn has_math(blog: &Blog) -> bool {
-    blog.site.markup.math && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
 }
 
 fn passthrough() -> Value {

@@ -189,7 +189,7 @@ fn files(blog: &Blog, ledger: &mut Ledger) -> Vec<File> {
     }];
     look::formulas::tell(blog, Target::Hugo, "hugo.toml", ledger);
     files.extend(documents(blog));
-    if config::has_math(blog) {
+    if look::formulas::are_marked(blog) {
         // another theme may have its own script for formulas, which finds the TeX as it stands
         let hook = if blog.theme == Theme::Starter { FORMULA } else { PASSTHROUGH };
         let content = Content::Bytes(hook.into());

@@ -9,32 +9,40 @@ pub const HUGO: &str = include_str!("../../../templates/hugo/katex.html");
 /// The same for Zola.
 pub const ZOLA: &str = include_str!("../../../templates/zola/katex.html");
 
-/// Whether readers of the old site saw formulas that the target leaves as TeX. Hugo sets those that the dialect itself marks
-/// (`transform.ToMath`); Zola sets none.
-pub fn are_left(blog: &Blog, target: Target) -> bool {
-    let marked_by_dialect = || {
-        blog.site.markup.math
-            && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
-    };
-    match (target, blog.site.formulas) {
-        (_, Formulas::Marked) | (Target::Html, _) => false,
-        (Target::Zola, _) | (Target::Hugo, Formulas::Dollars) => true,
-        (Target::Hugo, Formulas::Delimited) => !marked_by_dialect(),
-    }
+/// Whether a dialect of the blog marks formulas by itself.
+pub fn are_marked(blog: &Blog) -> bool {
+    blog.site.markup.math && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
 }
 
-/// The settings that the partial template asks for.
-pub fn settings(blog: &Blog) -> Value {
-    let dollars = blog.site.formulas == Formulas::Dollars;
-    Value::Map(Map::from_iter([("load".to_owned(), Value::Bool(false)), ("dollars".to_owned(), Value::Bool(dollars))]))
+/// The formulas that readers of the old site saw and that the target leaves as TeX, if there are any. Hugo sets those that
+/// the dialect itself marks (`transform.ToMath`); Zola sets none.
+fn left(blog: &Blog, target: Target) -> Option<Formulas> {
+    let seen = blog.posts().map(|post| blog.site.formulas.of(post)).max()?;
+    let are_set = match (target, seen) {
+        (_, Formulas::Marked) | (Target::Html, _) => true,
+        (Target::Zola, _) | (Target::Hugo, Formulas::Dollars) => false,
+        (Target::Hugo, Formulas::Delimited) => are_marked(blog),
+    };
+    (!are_set).then_some(seen)
+}
+
+/// The settings that the partial template asks for, where it is wanted.
+pub fn settings(blog: &Blog, target: Target) -> Option<Value> {
+    let dollars = left(blog, target)? == Formulas::Dollars;
+    let settings = [("load", false), ("dollars", dollars)];
+    Some(Value::Map(Map::from_iter(settings.map(|(key, truth)| (key.to_owned(), Value::Bool(truth))))))
 }
 
 /// Says so once for the blog.
 pub fn tell(blog: &Blog, target: Target, config: &str, ledger: &mut Ledger) {
-    if !are_left(blog, target) {
+    if left(blog, target).is_none() {
         return;
     }
-    let what = if target == Target::Zola { "Zola sets no formulas" } else { "Hugo sets no formulas between dollars" };
+    let what = match (target, are_marked(blog)) {
+        (Target::Zola, _) => "Zola sets no formulas",
+        (_, true) => "Hugo sets no formulas between single dollars",
+        (_, false) => "Hugo sets no formulas of this dialect",
+    };
     let how = match blog.theme {
         Theme::Starter => "until KaTeX is in static/katex and the configuration says `load = true`",
         Theme::None | Theme::Preset(_) => "unless the theme loads a script for them",

@@ -55,9 +55,7 @@ pub fn write(blog: &Blog, sections: &[&str]) -> String {
     }
     if blog.theme == Theme::Starter {
         extra.extend(for_the_starter(blog, sections));
-        if look::formulas::are_left(blog, Target::Zola) {
-            extra.insert("katex".to_owned(), look::formulas::settings(blog));
-        }
+        extra.extend(look::formulas::settings(blog, Target::Zola).map(|katex| ("katex".to_owned(), katex)));
     }
     if !extra.is_empty() {
         set("extra", Value::Map(extra));
