@@ -130,8 +130,16 @@ fn commonmark_reads_long_texts_of_one_shape_in_time() {
         [(CommonMarkEngine::MarkdownIt, HeadingIds::Slugs { from: 1 }), (CommonMarkEngine::Cmark, HeadingIds::Ascii)]
     {
         let raw_html = RawHtml::Filtered;
-        let engine =
-            CommonMark { engine, raw_html, tables: true, strike: true, tasks: true, footnotes: true, heading_ids };
+        let engine = CommonMark {
+            engine,
+            raw_html,
+            tables: true,
+            strike: true,
+            one_tilde: false,
+            tasks: true,
+            footnotes: true,
+            heading_ids,
+        };
         for shapes in [SHAPES, shapes] {
             all_are_read_in_time(|text, settings| commonmark::parse(text, settings, &engine), shapes);
         }

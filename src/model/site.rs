@@ -131,6 +131,8 @@ pub struct CommonMark {
     pub tables: bool,
     /// `~~x~~`.
     pub strike: bool,
+    /// `~x~` as well.
+    pub one_tilde: bool,
     /// `- [ ] x`.
     pub tasks: bool,
     /// `[^x]`.

@@ -36,11 +36,11 @@ fn read(text: &Text, fences: &[Fence], source: &str, settings: &MarkupSettings, 
     let masked = masks.then(|| autolink::mask(text, options)).flatten();
     let text = masked.as_ref().map_or(text, |masked| &masked.text);
     let mut root = tree::read(text, source.len(), options);
-    match commonmark.engine {
-        CommonMarkEngine::MarkdownIt => one_tilde(&mut root, source),
-        // cmark-gfm strikes out between single tildes, as pulldown-cmark does
-        CommonMarkEngine::Cmark if settings.smart => quotes::turn(&mut root, source),
-        CommonMarkEngine::Cmark => {}
+    if !commonmark.one_tilde {
+        one_tilde(&mut root, source);
+    }
+    if settings.smart && commonmark.engine == CommonMarkEngine::Cmark {
+        quotes::turn(&mut root, source);
     }
     if let Some(masked) = masked {
         masked.unmask(&mut root);
@@ -60,7 +60,7 @@ fn options(settings: &MarkupSettings, commonmark: &CommonMark) -> Options {
     options
 }
 
-/// pulldown-cmark strikes out between single tildes as well, as GitHub does; markdown-it does not.
+/// Takes back what pulldown-cmark strikes out between single tildes, as GitHub does.
 fn one_tilde(node: &mut Node, source: &str) {
     node.children.iter_mut().for_each(|child| one_tilde(child, source));
     let typed = |node: &Node| source.get(node.span.clone()).unwrap_or_default();
@@ -117,6 +117,7 @@ mod tests {
             raw_html: RawHtml::Kept,
             tables: true,
             strike: true,
+            one_tilde: false,
             tasks: false,
             footnotes: false,
             heading_ids: HeadingIds::Slugs { from: 2 },
@@ -131,6 +132,7 @@ mod tests {
             raw_html,
             tables: true,
             strike: true,
+            one_tilde: true,
             tasks: true,
             footnotes: false,
             heading_ids: HeadingIds::None,

@@ -69,6 +69,7 @@ pub fn commonmark(name: &str, settings: Option<&Map>) -> Option<CommonMark> {
         raw_html: if on("html") { RawHtml::Kept } else { RawHtml::Shown },
         tables: true,
         strike: true,
+        one_tilde: false,
         tasks: false,
         footnotes: name.ends_with("-plus"),
         heading_ids: HeadingIds::Slugs { from: 2 },

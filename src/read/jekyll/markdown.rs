@@ -82,6 +82,7 @@ pub fn commonmark(config: &Map, asked: Option<&str>) -> Option<MarkupSettings> {
             raw_html,
             tables: has("table"),
             strike: has("strikethrough"),
+            one_tilde: !is_set("strikethrough_double_tilde"),
             tasks: has("tasklist"),
             footnotes: is_set("footnotes"),
             heading_ids,

@@ -201,9 +201,13 @@ fn push_block(shown: &str, out: &mut String, rest: &str) {
 mod tests {
     use super::*;
 
+    /// As Hexo 8 answers with hexo-renderer-marked 7, where a picture's tag stands behind each of the lists.
     #[test]
     fn a_tag_ends_the_item_before_it() {
         for (before, ends) in [
+            ("10. a\n   ", true),
+            ("-   a\n   ", true),
+            ("-     a\n ", true),
             ("- a\n", true),
             ("- a\n ", true),
             ("- a\n  ", false),

@@ -47,5 +47,5 @@ pub fn tell(blog: &Blog, target: Target, config: &str, ledger: &mut Ledger) {
         Theme::Starter => "until KaTeX is in static/katex and the configuration says `load = true`",
         Theme::None | Theme::Preset(_) => "unless the theme loads a script for them",
     };
-    ledger.add(Code::FormulasAsTex, Place::file(config), format!("{what}: they are shown as TeX {how}"));
+    ledger.add(Code::FormulasAsTex, Place::file(config), format!("{what}: such as there are stay TeX {how}"));
 }
