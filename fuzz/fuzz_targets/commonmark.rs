@@ -11,8 +11,16 @@ fuzz_target!(|data: &[u8]| {
         _ => (CommonMarkEngine::Cmark, HeadingIds::Ascii),
     };
     let raw_html = [RawHtml::Kept, RawHtml::Filtered, RawHtml::Shown, RawHtml::Omitted][usize::from(choice / 2) % 4];
-    let commonmark =
-        CommonMark { engine, raw_html, tables: true, strike: true, one_tilde: choice % 2 == 1, tasks: true, footnotes: true, heading_ids };
+    let commonmark = CommonMark {
+        engine,
+        raw_html,
+        tables: true,
+        strike: true,
+        one_tilde: choice % 2 == 1,
+        tasks: true,
+        footnotes: true,
+        heading_ids,
+    };
     let tree = parse(&String::from_utf8_lossy(text), &fuzzed::settings(choice), &commonmark);
     let _ = postferry::tree::html::render(&tree);
 });

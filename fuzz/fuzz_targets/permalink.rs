@@ -6,7 +6,8 @@ use postferry::convert::Job;
 fuzz_target!(|data: &[u8]| {
     let Some((choice, pattern)) = fuzzed::chosen(data) else { return };
     let pattern = String::from_utf8_lossy(pattern).into_owned();
-    let post = b"---\ntitle: A B\ndate: 2020-01-02 03:04:05\ncategories: [c, \xC3\xA9]\ntags: t\n---\nText.\n".as_slice();
+    let post =
+        b"---\ntitle: A B\ndate: 2020-01-02 03:04:05\ncategories: [c, \xC3\xA9]\ntags: t\n---\nText.\n".as_slice();
     let ink = b"title: A B\ndate: 2020-01-02 03:04:05\ntags: [t]\n---\nText.\n".as_slice();
     let files: &[(&str, &[u8])] = match choice % 3 {
         0 => &[("_config.yml", b"title: T\n"), ("_posts/2020-01-02-a-b.md", post)],
