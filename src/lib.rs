@@ -58,4 +58,5 @@ pub(crate) mod source;
 pub(crate) mod template;
 #[doc(hidden)]
 pub mod tree;
+pub mod verify;
 pub mod write;

@@ -25,6 +25,7 @@ mod status;
 mod stream;
 mod summary;
 mod templates;
+mod verify;
 mod watch;
 
 use std::io::Write;
@@ -78,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Watch(args) => watch::run(args),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
+        Command::Verify(args) => verify::run(args, &mut out),
         Command::Serve(args) => serve::run(args, &mut out),
         Command::Inspect(args) => inspect::run(args, &mut out),
         Command::Mappings(args) => mappings::run(args, &mut out),

@@ -32,6 +32,11 @@ pub fn detect(folder: &SourceFolder) -> Result<&'static dyn Reader, ReadError> {
     }
 }
 
+/// The name of a generator that something in a folder speaks for.
+pub fn spoken_for(folder: &SourceFolder) -> Option<&'static str> {
+    READERS.iter().find(|reader| !reader.evidence(folder).is_empty()).map(|reader| reader.name())
+}
+
 /// Opens the folder of a source.
 ///
 /// # Errors

@@ -15,7 +15,35 @@ use crate::address::Answer;
 use crate::convert::{Counts, Outcome, Pair};
 use crate::ledger::{Cause, Code, Severity, causes};
 
+mod sites;
+
+pub use sites::write as write_sites;
+
 const TEMPLATE: &str = include_str!("../../templates/report.html");
+
+/// What every report has: one look, and pages side by side.
+const PARTS: [(&str, &str); 2] = [
+    ("report.css", include_str!("../../templates/report.css")),
+    ("panes.js", include_str!("../../templates/panes.js")),
+];
+
+/// Writes a page by its template. Values are text in it, whatever they hold.
+fn render(template: &'static str, values: Value, mut out: impl io::Write) -> io::Result<()> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(crate::write::escape);
+    for (name, part) in PARTS {
+        environment.add_template(name, part).map_err(io::Error::other)?;
+    }
+    environment.add_template("report.html", template).map_err(io::Error::other)?;
+    let page = environment.get_template("report.html").and_then(|template| template.render(values));
+    out.write_all(page.map_err(io::Error::other)?.as_bytes())
+}
+
+/// JSON for the script of a page: HTML ends a script at `</script`, and takes `<!--` in one for more.
+fn for_script(data: &serde_json::Value) -> Value {
+    Value::from_safe_string(data.to_string().replace('<', "\\u003c"))
+}
 
 /// Writes the report of a conversion for a target, with the documents that are to be compared ([`Comparison::pairs`]).
 ///
@@ -23,15 +51,10 @@ const TEMPLATE: &str = include_str!("../../templates/report.html");
 ///
 /// # Errors
 /// Where `out` takes no more.
-pub fn write(outcome: &Outcome, target: &str, pairs: &[Pair], mut out: impl io::Write) -> io::Result<()> {
+pub fn write(outcome: &Outcome, target: &str, pairs: &[Pair], out: impl io::Write) -> io::Result<()> {
     let causes = causes(outcome.ledger.entries());
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(crate::write::escape);
-    environment.add_template("report.html", TEMPLATE).map_err(io::Error::other)?;
-    let template = environment.get_template("report.html").map_err(io::Error::other)?;
     let lost: usize = of_severity(&causes, Severity::Loss) + of_severity(&causes, Severity::Error);
-    let page = template.render(context! {
+    let values = context! {
         title => outcome.site.title.as_str(),
         from => outcome.generator,
         to => target,
@@ -46,9 +69,9 @@ pub fn write(outcome: &Outcome, target: &str, pairs: &[Pair], mut out: impl io::
         fields => fields(&causes),
         unused => outcome.unused.iter().map(|file| Value::from(&**file)).collect::<Vec<_>>(),
         pairs => pairs.iter().map(pair).collect::<Vec<_>>(),
-        data => Value::from_safe_string(data(outcome, &causes, pairs)),
-    });
-    out.write_all(page.map_err(io::Error::other)?.as_bytes())
+        data => for_script(&data(outcome, &causes, pairs)),
+    };
+    render(TEMPLATE, values, out)
 }
 
 fn of_severity(causes: &[Cause<'_>], severity: Severity) -> usize {
@@ -131,7 +154,7 @@ fn fields(causes: &[Cause<'_>]) -> Vec<Value> {
 }
 
 /// Every place of every cause, and every old address, for the script of the page. A file is named once.
-fn data(outcome: &Outcome, causes: &[Cause<'_>], pairs: &[Pair]) -> String {
+fn data(outcome: &Outcome, causes: &[Cause<'_>], pairs: &[Pair]) -> serde_json::Value {
     let mut files: Vec<Arc<str>> = Vec::new();
     let mut numbers: HashMap<Arc<str>, usize> = HashMap::new();
     let mut number = |file: &Arc<str>| {
@@ -153,9 +176,7 @@ fn data(outcome: &Outcome, causes: &[Cause<'_>], pairs: &[Pair]) -> String {
     }
     let rows = outcome.book.rows().iter();
     let addresses: Vec<_> = rows.map(|row| json!([row.old, row.new, row.answer.name(), row.what.name()])).collect();
-    let data = json!({ "files": files, "places": places, "addresses": addresses, "pairs": pairs });
-    // HTML ends a script at `</script`, and takes `<!--` in one for more
-    data.to_string().replace('<', "\\u003c")
+    json!({ "files": files, "places": places, "addresses": addresses, "pairs": pairs })
 }
 
 #[cfg(test)]

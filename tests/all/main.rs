@@ -32,6 +32,7 @@ mod smallest;
 mod spread;
 mod themes;
 mod trees;
+mod verify;
 
 use std::path::{Path, PathBuf};
 

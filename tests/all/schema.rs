@@ -35,6 +35,8 @@ fn every_result_has_its_form() {
         let report = around.path().join("report.json");
         let json = "--format=json";
         let to = [Path::new("-o"), &out, &blog];
+        let pages = around.path().join("pages");
+        postferry(&["convert", "--to=html", json], &[Path::new("-o"), &pages, &fixture("ferry")]);
         let one = |mut values: Vec<Value>| {
             assert_eq!(values.len(), 1);
             values.remove(0)
@@ -53,6 +55,7 @@ fn every_result_has_its_form() {
             .flatten()
             .unwrap_or(document);
         assert_form("explain", &one(postferry(&["explain", json, "--to=zola"], &[&blog, Path::new(document)])));
+        assert_form("verify", &one(postferry(&["verify", json, "--source"], &[&blog, &pages])));
         let rows = postferry(&["batch", "--to=zola", json], &[Path::new("-o"), &around.path().join("batch"), &blog]);
         assert_eq!(rows.len(), 1);
         assert_form("batch", &rows[0]);

@@ -11,9 +11,9 @@ use std::process::{Child, Command, Stdio};
 use crate::fixture;
 
 /// A server that ends with the test.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Server {
@@ -24,7 +24,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn of(folder: &Path) -> Self {
+    pub fn of(folder: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_postferry"))
             .arg("serve")
             .arg(folder)

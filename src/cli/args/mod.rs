@@ -59,6 +59,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show what has become of the files that earlier runs wrote
     Status(StatusArgs),
+    /// Hold a finished site against the old one, page by page
+    Verify(VerifyArgs),
     /// Show a finished site in a browser, on this machine alone
     Serve(ServeArgs),
     /// Show what is there: the generator, counts, and every field with where it would go
@@ -289,6 +291,42 @@ pub struct StatusArgs {
     /// The form of results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The old site and the new one: folders of finished pages, or addresses on this machine. With --source, the new one
+    /// alone
+    #[arg(value_names = ["OLD", "NEW"], num_args = 1..=2, required = true)]
+    pub sites: Vec<String>,
+    /// A blog that stands for the old site: what postferry reads of it is what the new site must show
+    #[arg(long, value_name = "BLOG")]
+    pub source: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Where the text of a document stands on a page, such as `.post-content` or `main article`; can be given several
+    /// times. On each page the first one that it has is taken (default: what themes usually call it)
+    #[arg(long, value_name = "SELECTOR")]
+    pub content_selector: Vec<String>,
+    /// Where the old site is published, if its pages do not say so
+    #[arg(long, value_name = "URL")]
+    pub old_url: Option<String>,
+    /// Where the new site is published, if its pages do not say so
+    #[arg(long, value_name = "URL")]
+    pub new_url: Option<String>,
+    /// Exit with 1 where documents differ in this, or where an old list, feed or redirect is not answered; can be given
+    /// several times (default: all)
+    #[arg(long, value_name = "ASPECT|lists|all|none")]
+    pub deny: Vec<String>,
+    /// Write what was found to a file, by its extension as JSON or HTML; can be given several times
+    #[arg(long, value_name = "FILE.json|FILE.html")]
+    pub report: Vec<PathBuf>,
+    /// The form of results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Show every document that differs, instead of the first twenty
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,7 @@ const THEME: &[(&str, &str)] = &[
     ("layouts/term.html", include_str!("../../../templates/hugo/list.html")),
     ("layouts/taxonomy.html", include_str!("../../../templates/hugo/taxonomy.html")),
     ("layouts/404.html", include_str!("../../../templates/hugo/404.html")),
+    ("layouts/_partials/name.html", include_str!("../../../templates/hugo/name.html")),
     ("layouts/_partials/teaser.html", include_str!("../../../templates/hugo/teaser.html")),
     ("layouts/_partials/pager.html", include_str!("../../../templates/hugo/pager.html")),
     ("layouts/_partials/comments.html", include_str!("../../../templates/hugo/comments.html")),
