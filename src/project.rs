@@ -101,10 +101,12 @@ struct RawOverride {
 }
 
 /// The dialects by their names in project files.
-const DIALECTS: [(&str, Dialect); 4] = [
+const DIALECTS: [(&str, Dialect); 6] = [
     ("kramdown", Dialect::Kramdown),
     ("marked", Dialect::Marked),
     ("gomarkdown", Dialect::Gomarkdown),
+    ("goldmark", Dialect::Goldmark),
+    ("pulldown-cmark", Dialect::Pulldown),
     ("html", Dialect::Html),
 ];
 

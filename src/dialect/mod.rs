@@ -21,12 +21,14 @@ use crate::tree::{Node, NodeKind};
 /// A text as the engine reads it that its blog was made with.
 pub fn parse(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
     match (dialect, &settings.commonmark) {
-        (Dialect::Kramdown | Dialect::Marked, Some(commonmark)) => commonmark::parse(text, settings, commonmark),
+        (Dialect::Kramdown | Dialect::Marked | Dialect::Goldmark | Dialect::Pulldown, Some(commonmark)) => {
+            commonmark::parse(text, settings, commonmark)
+        }
         (Dialect::Kramdown, None) => kramdown::parse(text, settings),
         (Dialect::Marked, None) => marked::parse(text, settings),
         (Dialect::Gomarkdown, _) => gomarkdown::parse(text, settings),
         // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        (Dialect::Html | Dialect::Other, _) => {
+        (Dialect::Html | Dialect::Other | Dialect::Goldmark | Dialect::Pulldown, _) => {
             let block = Node::new(NodeKind::HtmlBlock(text.to_owned()), 0..text.len(), Vec::new());
             Node::new(NodeKind::Document, 0..text.len(), vec![block])
         }

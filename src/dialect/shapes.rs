@@ -138,6 +138,9 @@ fn commonmark_reads_long_texts_of_one_shape_in_time() {
             one_tilde: false,
             tasks: true,
             footnotes: true,
+            attributes: false,
+            definitions: false,
+            emoji: false,
             heading_ids,
         };
         for shapes in [SHAPES, shapes] {

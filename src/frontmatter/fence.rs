@@ -9,6 +9,10 @@ pub enum Syntax {
     Yaml,
     /// JSON without its outer braces (Hexo's `;;;`).
     Json,
+    /// JSON with them (Hugo).
+    JsonObject,
+    /// TOML.
+    Toml,
 }
 
 /// A file cut at its fences; offsets count bytes of the text.
@@ -34,7 +38,47 @@ pub fn cut(text: &str, flavor: Flavor) -> Option<Cut<'_>> {
         Flavor::Jekyll => jekyll(text),
         Flavor::Hexo => hexo(text),
         Flavor::Ink => ink(text),
+        Flavor::Hugo => hugo(text),
+        Flavor::Zola => between_fences(text, true),
     }
+}
+
+/// Hugo (`pageparser/pagelexer_intro.go`): white space, then `+++` or `---` alone on a line, up to a line that begins with
+/// the same; or a JSON object.
+fn hugo(text: &str) -> Option<Cut<'_>> {
+    let start = text.len() - text.trim_start().len();
+    if !text[start..].starts_with('{') {
+        return between_fences(text, false);
+    }
+    let mut objects =
+        serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde_json::Map<_, serde_json::Value>>();
+    let end = objects.next().filter(Result::is_ok).map(|_| start + objects.byte_offset())?;
+    let behind = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    let body_start = if text[end..behind].trim().is_empty() { behind } else { end };
+    let data = &text[start..end];
+    Some(Cut { data, data_start: start, body_start, syntax: Syntax::JsonObject, fenced: true, refused: None })
+}
+
+/// Zola (`front_matter/split.rs`): white space, then `+++` or `---` alone on a line, up to the same alone on another one.
+fn between_fences(text: &str, closes_alone: bool) -> Option<Cut<'_>> {
+    let opener = text.len() - text.trim_start().len();
+    let fence = ["+++", "---"].into_iter().find(|fence| text[opener..].starts_with(fence))?;
+    let line_end = opener + text[opener..].find('\n')?;
+    if !text[opener + fence.len()..line_end].trim().is_empty() {
+        return None;
+    }
+    let data_start = line_end + 1;
+    let mut start = data_start;
+    for line in text[data_start..].split_inclusive('\n') {
+        let end = start + line.len();
+        if line.starts_with(fence) && (!closes_alone || line.trim_end() == fence) {
+            let syntax = if fence == "+++" { Syntax::Toml } else { Syntax::Yaml };
+            let data = &text[data_start..start];
+            return Some(Cut { data, data_start, body_start: end, syntax, fenced: true, refused: None });
+        }
+        start = end;
+    }
+    None
 }
 
 /// Jekyll: `---` and white space on the first line; closed by the first line of `---` or `...` and white space;

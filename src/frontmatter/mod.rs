@@ -13,6 +13,7 @@ mod number;
 mod repair;
 mod split;
 mod timestamp;
+mod toml;
 mod yaml;
 
 pub use decode::decode;
@@ -30,6 +31,10 @@ pub enum Flavor {
     Hexo,
     /// Ink: YAML v2 before the first `---` anywhere.
     Ink,
+    /// Hugo: TOML between `+++`, YAML between `---`, or JSON in braces.
+    Hugo,
+    /// Zola: TOML between `+++`, or YAML between `---`.
+    Zola,
 }
 
 impl Flavor {
@@ -39,6 +44,8 @@ impl Flavor {
             Flavor::Jekyll => "Jekyll",
             Flavor::Hexo => "Hexo",
             Flavor::Ink => "Ink",
+            Flavor::Hugo => "Hugo",
+            Flavor::Zola => "Zola",
         }
     }
 }
@@ -94,6 +101,15 @@ pub fn read_value(text: &str, flavor: Flavor) -> Result<Value, SyntaxError> {
         yaml::Root::Nothing => Value::Null,
         yaml::Root::Other(value) => value,
     })
+}
+
+/// Reads a TOML configuration or data file whole.
+///
+/// # Errors
+/// Where it does not parse.
+pub fn read_toml(text: &str) -> Result<Map, SyntaxError> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    Ok(toml::read(text)?.into_iter().map(|(key, value, _)| (key, value)).collect())
 }
 
 /// The line and column, from 1, of a key at the root of a YAML or TOML file.

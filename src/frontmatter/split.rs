@@ -7,7 +7,7 @@ use super::fence::{self, Cut, Syntax};
 use super::memo::{Key, Memo};
 use super::repair::{self, Note};
 use super::yaml::{self, Document, Mark, Root};
-use super::{Flavor, Parts, SyntaxError, json};
+use super::{Flavor, Parts, SyntaxError, json, toml};
 use crate::ledger::{Code, Ledger};
 use crate::model::{Field, Fields, Place, Value};
 
@@ -87,6 +87,14 @@ fn read(cut: &Cut<'_>, scribe: &mut Scribe<'_>) -> Reading {
             None => Reading::Text,
         };
     }
+    if cut.syntax == Syntax::JsonObject {
+        let inner = cut.data.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(cut.data);
+        let read = json::read(inner).map(Reading::Fields);
+        return read.unwrap_or_else(|| Reading::Unreadable(broken("the JSON object is none")));
+    }
+    if cut.syntax == Syntax::Toml {
+        return toml::read(cut.data).map_or_else(Reading::Unreadable, Reading::Fields);
+    }
     let data = prepared(cut.data, scribe);
     match yaml::read(&data, scribe.flavor) {
         Ok(document) => from_document(document, &data, cut, scribe),
@@ -137,7 +145,7 @@ fn from_document(document: Document, data: &str, cut: &Cut<'_>, scribe: &mut Scr
             }
             Reading::Fields(entries)
         }
-        (Root::Nothing, Flavor::Jekyll) => Reading::Fields(Entries::new()),
+        (Root::Nothing, Flavor::Jekyll | Flavor::Hugo | Flavor::Zola) => Reading::Fields(Entries::new()),
         (Root::Nothing, Flavor::Hexo) => Reading::Text,
         (Root::Nothing, Flavor::Ink) => {
             let message = "Ink rejects a file without fields; it was taken as one with none";
@@ -239,6 +247,10 @@ impl Scribe<'_> {
     fn duplicate(&mut self, key: &str, mark: Mark) {
         let message = match self.flavor {
             Flavor::Hexo => format!("`{key}` stands twice, which Hexo rejects; the last value was taken"),
+            Flavor::Hugo | Flavor::Zola => {
+                let name = self.flavor.name();
+                format!("`{key}` stands twice, which {name} rejects; the last value was taken")
+            }
             Flavor::Jekyll | Flavor::Ink => format!("`{key}` stands twice; the last value counts"),
         };
         self.add(Code::DuplicateKey, mark, message);

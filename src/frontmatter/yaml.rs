@@ -313,7 +313,8 @@ impl Flavor {
         match self {
             Flavor::Jekyll => jekyll::plain(text),
             Flavor::Hexo => hexo::plain(text),
-            Flavor::Ink => ink::plain(text),
+            // Hugo and Zola have YAML 1.2 readers now; what older ones typed otherwise is typed as they did
+            Flavor::Ink | Flavor::Hugo | Flavor::Zola => ink::plain(text),
         }
     }
 }

@@ -27,13 +27,24 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("jekyll", include_str!("../../mappings/jekyll.toml")),
     ("hexo", include_str!("../../mappings/hexo.toml")),
     ("ink", include_str!("../../mappings/ink.toml")),
+    ("from-hugo", include_str!("../../mappings/from-hugo.toml")),
+    ("from-zola", include_str!("../../mappings/from-zola.toml")),
     ("hugo", include_str!("../../mappings/hugo.toml")),
     ("zola", include_str!("../../mappings/zola.toml")),
     ("html", include_str!("../../mappings/html.toml")),
 ];
 
 /// The source generators among [`BUILT_IN`].
-const SOURCES: &[&str] = &["jekyll", "hexo", "ink"];
+const SOURCES: &[&str] = &["jekyll", "hexo", "ink", "from-hugo", "from-zola"];
+
+/// What the mapping of a source generator is called: those that are targets too have another one as such.
+fn of_generator(generator: &str) -> &str {
+    match generator {
+        "hugo" => "from-hugo",
+        "zola" => "from-zola",
+        other => other,
+    }
+}
 
 /// A mapping file of the user's own: its name for messages, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +146,7 @@ impl Mapping {
     /// # Errors
     /// [`Mistake`] where a file has a mistake.
     pub fn of_source(generator: &str, user: &[UserFile]) -> Result<Mapping, Mistake> {
+        let generator = of_generator(generator);
         let mut mapping = Mapping { rules: IndexMap::new() };
         for file in layers(generator, user) {
             let parsed = MappingFile::parse(&file.text, &file.name)?;
@@ -183,6 +195,7 @@ pub struct TemplateRules {
 /// # Errors
 /// [`Mistake`] where a file has a mistake.
 pub fn rules_of(generator: &str, files: &[UserFile]) -> Result<TemplateRules, Mistake> {
+    let generator = of_generator(generator);
     let mut rules = TemplateRules { tags: tagmap::of(generator), ..TemplateRules::default() };
     for file in files {
         let parsed = MappingFile::parse(&file.text, &file.name)?;

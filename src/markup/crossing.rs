@@ -119,7 +119,9 @@ impl Crossing {
             hard_breaks: hugo && markup.hard_breaks,
             bare_links: hugo && markup.bare_links,
             cased_ids: markup.cased_ids,
-            math: hugo && markup.math && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown),
+            math: hugo
+                && markup.math
+                && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown | Dialect::Goldmark),
         }
     }
 }

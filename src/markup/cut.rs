@@ -20,6 +20,8 @@ pub type Cut = Range<usize>;
 /// Hexo: the first `<!-- more -->` of the rendered page, with or without single spaces, any case.
 static HEXO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<!-- ?more ?-->").expect("a valid pattern"));
 
+static ZOLA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<!--\s*more\s*-->").expect("a valid pattern"));
+
 /// The cut mark of a post's text by the rule of its generator; spans inside `code` are passed over where the generator
 /// looks at the rendered page.
 pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Option<Cut> {
@@ -28,6 +30,9 @@ pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Op
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
         // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
         // shown as typed: Ink would take it out of the code
+        // Hugo (`pageparser`) takes exactly this; Zola (`markdown.rs`) lets there be white space
+        Dialect::Goldmark => memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code),
+        Dialect::Pulldown => ZOLA.find_iter(text).map(|m| m.range()).find(outside_code),
         Dialect::Gomarkdown if post.details.summary.is_some() => None,
         Dialect::Gomarkdown => {
             memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code)

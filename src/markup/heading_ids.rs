@@ -1,64 +1,47 @@
 //! Heading ids by the target's own rule.
 
-use std::collections::{HashMap, HashSet};
-
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::target::Reading;
+use crate::dialect::commonmark::ids::{self, Numbered};
 use crate::model::Target;
 
 /// The heading ids of a page, in order.
 pub struct Ids {
     reading: Reading,
-    used: HashSet<String>,
-    /// The last number that each text has got.
-    numbers: HashMap<String, usize>,
+    numbered: Numbered,
 }
 
 impl Ids {
     /// The ids of a page that has none yet.
     pub fn new(reading: Reading) -> Self {
-        Ids { reading, used: HashSet::new(), numbers: HashMap::new() }
+        Ids { reading, numbered: Numbered::default() }
     }
 
     /// Gives a heading without an id the one that the target would compute, by its events and what each stands for.
     pub fn assign(&mut self, heading: &mut [(Event<'_>, &str)]) {
         let Some(((Event::Start(Tag::Heading { id, .. }), _), content)) = heading.split_first_mut() else { return };
         if let Some(id) = id {
-            self.used.insert(id.to_string());
+            self.numbered.take(id);
             return;
         }
         let computed = if self.reading.target == Target::Hugo {
-            hugo_heading_text(content).map_or_else(|| UNKNOWN_ID.to_owned(), |text| self.next(&text))
+            hugo_heading_text(content).map_or_else(|| ids::UNKNOWN.to_owned(), |text| self.next(&text))
         } else {
             self.next(&heading_text(content))
         };
         *id = Some(computed.into());
     }
 
-    /// Hugo, goldmark and Zola number repeated ids from 1.
+    /// The id of a text.
     pub fn next(&mut self, text: &str) -> String {
-        let base = match self.reading.target {
-            Target::Hugo => github_id(text),
-            Target::Zola | Target::Html if self.reading.cased_ids => safe_id(text),
+        self.numbered.next(match self.reading.target {
+            Target::Hugo => ids::github(text),
+            Target::Zola | Target::Html if self.reading.cased_ids => ids::safe(text),
             Target::Zola | Target::Html => slug::slugify(text),
-        };
-        if self.used.insert(base.clone()) {
-            return base;
-        }
-        let last = self.numbers.entry(base.clone()).or_default();
-        loop {
-            *last += 1;
-            let id = format!("{base}-{last}");
-            if self.used.insert(id.clone()) {
-                return id;
-            }
-        }
+        })
     }
 }
-
-/// An id that no heading has: where it is not worth knowing what the target computes, the heading gets its old one.
-const UNKNOWN_ID: &str = "?";
 
 fn heading_text(events: &[(Event<'_>, &str)]) -> String {
     let mut text = String::new();
@@ -108,27 +91,6 @@ fn hugo_heading_text(events: &[(Event<'_>, &str)]) -> Option<String> {
         }
     }
     (inner <= 1).then_some(text)
-}
-
-/// Hugo (`autoid.go`, type `github`): letters, digits and `_` lower-cased, space and `-` become `-`, the rest goes.
-fn github_id(text: &str) -> String {
-    let mut id = String::new();
-    for c in text.trim().chars() {
-        match c {
-            ' ' | '-' => id.push('-'),
-            '_' => id.push('_'),
-            // Go's `unicode.IsLetter` and `IsDigit`
-            c if c.is_alphabetic() || c.is_ascii_digit() => id.extend(c.to_lowercase()),
-            c if c.is_numeric() => return UNKNOWN_ID.to_owned(),
-            _ => {}
-        }
-    }
-    if id.is_empty() { "heading".to_owned() } else { id }
-}
-
-/// Zola with `anchors = "safe"` (`slugs.rs`): only ASCII white space becomes `_`.
-fn safe_id(text: &str) -> String {
-    text.trim().split_ascii_whitespace().collect::<Vec<_>>().join("_")
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod links;
 mod old_page;
 mod protect;
 mod target;
+mod tildes;
 mod translate;
 
 pub use crossing::{Beyond, Crossing, OldSite};

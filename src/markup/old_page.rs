@@ -8,6 +8,7 @@ use super::links::{self, Link};
 use crate::dialect::parse;
 use crate::ledger::Ledger;
 use crate::model::{Dialect, Opened, Site, Value};
+use crate::template::shortcode::{self, Form};
 use crate::template::{Blog, liquid, nunjucks};
 use crate::tree::{Node, ids};
 
@@ -53,6 +54,8 @@ fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str
             Cow::Owned(post.text.replace("-/", &format!("{}/", root_of(&blog.site))))
         }
         Dialect::Gomarkdown => Cow::Borrowed(&post.text),
+        Dialect::Goldmark => shortcode::expand(post, blog, Form::Hugo, ledger),
+        Dialect::Pulldown => shortcode::expand(post, blog, Form::Zola, ledger),
     }
 }
 

@@ -13,6 +13,7 @@ use regex::Regex;
 use super::digest::Digest;
 use super::digest::events::Piece;
 use super::heading_ids::Ids;
+pub use crate::dialect::commonmark::goldmark::{address_of, bare_addresses};
 use crate::escape::escape_text;
 use crate::model::Target;
 
@@ -292,55 +293,4 @@ fn flush_linkified<'a>(text: &mut String, out: &mut Vec<Event<'a>>) {
         from = end;
     }
     out.push(Event::Text(text[from..].to_owned().into()));
-}
-
-/// Where goldmark leads a bare address.
-pub fn address_of(shown: &str) -> Cow<'_, str> {
-    if shown.starts_with("www.") {
-        Cow::Owned(format!("http://{shown}"))
-    } else if !shown.contains("://") {
-        Cow::Owned(format!("mailto:{shown}"))
-    } else {
-        Cow::Borrowed(shown)
-    }
-}
-
-/// The spans of bare addresses that goldmark turns into links.
-pub fn bare_addresses(text: &str) -> Vec<(usize, usize)> {
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r#"(?:(?:https?|ftp)://[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-z]+(?::\d+)?(?:[/#?][-a-zA-Z0-9@:%_+.~#$!?&/=();,'">^{}\[\]`]*)?"#,
-            r#"|www\.[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-z]+(?:[/#?][-a-zA-Z0-9@:%_+.~#!?&/=();,'">^{}\[\]`]*)?"#,
-            r"|[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+)"
-        ))
-        .expect("a valid pattern")
-    });
-    let mut found = Vec::new();
-    if !text.contains('@') && !text.contains("://") && !text.contains("www.") {
-        return found;
-    }
-    let mut from = 0;
-    while let Some(hit) = ADDRESS.find_at(text, from) {
-        from = hit.end();
-        let before = text[..hit.start()].chars().next_back();
-        if !before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(')) {
-            // an address inside a word may be followed by one that begins after a trigger
-            from = hit.start() + text[hit.start()..].chars().next().map_or(1, char::len_utf8);
-            while from < hit.end() && !matches!(text.as_bytes()[from - 1], b' ' | b'*' | b'_' | b'~' | b'(') {
-                from += text[from..].chars().next().map_or(1, char::len_utf8);
-            }
-            continue;
-        }
-        let mut shown = hit.as_str();
-        if shown.ends_with(')') {
-            let open = shown.matches('(').count();
-            let close = shown.matches(')').count();
-            for _ in open..close {
-                shown = shown.strip_suffix(')').unwrap_or(shown);
-            }
-        }
-        shown = shown.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
-        found.push((hit.start(), hit.start() + shown.len()));
-    }
-    found
 }

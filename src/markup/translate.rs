@@ -8,7 +8,7 @@ use super::check::{self, Bridged, Means};
 use super::links::{self, Cover, Departure, Origin};
 use super::old_page::OldPage;
 use super::target::Reading;
-use super::{Crossing, cut, formulas, line_numbers, protect};
+use super::{Crossing, cut, formulas, line_numbers, protect, tildes};
 use crate::dialect::parse;
 use crate::ledger::{Code, Ledger};
 use crate::model::{Dialect, Opened, Place, Site, Target, Written};
@@ -101,6 +101,7 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
     let linked = links::settle(&marked, addresses, departure);
     let shielded =
         if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_ref()) };
+    let shielded = if reading.target == Target::Hugo { tildes::shield(shielded) } else { shielded };
     let (protected, escaped) = protect::protect(&shielded, reading.target);
     if escaped > 0 {
         ledger.add(

@@ -26,6 +26,10 @@ pub enum Dialect {
     Marked,
     /// gomarkdown (Ink).
     Gomarkdown,
+    /// goldmark with Hugo's shortcodes in it.
+    Goldmark,
+    /// pulldown-cmark with Zola's shortcodes in it.
+    Pulldown,
     /// HTML, with the template language of its generator still in it.
     Html,
     /// A language that postferry does not read (Textile, Org …): kept as it is and reported.

@@ -137,6 +137,12 @@ pub struct CommonMark {
     pub tasks: bool,
     /// `[^x]`.
     pub footnotes: bool,
+    /// `# x {#id .class}`.
+    pub attributes: bool,
+    /// `: x` below a term.
+    pub definitions: bool,
+    /// `:smile:`.
+    pub emoji: bool,
     /// Which headings get ids, and of what form.
     pub heading_ids: HeadingIds,
 }
@@ -148,6 +154,10 @@ pub enum CommonMarkEngine {
     MarkdownIt,
     /// cmark-gfm, as Jekyll has it by commonmarker.
     Cmark,
+    /// goldmark, as Hugo has it.
+    Goldmark,
+    /// pulldown-cmark, as Zola has it.
+    Pulldown,
 }
 
 /// What becomes of HTML in a text.
@@ -175,6 +185,12 @@ pub enum HeadingIds {
     },
     /// Of ASCII letters, as jekyll-commonmark-ghpages makes them.
     Ascii,
+    /// As Hugo makes them (`autoHeadingIDType = "github"`).
+    Github,
+    /// As Zola makes them (`slugify.anchors = "on"`).
+    Zola,
+    /// The same with `slugify.anchors = "safe"`.
+    ZolaSafe,
 }
 
 /// Ink's copies of blackfriday.

@@ -7,10 +7,12 @@ mod comments;
 pub mod detect;
 mod files;
 pub mod hexo;
+pub mod hugo;
 pub mod ink;
 pub mod jekyll;
 mod lists;
 mod menu;
+pub mod zola;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,7 +26,7 @@ use crate::model::{Asset, Document, FeedFormat, List, Mistake, Moment, Place, Po
 use crate::source::{Refusal, SiteFile, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
-pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink];
+pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink, &hugo::Hugo, &zola::Zola];
 
 /// What the command line says about reading.
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,7 @@ mod lines;
 pub mod liquid;
 pub mod nunjucks;
 mod order;
+pub mod shortcode;
 
 use std::sync::{Arc, OnceLock};
 

@@ -79,8 +79,15 @@ pub fn stem(post: &Post) -> String {
     };
     let above = above.strip_prefix("source/").unwrap_or(&above);
     let path = format!("{above}{}", below.strip_prefix("source/").unwrap_or(below));
-    let path =
-        path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')).map_or(path.as_str(), |(stem, _)| stem);
+    // what Hugo and Zola keep below `content` lies there again, in a folder of its kind once
+    let path = path.strip_prefix("content/").unwrap_or(&path);
+    let path = path.strip_prefix(&section(post)).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
+    let path = path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')).map_or(path, |(stem, _)| stem);
+    // the page of a section is a page where another generator makes the lists
+    let path = match path.strip_suffix("_index") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => &format!("{folder}index"),
+        _ => path,
+    };
     path.split('/').filter(|part| !part.is_empty()).map(safe_name).collect::<Vec<_>>().join("/")
 }
 

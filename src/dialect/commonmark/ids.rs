@@ -1,6 +1,6 @@
 //! The ids of headings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{CommonMark, HeadingIds};
 use crate::slug::hexo::{Case, slugize};
@@ -14,8 +14,11 @@ pub fn number(root: &mut Node, commonmark: &CommonMark) {
     match commonmark.heading_ids {
         HeadingIds::None => each(root, &mut |_, _| None),
         HeadingIds::Slugs { from } => {
-            each(root, &mut |level, content| (level >= from).then(|| slug(&plain_text(content), &mut used)))
+            each(root, &mut |level, content| (level >= from).then(|| hexo_slug(&plain_text(content), &mut used)))
         }
+        HeadingIds::Github => numbered(root, github),
+        HeadingIds::Zola => numbered(root, |text| slug::slugify(text)),
+        HeadingIds::ZolaSafe => numbered(root, safe),
         HeadingIds::Ascii => each(root, &mut |_, content| Some(ascii(&render_fragment(content), &mut used))),
     }
 }
@@ -29,8 +32,87 @@ fn each(node: &mut Node, id_of: &mut impl FnMut(u8, &[Node]) -> Option<String>) 
     node.children.iter_mut().filter(|child| child.kind.is_block()).for_each(|child| each(child, id_of));
 }
 
+/// Hugo and Zola leave the ids that authors give, and number the others.
+fn numbered(root: &mut Node, id_of: impl Fn(&str) -> String) {
+    let mut ids = Numbered::default();
+    let mut typed = Vec::new();
+    typed_ids(root, &mut typed);
+    let mut typed = typed.into_iter();
+    each(root, &mut |_, content| {
+        Some(match typed.next().flatten() {
+            Some(id) => {
+                ids.take(&id);
+                id
+            }
+            None => ids.next(id_of(&plain_text(content))),
+        })
+    });
+}
+
+fn typed_ids(node: &Node, typed: &mut Vec<Option<String>>) {
+    if let NodeKind::Heading { id, .. } = &node.kind {
+        typed.push(id.clone());
+        return;
+    }
+    node.children.iter().filter(|child| child.kind.is_block()).for_each(|child| typed_ids(child, typed));
+}
+
+/// Ids of a page, of which none is there twice: Hugo, goldmark and Zola number repeated ones from 1.
+#[derive(Default)]
+pub(crate) struct Numbered {
+    used: HashSet<String>,
+    /// The last number that each text has got.
+    numbers: HashMap<String, usize>,
+}
+
+impl Numbered {
+    /// An id that the author gives.
+    pub fn take(&mut self, id: &str) {
+        self.used.insert(id.to_owned());
+    }
+
+    /// The id, or the first number behind it that is free.
+    pub fn next(&mut self, base: String) -> String {
+        if self.used.insert(base.clone()) {
+            return base;
+        }
+        let last = self.numbers.entry(base.clone()).or_default();
+        loop {
+            *last += 1;
+            let id = format!("{base}-{last}");
+            if self.used.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+/// An id that no heading has: where it is not worth knowing what goldmark computes.
+pub(crate) const UNKNOWN: &str = "?";
+
+/// Hugo (`autoid.go`, type `github`): letters, digits and `_` lower-cased, space and `-` become `-`, the rest goes.
+pub(crate) fn github(text: &str) -> String {
+    let mut id = String::new();
+    for c in text.trim().chars() {
+        match c {
+            ' ' | '-' => id.push('-'),
+            '_' => id.push('_'),
+            // Go's `unicode.IsLetter` and `IsDigit`
+            c if c.is_alphabetic() || c.is_ascii_digit() => id.extend(c.to_lowercase()),
+            c if c.is_numeric() => return UNKNOWN.to_owned(),
+            _ => {}
+        }
+    }
+    if id.is_empty() { "heading".to_owned() } else { id }
+}
+
+/// Zola with `anchors = "safe"` (`slugs.rs`): only ASCII white space becomes `_`.
+pub(crate) fn safe(text: &str) -> String {
+    text.trim().split_ascii_whitespace().collect::<Vec<_>>().join("_")
+}
+
 /// hexo-renderer-markdown-it (`anchors.js`): the first repetition is 2.
-fn slug(text: &str, used: &mut HashMap<String, usize>) -> String {
+fn hexo_slug(text: &str, used: &mut HashMap<String, usize>) -> String {
     let slug = slugize(text, Case::Keep);
     let count = used.entry(slug.clone()).and_modify(|count| *count += 1).or_insert(1);
     if *count > 1 { format!("{slug}-{count}") } else { slug }

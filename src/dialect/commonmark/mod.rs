@@ -1,12 +1,15 @@
-//! Engines that follow CommonMark: markdown-it, as hexo-renderer-markdown-it sets it up, and cmark-gfm, as jekyll-commonmark
-//! and jekyll-commonmark-ghpages have it by commonmarker.
+//! Engines that follow CommonMark: markdown-it, as hexo-renderer-markdown-it sets it up; cmark-gfm, as jekyll-commonmark
+//! and jekyll-commonmark-ghpages have it by commonmarker; goldmark, as Hugo has it; and pulldown-cmark itself, as Zola has it.
 //!
 //! The text is read by pulldown-cmark, which follows CommonMark as they do; what each of them does beside it is worked into
 //! the tree afterwards.
 
 mod autolink;
-mod ids;
+mod emoji;
+pub(crate) mod goldmark;
+pub(crate) mod ids;
 mod linkify;
+mod passthrough;
 mod quotes;
 mod raw;
 mod tree;
@@ -26,12 +29,26 @@ pub fn parse(source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -
             let prepared = fence::take(source);
             read(&prepared.text, &prepared.fences, source, settings, commonmark)
         }
-        CommonMarkEngine::Cmark => read(&Text::adapt(source), &[], source, settings, commonmark),
+        CommonMarkEngine::Goldmark if settings.math => match passthrough::mask(source) {
+            Some(masked) => {
+                let mut root = read(&Text::adapt(&masked.text), &[], source, settings, commonmark);
+                masked.unmask(&mut root);
+                root
+            }
+            None => read(&Text::adapt(source), &[], source, settings, commonmark),
+        },
+        CommonMarkEngine::Cmark | CommonMarkEngine::Goldmark | CommonMarkEngine::Pulldown => {
+            read(&Text::adapt(source), &[], source, settings, commonmark)
+        }
     }
 }
 
 fn read(text: &Text, fences: &[Fence], source: &str, settings: &MarkupSettings, commonmark: &CommonMark) -> Node {
-    let options = options(settings, commonmark);
+    let mut options = options(settings, commonmark);
+    // goldmark (`extension/definition_list.go`): white space stands behind the colon
+    if commonmark.engine == CommonMarkEngine::Goldmark && !has_definition(source) {
+        options.remove(Options::ENABLE_DEFINITION_LIST);
+    }
     let masks = settings.bare_links && commonmark.engine == CommonMarkEngine::Cmark;
     let masked = masks.then(|| autolink::mask(text, options)).flatten();
     let text = masked.as_ref().map_or(text, |masked| &masked.text);
@@ -56,8 +73,16 @@ fn options(settings: &MarkupSettings, commonmark: &CommonMark) -> Options {
     options.set(Options::ENABLE_STRIKETHROUGH, commonmark.strike);
     options.set(Options::ENABLE_TASKLISTS, commonmark.tasks);
     options.set(Options::ENABLE_FOOTNOTES, commonmark.footnotes);
+    options.set(Options::ENABLE_HEADING_ATTRIBUTES, commonmark.attributes);
+    options.set(Options::ENABLE_DEFINITION_LIST, commonmark.definitions);
     options.set(Options::ENABLE_SMART_PUNCTUATION, settings.smart);
     options
+}
+
+fn has_definition(text: &str) -> bool {
+    let begins =
+        |line: &str| line.trim_start_matches(' ').strip_prefix(':').is_some_and(|rest| rest.starts_with([' ', '\t']));
+    text.lines().any(begins)
 }
 
 /// Takes back what pulldown-cmark strikes out between single tildes, as GitHub does.
@@ -93,14 +118,20 @@ fn finish(node: &mut Node, fences: &[Fence], settings: &MarkupSettings, commonma
         NodeKind::Text(text) if settings.smart && commonmark.engine == CommonMarkEngine::MarkdownIt => {
             NodeKind::Text(typography::replaced(&text))
         }
+        NodeKind::Text(text) if commonmark.emoji => NodeKind::Text(emoji::shown(text)),
         kind => kind,
     };
+    if commonmark.strike && commonmark.engine == CommonMarkEngine::Goldmark {
+        goldmark::strike(&mut node.children);
+    }
     raw::settle(node, commonmark.raw_html);
     node.children.iter_mut().for_each(|child| finish(child, fences, settings, commonmark));
     if settings.bare_links && !in_link {
         match commonmark.engine {
             CommonMarkEngine::MarkdownIt => linkify::link(&mut node.children),
             CommonMarkEngine::Cmark => autolink::mails(&mut node.children),
+            CommonMarkEngine::Goldmark => goldmark::link(&mut node.children),
+            CommonMarkEngine::Pulldown => {}
         }
     }
 }
@@ -120,6 +151,9 @@ mod tests {
             one_tilde: false,
             tasks: false,
             footnotes: false,
+            attributes: false,
+            definitions: false,
+            emoji: false,
             heading_ids: HeadingIds::Slugs { from: 2 },
         };
         (settings, commonmark)
@@ -135,6 +169,9 @@ mod tests {
             one_tilde: true,
             tasks: true,
             footnotes: false,
+            attributes: false,
+            definitions: false,
+            emoji: false,
             heading_ids: HeadingIds::None,
         };
         (settings, commonmark)

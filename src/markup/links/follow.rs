@@ -1,8 +1,8 @@
 //! What an address on the old page meant: within the blog or not, and what was there.
 
-use crate::address::Found;
+use crate::address::{Found, encoded};
 use crate::markup::OldSite;
-use crate::model::Opened;
+use crate::model::{Dialect, Opened};
 
 /// A page of the old site, whose links are followed.
 #[derive(Clone, Copy)]
@@ -22,6 +22,8 @@ pub enum Form {
     Root,
     /// From the page.
     Relative,
+    /// By the file of a document (Zola's `@/`), which means nothing to another generator.
+    Internal,
 }
 
 /// An address within the blog.
@@ -52,6 +54,11 @@ impl Within {
 impl Origin<'_> {
     /// The address within the blog that was typed; `None` where it leads elsewhere, or only to a part of the page.
     pub fn within(&self, typed: &str) -> Option<Within> {
+        if self.post.dialect == Dialect::Pulldown
+            && let Some(typed) = typed.strip_prefix("@/")
+        {
+            return self.internal(typed);
+        }
         let site = &*self.old.blog.site;
         let (scheme, host) = site.host.split_once("://").unwrap_or(("", ""));
         let schemes = ["https://", "http://", "//"];
@@ -69,6 +76,15 @@ impl Origin<'_> {
         let decoded = percent_encoding::percent_decode_str(below).decode_utf8_lossy().into_owned();
         let decoded = if decoded.is_empty() { "/".to_owned() } else { decoded };
         decoded.starts_with('/').then(|| Within { form, path: path.to_owned(), rest: rest.to_owned(), below: decoded })
+    }
+
+    /// Zola (`utils/site.rs`, `resolve_internal_link`): the file of a page or section below `content`.
+    fn internal(&self, typed: &str) -> Option<Within> {
+        let (path, rest) = typed.split_at(typed.find(['?', '#']).unwrap_or(typed.len()));
+        let blog = &self.old.blog;
+        let below = blog.post_of_source(&format!("content/{path}"))?.address.to_string();
+        let path = format!("{}{}", blog.site.base_path, encoded(&below));
+        Some(Within { form: Form::Internal, path, rest: rest.to_owned(), below })
     }
 
     /// What was there.

@@ -72,6 +72,7 @@ impl<'a> Departure<'a> {
     fn must_be_absolute(&self, within: &Within) -> bool {
         match within.form {
             Form::Host => self.origin.found(within).is_some(),
+            Form::Internal => true,
             Form::Root | Form::OtherScheme => false,
             Form::Relative => moves(&self.origin.post.address, self.crossing.target),
         }

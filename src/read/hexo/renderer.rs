@@ -72,6 +72,9 @@ pub fn commonmark(name: &str, settings: Option<&Map>) -> Option<CommonMark> {
         one_tilde: false,
         tasks: false,
         footnotes: name.ends_with("-plus"),
+        attributes: false,
+        definitions: false,
+        emoji: false,
         heading_ids: HeadingIds::Slugs { from: 2 },
     })
 }

@@ -85,6 +85,9 @@ pub fn commonmark(config: &Map, asked: Option<&str>) -> Option<MarkupSettings> {
             one_tilde: !is_set("strikethrough_double_tilde"),
             tasks: has("tasklist"),
             footnotes: is_set("footnotes"),
+            attributes: false,
+            definitions: false,
+            emoji: false,
             heading_ids,
         }),
         ..MarkupSettings::default()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{Map, Post, Shows, Taxonomy, Value};
 use crate::plan::{Content, File};
+use crate::slug::hugo::sanitized;
 use crate::write::toml;
 
 /// One term.
@@ -48,7 +49,7 @@ impl Terms {
     pub fn address(&self, taxonomy: Taxonomy, name: &str) -> (String, usize) {
         let term = self.0.get(&key(taxonomy, name));
         let spelled = term.and_then(|term| term.names.first()).map_or(name, |name| &**name);
-        (format!("/{}/{}/", taxonomy.name(), folder(spelled)), term.map_or(0, |term| term.documents))
+        (format!("/{}/{}/", taxonomy.name(), sanitized(spelled)), term.map_or(0, |term| term.documents))
     }
 
     /// The list of each term, and where it is.
@@ -77,48 +78,10 @@ impl Terms {
 
 /// The file of a term's own page; `None` where its name gives none.
 pub fn page_of(taxonomy: Taxonomy, name: &str) -> Option<String> {
-    let folder = Some(folder(name)).filter(|folder| !folder.contains("..") && !folder.is_empty())?;
+    let folder = Some(sanitized(name)).filter(|folder| !folder.contains("..") && !folder.is_empty())?;
     Some(format!("content/{}/{folder}/_index.md", taxonomy.name()))
 }
 
 fn key(taxonomy: Taxonomy, name: &str) -> (Taxonomy, String) {
-    (taxonomy, folder(name).to_lowercase())
-}
-
-/// Hugo (`common/paths/path.go`, `Sanitize`): what the folder of a term is called. White space becomes one `-`, and
-/// what is no letter, digit or one of a few marks goes. A folder stands behind that of its taxonomy, so that white space at
-/// its beginning counts.
-fn folder(name: &str) -> String {
-    let mut path = String::new();
-    let mut space = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) || is_mark(c) {
-            if space && c != '-' {
-                path.push('-');
-            }
-            space = false;
-            path.push(c);
-        } else if c.is_whitespace() && !path.ends_with('-') {
-            space = true;
-        }
-    }
-    path
-}
-
-/// Go's `unicode.IsMark`, for the marks that names are written with.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_are_named_as_hugo_names_them() {
-        for (name, expected) in [("C++", "C++"), ("a  b", "a-b"), ("水: 热", "水-热"), ("a - b", "a-b"), ("50%?", "50")]
-        {
-            assert_eq!(folder(name), expected, "{name}");
-        }
-    }
+    (taxonomy, sanitized(name).to_lowercase())
 }
