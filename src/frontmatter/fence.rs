@@ -74,7 +74,9 @@ fn between_fences(text: &str, closes_alone: bool) -> Option<Cut<'_>> {
         if line.starts_with(fence) && (!closes_alone || line.trim_end() == fence) {
             let syntax = if fence == "+++" { Syntax::Toml } else { Syntax::Yaml };
             let data = &text[data_start..start];
-            return Some(Cut { data, data_start, body_start: end, syntax, fenced: true, refused: None });
+            // the blank line that people leave behind the fence is no part of the text
+            let body_start = end + usize::from(text[end..].starts_with('\n'));
+            return Some(Cut { data, data_start, body_start, syntax, fenced: true, refused: None });
         }
         start = end;
     }

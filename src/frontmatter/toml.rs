@@ -40,14 +40,14 @@ mod tests {
 
     #[test]
     fn keys_have_their_places() {
-        let read = read("title = \"a\"\n\n[taxonomies]\ntags = [\"b\"]\n[extra.deep]\nx = 1\n").expect("a table");
-        let places: Vec<(&str, u32)> = read.iter().map(|(key, _, mark)| (key.as_str(), mark.line)).collect();
+        let entries = read("title = \"a\"\n\n[taxonomies]\ntags = [\"b\"]\n[extra.deep]\nx = 1\n").expect("a table");
+        let places: Vec<(&str, u32)> = entries.iter().map(|(key, _, mark)| (key.as_str(), mark.line)).collect();
         assert_eq!(places, [("title", 1), ("taxonomies", 3), ("extra", 5)]);
     }
 
     #[test]
     fn mistakes_have_theirs() {
-        let error = super::read("title = \"a\"\ndate = x\n").expect_err("a mistake");
+        let error = read("title = \"a\"\ndate = x\n").expect_err("a mistake");
         assert_eq!((error.line, error.column), (2, 8), "{error}");
     }
 }

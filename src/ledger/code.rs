@@ -118,6 +118,8 @@ codes! {
     ShortcodeEscaped = "shortcode-escaped", Info, "";
     /// A construct of the source was translated into another form.
     BodyTranslated = "body-translated", Info, "";
+    /// HTML in a text was left out, as the source generator left it out of the old page.
+    HtmlOmitted = "html-omitted", Warning, "Allow HTML in the source (`unsafe = true`) and convert again, if it is to be shown.";
     /// A block was written anew because the target would read it differently.
     BlockRewritten = "block-rewritten", Info, "";
     /// A block became HTML because the target has no other way to say it.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::target::{self, Reading};
 use crate::address::{Bundles, Found, Index, Placed, ServedList};
-use crate::model::{Dialect, Post, Target};
+use crate::model::{Post, Target};
 use crate::template::Blog;
 
 /// The old site, and what was at each of its addresses.
@@ -119,9 +119,7 @@ impl Crossing {
             hard_breaks: hugo && markup.hard_breaks,
             bare_links: hugo && markup.bare_links,
             cased_ids: markup.cased_ids,
-            math: hugo
-                && markup.math
-                && matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown | Dialect::Goldmark),
+            math: hugo && markup.math && post.dialect.marks_formulas(),
         }
     }
 }

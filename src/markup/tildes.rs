@@ -44,10 +44,10 @@ fn paragraphs(text: &str, runs: &[Tildes]) -> Vec<Vec<Tildes>> {
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => verbatim += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => verbatim = verbatim.saturating_sub(1),
             Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::Item | Tag::BlockQuote(_))
-            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item) => {
-                if all.last().is_some_and(|last| !last.is_empty()) {
-                    all.push(Vec::new());
-                }
+            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item)
+                if all.last().is_some_and(|last| !last.is_empty()) =>
+            {
+                all.push(Vec::new());
             }
             Event::Text(_) if verbatim == 0 => {
                 let from = runs.partition_point(|run| run.at < range.start);

@@ -36,6 +36,13 @@ pub enum Dialect {
     Other,
 }
 
+impl Dialect {
+    /// Whether it marks formulas by itself.
+    pub fn marks_formulas(self) -> bool {
+        matches!(self, Dialect::Kramdown | Dialect::Gomarkdown | Dialect::Goldmark)
+    }
+}
+
 /// The text of a document behind its front matter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {

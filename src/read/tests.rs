@@ -51,7 +51,8 @@ fn odd_files_read_the_same_a_second_time() {
     ];
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("config.yml"), "site:\n").unwrap();
-    for place in ["_posts", "source/_posts"] {
+    std::fs::write(folder.path().join("config.toml"), "base_url = \"https://a.example\"\n").unwrap();
+    for place in ["_posts", "source/_posts", "content/posts"] {
         std::fs::create_dir_all(folder.path().join(place)).unwrap();
         for (name, bytes) in FILES {
             std::fs::write(folder.path().join(place).join(format!("2020-01-02-{name}.md")), bytes).unwrap();

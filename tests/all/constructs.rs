@@ -9,9 +9,9 @@ use html5gum::{Token, Tokenizer};
 use postferry::plan::{File, apply};
 use postferry::write::Theme;
 
-use crate::OVER;
 use crate::builds::{generator, page, run};
 use crate::convert;
+use crate::{FIXTURES, OVER};
 
 /// A construct: its title, and a body that shows it.
 struct Case {
@@ -37,6 +37,15 @@ fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
         "hexo" => {
             ("_config.yml", "title: The Blog\nurl: https://t.example\npermalink: :title/\nnew_post_name: :title.md\n")
         }
+        "hugo" => (
+            "hugo.toml",
+            "title = \"The Blog\"\nbaseURL = \"https://t.example\"\nenableEmoji = true\n[permalinks]\nposts = \"/:slugorfilename/\"\n\
+             [markup.goldmark.extensions.passthrough]\nenable = true\n",
+        ),
+        "zola" => (
+            "config.toml",
+            "title = \"The Blog\"\nbase_url = \"https://t.example\"\n[markdown]\ndefinition_list = true\n",
+        ),
         _ => (
             "config.yml",
             "site:\n    title: The Blog\n    theme: theme\n    url: https://t.example\n    link: \"{title}/index.html\"\nbuild:\n    output: public\n",
@@ -48,13 +57,17 @@ fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
         let (path, fence) = match source {
             "jekyll" => (format!("_posts/2020-01-01-{name}.md"), "---\n"),
             "hexo" => (format!("source/_posts/{name}.md"), "---\n"),
+            "hugo" | "zola" => (format!("content/posts/{name}.md"), "---\n"),
             _ => (format!("source/{name}.md"), ""),
         };
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("created");
         // Ink was another one before 2023
         let year = if source == "ink" { 2024 } else { 2020 };
-        let front = format!("{fence}title: \"{}\"\ndate: \"{year}-01-01 00:00:00 +0000\"\n---\n", case.title);
+        // the address of a page of Zola's is its own
+        let path_of_zola = if source == "zola" { format!("path: {name}\n") } else { String::new() };
+        let date = if source == "zola" { "2020-01-01".to_owned() } else { format!("\"{year}-01-01 00:00:00 +0000\"") };
+        let front = format!("{fence}title: \"{}\"\ndate: {date}\n{path_of_zola}---\n", case.title);
         fs::write(path, format!("{front}\n{}", case.body)).expect("written");
     }
     folder
@@ -62,7 +75,7 @@ fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
 
 #[test]
 fn every_construct_in_every_target() {
-    for source in ["jekyll", "hexo", "ink"] {
+    for source in FIXTURES {
         let cases = cases(source);
         let folder = blog(source, &cases);
         let mut shown: Vec<String> =
@@ -114,7 +127,7 @@ fn every_construct_reads_the_same_in_zola() {
 /// Holds every page that a target builds against the page as plain HTML, which is what the old page showed.
 fn compare(target: &str, build: impl Fn(&Path)) {
     let mut wrong = String::new();
-    for source in ["jekyll", "hexo", "ink"] {
+    for source in FIXTURES {
         let cases = cases(source);
         let folder = blog(source, &cases);
         let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));

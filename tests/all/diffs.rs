@@ -78,7 +78,8 @@ fn git_takes_the_patch_of_every_fixture() {
             // some files are changed, gone and new
             let files = around.path().join("files.txt");
             fs::write(&files, "").expect("written");
-            let texts = ["source", "_posts", "source/_posts"].map(|folder| source.join(folder));
+            let texts = ["source", "_posts", "source/_posts", "content/posts", "content/watch", "content/pages"]
+                .map(|folder| source.join(folder));
             let mut changed = 0;
             for folder in texts.iter().filter(|folder| folder.is_dir()) {
                 let mut entries: Vec<_> =

@@ -24,6 +24,7 @@ mod lists;
 mod look;
 mod project;
 mod properties;
+mod round;
 mod schema;
 mod serve;
 mod servers;
@@ -42,7 +43,7 @@ use postferry::plan::{Assets, OnEdit, Options, Plan};
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
-const FIXTURES: [&str; 3] = ["hexo", "ink", "jekyll"];
+const FIXTURES: [&str; 5] = ["hexo", "hugo", "ink", "jekyll", "zola"];
 
 /// Written whatever is there.
 const OVER: Options = Options { force: true, on_edit: OnEdit::Overwrite, prune: true, assets: Assets::Copy };

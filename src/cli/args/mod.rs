@@ -378,7 +378,7 @@ pub struct MappingsArgs {
 pub enum MappingsCommand {
     /// Print the effective mapping of a generator or target
     Show {
-        /// jekyll, hexo, ink, hugo, zola or html
+        /// jekyll, hexo, ink, from-hugo, from-zola, hugo, zola or html
         name: String,
         /// A mapping file of your own, layered on top
         #[arg(long, value_name = "FILE")]

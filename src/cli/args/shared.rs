@@ -40,7 +40,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "NAME")]
     pub renderer: Option<String>,
     /// The generator that the blog is for
-    #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink")]
+    #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink|hugo|zola")]
     pub from: String,
     /// A mapping file of your own, layered on top of the built-in one; can be given several times
     #[arg(long, value_name = "FILE")]

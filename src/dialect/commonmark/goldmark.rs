@@ -1,8 +1,10 @@
 //! What goldmark does beside CommonMark, as Hugo sets it up.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use regex::Regex;
 
 use crate::tree::{Node, NodeKind};
@@ -78,9 +80,7 @@ pub fn struck(runs: &[Tildes]) -> Vec<(usize, usize)> {
     let mut open: Vec<usize> = Vec::new();
     for (place, run) in runs.iter().enumerate() {
         // goldmark (`parser/delimiter.go`, `CalcComsumption`)
-        let fits = |opener: &Tildes| {
-            !((opener.closes || run.opens) && (opener.length + run.length) % 3 == 0 && run.length % 3 != 0)
-        };
+        let fits = |opener: &Tildes| !((opener.closes || run.opens) && opener.length + run.length == 3);
         // nobody leaves more of them open
         const MOST: usize = 64;
         let from = open.len().saturating_sub(MOST);
@@ -176,6 +176,19 @@ fn cut_out(nodes: &mut Vec<Node>, starts: &[usize], marks: &[Tildes]) {
     *nodes = out;
 }
 
+/// The HTML that a text holds, each block and each tag: what goldmark leaves out where `unsafe` is off.
+pub fn raw_html(text: &str) -> Vec<Range<usize>> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => found.push(range),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Where goldmark leads a bare address.
 pub fn address_of(shown: &str) -> Cow<'_, str> {
     if shown.starts_with("www.") {
@@ -213,23 +226,45 @@ pub fn bare_addresses(text: &str) -> Vec<(usize, usize)> {
             }
             continue;
         }
-        let mut shown = hit.as_str();
-        if shown.ends_with(')') {
-            let open = shown.matches('(').count();
-            let close = shown.matches(')').count();
-            for _ in open..close {
-                shown = shown.strip_suffix(')').unwrap_or(shown);
-            }
-        }
-        shown = shown.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
+        let shown = ended(hit.as_str());
         found.push((hit.start(), hit.start() + shown.len()));
     }
     found
 }
 
+/// An address without the marks behind it, and without brackets that close none of its own.
+fn ended(address: &str) -> &str {
+    let mut surplus = address.matches(')').count().saturating_sub(address.matches('(').count());
+    let mut shown = address;
+    loop {
+        shown = shown.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
+        match shown.strip_suffix(')').filter(|_| surplus > 0) {
+            Some(rest) => (shown, surplus) = (rest, surplus - 1),
+            None => return shown,
+        }
+    }
+}
+
+/// goldmark (`extension/typographer.go`): `<<` and `>>` are quotes, which pulldown-cmark does not make of them.
+pub fn quoted(text: String) -> String {
+    if text.contains("<<") || text.contains(">>") { text.replace("<<", "«").replace(">>", "»") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_end_before_what_is_not_theirs() {
+        for (text, expected) in [
+            ("(https://e.example/f).", "https://e.example/f"),
+            ("https://e.example/f_(g)", "https://e.example/f_(g)"),
+            ("https://e.example/f)))!)", "https://e.example/f"),
+        ] {
+            let found = bare_addresses(text);
+            assert_eq!(&text[found[0].0..found[0].1], expected, "{text}");
+        }
+    }
 
     /// As Hugo 0.168 answers.
     #[test]

@@ -121,10 +121,19 @@ fn finish(node: &mut Node, fences: &[Fence], settings: &MarkupSettings, commonma
         NodeKind::Text(text) if commonmark.emoji => NodeKind::Text(emoji::shown(text)),
         kind => kind,
     };
+    if let NodeKind::Text(text) = &mut node.kind
+        && settings.smart
+        && commonmark.engine == CommonMarkEngine::Goldmark
+    {
+        *text = goldmark::quoted(std::mem::take(text));
+    }
     if commonmark.strike && commonmark.engine == CommonMarkEngine::Goldmark {
         goldmark::strike(&mut node.children);
     }
-    raw::settle(node, commonmark.raw_html);
+    // Hugo leaves out what the author typed, and not what shortcodes show: it is gone before these are expanded
+    if commonmark.engine != CommonMarkEngine::Goldmark {
+        raw::settle(node, commonmark.raw_html);
+    }
     node.children.iter_mut().for_each(|child| finish(child, fences, settings, commonmark));
     if settings.bare_links && !in_link {
         match commonmark.engine {

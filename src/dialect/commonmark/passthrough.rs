@@ -50,6 +50,13 @@ impl Masked {
                 _ => node.children.push(child),
             }
         }
+        // alone, a formula is a block
+        if node.kind == NodeKind::Paragraph
+            && let [Node { kind: NodeKind::MathBlock(tex), .. }] = node.children.as_slice()
+        {
+            node.kind = NodeKind::MathBlock(tex.clone());
+            node.children.clear();
+        }
         self.restore(&mut node.kind);
         node.children.iter_mut().for_each(|child| self.unmask(child));
     }

@@ -97,7 +97,7 @@ fn site(folder: &SourceFolder, config: Map, options: &ReadOptions) -> Site {
     let named = text("timezone").and_then(|name| Some((name.clone(), TimeZone::get(&name).ok()?)));
     let (zone_name, zone) = named.or_else(|| options.zone.clone()).unwrap_or(("UTC".to_owned(), TimeZone::UTC));
     // what a site of one language says of it stands beside the rest
-    let language = text("defaultcontentlanguage").or_else(|| text("languagecode"));
+    let language = text("defaultcontentlanguage").or_else(|| text("languagecode")).or_else(|| text("locale"));
     let of_language = |key: &str| {
         let tables = config.get("languages")?.as_map()?;
         tables.get(&language.as_ref()?.to_lowercase())?.as_map()?.get(key)?.to_text()

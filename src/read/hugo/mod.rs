@@ -2,13 +2,14 @@
 
 mod address;
 mod config;
+mod dates;
 mod files;
 mod lists;
 
 use std::sync::Arc;
 
 use self::files::HugoFiles;
-use super::{ReadError, ReadOptions, Reader, Source, zola};
+use super::{ReadError, ReadOptions, Reader, Source};
 use crate::ledger::Ledger;
 use crate::model::{Asset, Document, FeedFormat, List, Moment, Post, Site, Value};
 use crate::source::SourceFolder;
@@ -67,7 +68,7 @@ impl Reader for Hugo {
                 Some(offset) => Moment::from_offset(stamp.civil, offset),
                 None => Moment::from_zone(stamp.civil, &site.zone),
             },
-            other => zola::moment_in(&other.to_text()?, &site.zone),
+            other => dates::read(&other.to_text()?, &site.zone),
         }
     }
 

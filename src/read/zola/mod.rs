@@ -106,7 +106,7 @@ impl Reader for Zola {
 }
 
 /// A date of TOML or of text, in a zone where it names no offset.
-pub fn moment_in(text: &str, zone: &TimeZone) -> Option<Moment> {
+fn moment_in(text: &str, zone: &TimeZone) -> Option<Moment> {
     let text = text.trim();
     if let Ok(instant) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
         let offset = text.rfind(['+', '-']).filter(|at| *at > 10).and_then(|at| offset(&text[at..]));

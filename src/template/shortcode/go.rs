@@ -139,8 +139,11 @@ enum Node {
     Show(String),
     Set(String, String),
     Range(String, Vec<Node>, Vec<Node>),
-    If { with: bool, branches: Vec<(String, Vec<Node>)>, other: Vec<Node> },
+    If { with: bool, branches: Vec<Branch>, other: Vec<Node> },
 }
+
+/// A condition, and what is shown where it holds.
+type Branch = (String, Vec<Node>);
 
 /// Blocks in blocks: nobody writes more.
 const DEEPEST: u8 = 32;
@@ -303,7 +306,7 @@ impl Scope<'_> {
 
     fn branch(
         &mut self,
-        (with, branches, other): (bool, &[(String, Vec<Node>)], &[Node]),
+        (with, branches, other): (bool, &[Branch], &[Node]),
         dot: &Value,
         out: &mut String,
     ) -> Result<(), String> {

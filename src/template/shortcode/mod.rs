@@ -12,8 +12,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::dialect::commonmark::goldmark::raw_html;
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Opened, Site};
+use crate::model::{Dialect, Opened, RawHtml, Site};
 use crate::template::Blog;
 use crate::template::lines::{indent_at_end, push_block};
 use scan::{Argument, Mark, MarkKind};
@@ -29,21 +30,105 @@ pub enum Form {
 
 /// Expands the shortcodes of a body.
 pub fn expand<'a>(post: &'a Opened, blog: &Blog, form: Form, ledger: &mut Ledger) -> Cow<'a, str> {
-    let text = post.text.as_str();
-    let marks = scan::marks(text, form);
-    if marks.is_empty() {
-        return apart(Cow::Borrowed(text), form);
+    let text = Cow::Borrowed(post.text.as_str());
+    match form {
+        Form::Zola => expanded(text, (post, blog, form), |_| true, ledger),
+        Form::Hugo => {
+            // Hugo (`hugolib/page__content.go`): what `{{% %}}` shows is Markdown, what `{{< >}}` shows is put in when that is
+            // rendered
+            let text = expanded(text, (post, blog, form), |is_markdown| is_markdown, ledger);
+            let text = without_html(apart(text), post, blog, ledger);
+            expanded(text, (post, blog, form), |is_markdown| !is_markdown, ledger)
+        }
+    }
+}
+
+/// A text with those of its shortcodes expanded that are meant.
+fn expanded<'a>(
+    text: Cow<'a, str>,
+    (post, blog, form): (&Opened, &Blog, Form),
+    is_meant: fn(bool) -> bool,
+    ledger: &mut Ledger,
+) -> Cow<'a, str> {
+    let marks = scan::marks(&text, form);
+    let meant = |mark: &Mark| match mark.kind {
+        MarkKind::Open { is_markdown, .. } => is_meant(is_markdown),
+        // what is to be shown as text stays hidden until the end
+        MarkKind::Shown(_) => is_meant(false),
+        MarkKind::Close(_) => false,
+    };
+    if !marks.iter().any(meant) {
+        return text;
     }
     let pairs = scan::pairs(&marks);
-    let mut expander = Expander { post, blog, form, ledger, marks: &marks, pairs: &pairs, counts: HashMap::new() };
-    apart(Cow::Owned(expander.expand(0..marks.len(), 0..text.len(), 0)), form)
+    let whole = text.len();
+    let mut expander = Expander {
+        text: &text,
+        post,
+        blog,
+        form,
+        is_meant,
+        ledger,
+        marks: &marks,
+        pairs: &pairs,
+        counts: HashMap::new(),
+    };
+    Cow::Owned(expander.expand(0..marks.len(), 0..whole, 0))
+}
+
+/// goldmark (`renderer/html`, `unsafe` off): HTML that the author typed is left out of the page.
+fn without_html<'a>(text: Cow<'a, str>, post: &Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
+    const LEFT_OUT: &str = "<!-- raw HTML omitted -->";
+    let leaves_out = blog.site.markup.commonmark.as_ref().is_some_and(|engine| engine.raw_html == RawHtml::Omitted);
+    if !leaves_out || !text.contains('<') {
+        return text;
+    }
+    let mut hidden = text.to_string().into_bytes();
+    let marks = scan::marks(&text, Form::Hugo);
+    let pairs = scan::pairs(&marks);
+    for (at, mark) in marks.iter().enumerate() {
+        // with what stands in it: that is the shortcode's
+        let end = pairs.get(&at).map_or(mark.range.end, |closing| marks[*closing].range.end);
+        hidden[mark.range.start..end].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'x');
+    }
+    let Ok(hidden) = String::from_utf8(hidden) else { return text };
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut count) = (0, 0usize);
+    for range in raw_html(&hidden) {
+        let typed = &text[range.clone()];
+        if range.start < rest || typed.trim() == "<!--more-->" {
+            continue;
+        }
+        out.push_str(&text[rest..range.start]);
+        match typed.ends_with('\n') {
+            // a block ends with its line
+            true => out.extend([LEFT_OUT, "\n"]),
+            // a comment where a line begins would take the rest of the line into itself, and nothing would let it begin with
+            // a mark
+            false if indent_at_end(&out).is_some() => out.push_str("<span></span>"),
+            false => out.push_str(LEFT_OUT),
+        }
+        rest = range.end;
+        count += 1;
+        if count == 1 {
+            let message =
+                "HTML is left out here, as Hugo left it out of the old page (`markup.goldmark.renderer.unsafe`)";
+            let at = post.text.find(typed).map_or_else(|| post.start(), |at| post.place_of(at));
+            ledger.add_quoting(Code::HtmlOmitted, at, message, typed);
+        }
+    }
+    if count == 0 {
+        return text;
+    }
+    out.push_str(&text[rest..]);
+    Cow::Owned(out)
 }
 
 /// Hugo (`hugolib/page__content.go`, `internalSummaryDividerPre`): the first mark of the summary's end gets blank lines around
 /// it, so that what stands on its line is a paragraph.
-fn apart(text: Cow<'_, str>, form: Form) -> Cow<'_, str> {
+fn apart(text: Cow<'_, str>) -> Cow<'_, str> {
     const MARK: &str = "<!--more-->";
-    let Some((before, behind)) = text.split_once(MARK).filter(|_| form == Form::Hugo) else { return text };
+    let Some((before, behind)) = text.split_once(MARK) else { return text };
     let is_alone = indent_at_end(before).is_some() && (behind.is_empty() || behind.starts_with('\n'));
     if is_alone {
         return text;
@@ -80,9 +165,12 @@ impl Call<'_> {
 }
 
 struct Expander<'a> {
+    text: &'a str,
     post: &'a Opened,
     blog: &'a Blog,
     form: Form,
+    /// Which shortcodes are expanded, by whether they show Markdown.
+    is_meant: fn(bool) -> bool,
     ledger: &'a mut Ledger,
     marks: &'a [Mark],
     pairs: &'a HashMap<usize, usize>,
@@ -95,7 +183,7 @@ const DEEPEST: u8 = 16;
 impl Expander<'_> {
     /// Expands the marks of a stretch of the text.
     fn expand(&mut self, marks: Range<usize>, stretch: Range<usize>, depth: u8) -> String {
-        let text = &self.post.text;
+        let text = self.text;
         let mut out = String::with_capacity(stretch.len());
         let (mut rest, mut at) = (stretch.start, marks.start);
         while at < marks.end {
@@ -104,7 +192,15 @@ impl Expander<'_> {
             let closing = self.pairs.get(&at).copied().filter(|closing| *closing < marks.end);
             let end = closing.map_or(mark.range.end, |closing| self.marks[closing].range.end);
             match &mark.kind {
-                MarkKind::Shown(shown) => out.push_str(shown),
+                MarkKind::Shown(shown) if (self.is_meant)(false) => out.push_str(shown),
+                MarkKind::Open { is_markdown, .. } if !(self.is_meant)(*is_markdown) => {
+                    // what stands in it may be meant
+                    out.push_str(&text[mark.range.clone()]);
+                    rest = mark.range.end;
+                    at += 1;
+                    continue;
+                }
+                MarkKind::Shown(_) => out.push_str(&text[mark.range.clone()]),
                 MarkKind::Close(_) => out.push_str(&text[mark.range.clone()]),
                 MarkKind::Open { .. } => {
                     let shown = self.shortcode(at, closing, depth);
@@ -130,17 +226,14 @@ impl Expander<'_> {
         let Mark { range, kind: MarkKind::Open { name, args, is_markdown, .. } } = &marks[at] else { return None };
         let body = closing.map(|closing| {
             let inner = range.end..marks[closing].range.start;
-            if depth >= DEEPEST {
-                self.post.text[inner].to_owned()
-            } else {
-                self.expand(at + 1..closing, inner, depth + 1)
-            }
+            if depth >= DEEPEST { self.text[inner].to_owned() } else { self.expand(at + 1..closing, inner, depth + 1) }
         });
         let before = self.counts.entry(name).or_default();
         let call = Call { name, args, body: body.as_deref(), before: *before };
         *before += 1;
-        let typed = &self.post.text[range.clone()];
-        let place = self.post.place_of(range.start);
+        let typed = &self.text[range.clone()];
+        let at = if self.text == self.post.text { Some(range.start) } else { self.post.text.find(typed) };
+        let place = at.map_or_else(|| self.post.start(), |at| self.post.place_of(at));
         match self.shown(&call, *is_markdown) {
             Ok(shown) => {
                 self.ledger.add_quoting(Code::BodyTranslated, place, "a shortcode was translated", typed);

@@ -103,7 +103,7 @@ fn markup(blog: &Blog) -> Value {
     let mut extensions = Map::new();
     if !blog.site.markup.smart {
         extensions.insert("typographer".to_owned(), truths(&[("disable", true)]));
-    } else if !blog.posts().any(|post| post.dialect == Dialect::Kramdown) {
+    } else if !blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Goldmark)) {
         // `<<` and `>>` are quotes to goldmark and to kramdown, and arrows to everybody else
         let plain = [("leftAngleQuote", "&lt;&lt;"), ("rightAngleQuote", "&gt;&gt;")];
         let plain = plain.map(|(key, mark)| (key.to_owned(), Value::from(mark)));

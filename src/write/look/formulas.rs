@@ -1,7 +1,7 @@
 //! Formulas that a target shows as they are typed, until the author puts a script there that sets them.
 
 use crate::ledger::{Code, Ledger};
-use crate::model::{Dialect, Formulas, Map, Place, Target, Value};
+use crate::model::{Formulas, Map, Place, Target, Value};
 use crate::write::{Blog, Theme};
 
 /// The partial template that loads KaTeX from the site itself, where the configuration says so.
@@ -11,7 +11,7 @@ pub const ZOLA: &str = include_str!("../../../templates/zola/katex.html");
 
 /// Whether a dialect of the blog marks formulas by itself.
 pub fn are_marked(blog: &Blog) -> bool {
-    blog.site.markup.math && blog.posts().any(|post| matches!(post.dialect, Dialect::Kramdown | Dialect::Gomarkdown))
+    blog.site.markup.math && blog.posts().any(|post| post.dialect.marks_formulas())
 }
 
 /// The formulas that readers of the old site saw and that the target leaves as TeX, if there are any. Hugo sets those that
