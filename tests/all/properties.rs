@@ -8,7 +8,7 @@ use postferry::plan::{Content, Options, Plan, apply};
 use postferry::write::Theme;
 use proptest::prelude::*;
 
-use crate::{convert, job};
+use crate::{FIXTURES, convert, job};
 
 /// Pieces out of which hostile posts are made: every syntax that some parser on the way takes for its own.
 const PIECES: [&str; 44] = [
@@ -68,11 +68,15 @@ fn blog(generator: &str, post: &str) -> tempfile::TempDir {
     let (config, path) = match generator {
         "jekyll" => ("_config.yml", "_posts/2020-01-02-post.md"),
         "hexo" => ("_config.yml", "source/_posts/post.md"),
+        "hugo" => ("hugo.toml", "content/posts/post.md"),
+        "zola" => ("config.toml", "content/posts/post.md"),
         _ => ("config.yml", "source/post.md"),
     };
     let text = match generator {
         "jekyll" => "title: T\nurl: https://t.example\nmarkdown: kramdown\n",
         "hexo" => "title: T\nurl: https://t.example\nnew_post_name: :title.md\n",
+        "hugo" => "title = \"T\"\nbaseURL = \"https://t.example\"\n",
+        "zola" => "title = \"T\"\nbase_url = \"https://t.example\"\n",
         _ => "site:\n    title: T\n    theme: theme\nauthors:\n    a:\n        name: A\nbuild:\n    output: public\n",
     };
     fs::write(folder.path().join(config), text).expect("written");
@@ -91,7 +95,7 @@ proptest! {
 
     /// No post makes anything panic, none is lost, and the same input gives the same bytes.
     #[test]
-    fn any_post_arrives_the_same_twice(text in post(), generator in prop::sample::select(vec!["jekyll", "hexo", "ink"])) {
+    fn any_post_arrives_the_same_twice(text in post(), generator in prop::sample::select(FIXTURES.to_vec())) {
         let blog = blog(generator, &text);
         for target in ["hugo", "zola", "html"] {
             let once = convert(blog.path(), target, Theme::None);
@@ -133,7 +137,7 @@ fn hostile_bodies_end_in_time() {
         "~~a ",
     ] {
         let text = format!("{front}{}", piece.repeat(1000));
-        for generator in ["jekyll", "hexo", "ink"] {
+        for generator in FIXTURES {
             let blog = blog(generator, &text);
             for target in ["hugo", "zola", "html"] {
                 let outcome = convert(blog.path(), target, Theme::None);

@@ -98,6 +98,15 @@ const SHAPES: &[&str] = &[
     "\\( $$ { \\begin{a} ",
     "$$\na\n$$\n\n",
     "{{< a >}} ",
+    "{{< a >}}b{{< /a >}} ",
+    "{{< figure src=a ",
+    "{{< highlight go >}}",
+    "{% a(b=1) %}",
+    "{{ a(b=\"",
+    "8~9 ",
+    "~~a~ ",
+    "\\(a_% ",
+    ":a%:",
     "{{% a %}} ",
 ];
 
@@ -164,6 +173,16 @@ fn four_times_the_text_takes_about_four_times_as_long(generator: &str) {
         }
     }
     assert!(slow.is_empty(), "{slow}");
+}
+
+#[test]
+fn work_grows_with_the_text_of_hugo() {
+    four_times_the_text_takes_about_four_times_as_long("hugo");
+}
+
+#[test]
+fn work_grows_with_the_text_of_zola() {
+    four_times_the_text_takes_about_four_times_as_long("zola");
 }
 
 #[test]

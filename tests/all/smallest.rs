@@ -22,6 +22,24 @@ impl Smallest {
             "hexo" => {
                 Smallest { config: ("_config.yml", SITE), posts: "source/_posts/", head: "---\ndate: 2020-01-02\n" }
             }
+            "hugo" => Smallest {
+                config: (
+                    "hugo.toml",
+                    "title = \"T\"\nbaseURL = \"https://t.example\"\nenableEmoji = true\n\
+                     [markup.goldmark.extensions.passthrough]\nenable = true\n",
+                ),
+                posts: "content/posts/",
+                head: "---\ndate: 2020-01-02\n",
+            },
+            "zola" => Smallest {
+                config: (
+                    "config.toml",
+                    "title = \"T\"\nbase_url = \"https://t.example\"\n[markdown]\nsmart_punctuation = true\n\
+                     render_emoji = true\ndefinition_list = true\n",
+                ),
+                posts: "content/posts/",
+                head: "---\ndate: 2020-01-02\n",
+            },
             _ => Smallest {
                 config: (
                     "config.yml",

@@ -20,21 +20,28 @@ pub fn link(nodes: &mut Vec<Node>) {
             nodes.push(node);
             continue;
         };
-        let of_text = |text: &str| Node::new(NodeKind::Text(text.to_owned()), node.span.clone(), Vec::new());
+        let of_text = |part: Range<usize>| {
+            Node::new(NodeKind::Text(text[part.clone()].to_owned()), within(&node.span, text, part), Vec::new())
+        };
         let mut from = 0;
         for (start, end) in bare_addresses(text) {
             if from < start {
-                nodes.push(of_text(&text[from..start]));
+                nodes.push(of_text(from..start));
             }
             let shown = &text[start..end];
             let link = NodeKind::Link { href: address_of(shown).into_owned(), title: None };
-            nodes.push(Node::new(link, node.span.clone(), vec![of_text(shown)]));
+            nodes.push(Node::new(link, within(&node.span, text, start..end), vec![of_text(start..end)]));
             from = end;
         }
         if from < text.len() {
-            nodes.push(of_text(&text[from..]));
+            nodes.push(of_text(from..text.len()));
         }
     }
+}
+
+/// The span of a part of a text; where the text is not as typed, that of the whole.
+pub fn within(span: &Range<usize>, text: &str, part: Range<usize>) -> Range<usize> {
+    if span.len() == text.len() { span.start + part.start..span.start + part.end } else { span.clone() }
 }
 
 /// A run of tildes in running text.
@@ -153,24 +160,24 @@ fn cut_out(nodes: &mut Vec<Node>, starts: &[usize], marks: &[Tildes]) {
             continue;
         };
         let mut from = 0;
-        let push = |piece: &str, to: &mut Vec<Node>| {
-            if !piece.is_empty() {
-                to.push(Node::new(NodeKind::Text(piece.to_owned()), span.clone(), Vec::new()));
+        let push = |part: Range<usize>, to: &mut Vec<Node>| {
+            if !part.is_empty() {
+                to.push(Node::new(NodeKind::Text(text[part.clone()].to_owned()), within(span, text, part), Vec::new()));
             }
         };
         while let Some(mark) = marks.next_if(|mark| mark.at < start + text.len()) {
             let at = mark.at - start;
-            push(&text[from..at], inner.as_mut().map_or(&mut out, |inner| &mut inner.children));
+            push(from..at, inner.as_mut().map_or(&mut out, |inner| &mut inner.children));
             from = at + mark.length;
             match inner.take() {
                 Some(mut struck) => {
-                    struck.span.end = span.end;
+                    struck.span.end = within(span, text, at..from).end;
                     out.push(struck);
                 }
-                None => inner = Some(Node::new(NodeKind::Strike, span.clone(), Vec::new())),
+                None => inner = Some(Node::new(NodeKind::Strike, within(span, text, at..from), Vec::new())),
             }
         }
-        push(&text[from..], inner.as_mut().map_or(&mut out, |inner| &mut inner.children));
+        push(from..text.len(), inner.as_mut().map_or(&mut out, |inner| &mut inner.children));
     }
     out.extend(inner);
     *nodes = out;

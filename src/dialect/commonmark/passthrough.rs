@@ -1,9 +1,11 @@
 //! Formulas that goldmark passes through (Hugo's `passthrough`): nothing in them is read as Markdown.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::goldmark::within;
 use crate::tree::{Node, NodeKind};
 
 /// A text whose formulas are opaque, each as long as it was, and what they are.
@@ -71,19 +73,20 @@ impl Masked {
     }
 
     fn pieces(&self, text: &str, node: &Node, out: &mut Vec<Node>) {
-        let of = |kind: NodeKind| Node::new(kind, node.span.clone(), Vec::new());
-        let mut rest = text;
-        while let Some((at, formula)) = rest.char_indices().find_map(|(at, c)| Some((at, self.at(c)?))) {
-            if at > 0 {
-                out.push(of(NodeKind::Text(rest[..at].to_owned())));
+        let of = |kind: NodeKind, part: Range<usize>| Node::new(kind, within(&node.span, text, part), Vec::new());
+        let mut rest = 0;
+        while let Some((at, formula)) = text[rest..].char_indices().find_map(|(at, c)| Some((rest + at, self.at(c)?))) {
+            if at > rest {
+                out.push(of(NodeKind::Text(text[rest..at].to_owned()), rest..at));
             }
+            let end = (at + formula.len()).min(text.len());
             let tex = formula.get(2..formula.len() - 2).unwrap_or_default().to_owned();
             let is_inline = formula.starts_with("\\(");
-            out.push(of(if is_inline { NodeKind::Math(tex) } else { NodeKind::MathBlock(tex) }));
-            rest = rest.get(at + formula.len()..).unwrap_or_default();
+            out.push(of(if is_inline { NodeKind::Math(tex) } else { NodeKind::MathBlock(tex) }, at..end));
+            rest = end;
         }
-        if !rest.is_empty() {
-            out.push(of(NodeKind::Text(rest.to_owned())));
+        if rest < text.len() {
+            out.push(of(NodeKind::Text(text[rest..].to_owned()), rest..text.len()));
         }
     }
 

@@ -124,6 +124,10 @@ fn hugo(text: &str) -> Option<(MarkKind, usize)> {
         if reader.takes(closer) {
             break;
         }
+        // another one begins: this one has no end
+        if reader.rest().starts_with("{{<") || reader.rest().starts_with("{{%") {
+            return None;
+        }
         args.push(reader.argument(closer)?);
     }
     let kind = if closes {
@@ -191,7 +195,7 @@ struct Reader<'a> {
 }
 
 /// So many bytes are looked at for the end of a shortcode.
-const LONGEST: usize = 16 << 10;
+const LONGEST: usize = 4 << 10;
 
 impl<'a> Reader<'a> {
     fn rest(&self) -> &'a str {
