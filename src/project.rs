@@ -101,11 +101,12 @@ struct RawOverride {
 }
 
 /// The dialects by their names in project files.
-const DIALECTS: [(&str, Dialect); 4] = [
+const DIALECTS: [(&str, Dialect); 5] = [
     ("kramdown", Dialect::Kramdown),
     ("marked", Dialect::Marked),
     ("gomarkdown", Dialect::Gomarkdown),
     ("html", Dialect::Html),
+    ("wordpress", Dialect::WordPress),
 ];
 
 impl Project {

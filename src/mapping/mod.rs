@@ -1,6 +1,6 @@
 //! The normalizer: where every field goes, said by mapping files.
 //!
-//! `mappings/jekyll.toml`, `hexo.toml` and `ink.toml` say which model field a source field is;
+//! `mappings/jekyll.toml`, `hexo.toml`, `ink.toml` and `wordpress.toml` say which model field a source field is;
 //! `hugo.toml`, `zola.toml` and `html.toml` say what a model field is called in the target. Files of the user's own
 //! are layered on top, rule by rule.
 
@@ -27,13 +27,14 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("jekyll", include_str!("../../mappings/jekyll.toml")),
     ("hexo", include_str!("../../mappings/hexo.toml")),
     ("ink", include_str!("../../mappings/ink.toml")),
+    ("wordpress", include_str!("../../mappings/wordpress.toml")),
     ("hugo", include_str!("../../mappings/hugo.toml")),
     ("zola", include_str!("../../mappings/zola.toml")),
     ("html", include_str!("../../mappings/html.toml")),
 ];
 
 /// The source generators among [`BUILT_IN`].
-const SOURCES: &[&str] = &["jekyll", "hexo", "ink"];
+const SOURCES: &[&str] = &["jekyll", "hexo", "ink", "wordpress"];
 
 /// A mapping file of the user's own: its name for messages, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -354,7 +355,7 @@ mod tests {
         assert!(error.message.contains("did you mean `title`"), "{}", error.message);
         let error = Mapping::of_source("hexo", &user("[fields.mood]\ntoo = \"title\"\n")).unwrap_err();
         assert_eq!(error.place.line, 2);
-        let error = Mapping::of_source("hexo", &user("for = \"wordpress\"\n")).unwrap_err();
+        let error = Mapping::of_source("hexo", &user("for = \"movabletype\"\n")).unwrap_err();
         assert!(error.message.contains("known are"), "{}", error.message);
     }
 }

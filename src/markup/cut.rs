@@ -28,6 +28,8 @@ pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Op
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
         // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
         // shown as typed: Ink would take it out of the code
+        // the page that is read has the mark where WordPress ends the beginning (`dialect/wordpress/mark.rs`)
+        Dialect::WordPress => memmem::find(text.as_bytes(), MARK.as_bytes()).map(|at| at..at + MARK.len()),
         Dialect::Gomarkdown if post.details.summary.is_some() => None,
         Dialect::Gomarkdown => {
             memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code)

@@ -28,6 +28,8 @@ pub enum Dialect {
     Gomarkdown,
     /// HTML, with the template language of its generator still in it.
     Html,
+    /// What WordPress keeps of a text: HTML, with blocks or the breaks of paragraphs left to be made, and shortcodes.
+    WordPress,
     /// A language that postferry does not read (Textile, Org …): kept as it is and reported.
     Other,
 }
