@@ -11,6 +11,7 @@ mod permalink;
 mod text;
 mod told;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -121,6 +122,22 @@ impl Reader for WordPress {
 
     fn lists(&self, posts: &[Post], site: &Site) -> Vec<List> {
         lists::lists(posts, site)
+    }
+
+    /// An export does not name the zone of its blog, but nearly every date has its offset.
+    fn seen_whole(&self, site: &mut Site, posts: &[Post], _: &mut Ledger) {
+        let mut counts: BTreeMap<Offset, usize> = BTreeMap::new();
+        for date in posts.iter().filter(|post| !post.draft).filter_map(|post| post.date) {
+            *counts.entry(date.offset).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        if let Some((offset, _)) = most.filter(|_| !site.zone_known) {
+            (site.zone, site.zone_known) = (TimeZone::fixed(offset), true);
+            // zones of whole hours have names, with the sign that POSIX gives them; others are no zone that a target knows
+            if offset.seconds() % 3600 == 0 && offset.seconds() != 0 {
+                site.zone_name = format!("Etc/GMT{:+}", -offset.seconds() / 3600);
+            }
+        }
     }
 
     fn unseen(&self, _: &Site) -> Option<String> {
