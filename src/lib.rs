@@ -60,3 +60,4 @@ pub(crate) mod template;
 pub mod tree;
 pub mod verify;
 pub mod write;
+pub(crate) mod wxr;

@@ -101,13 +101,14 @@ struct RawOverride {
 }
 
 /// The dialects by their names in project files.
-const DIALECTS: [(&str, Dialect); 6] = [
+const DIALECTS: [(&str, Dialect); 7] = [
     ("kramdown", Dialect::Kramdown),
     ("marked", Dialect::Marked),
     ("gomarkdown", Dialect::Gomarkdown),
     ("goldmark", Dialect::Goldmark),
     ("pulldown-cmark", Dialect::Pulldown),
     ("html", Dialect::Html),
+    ("wordpress", Dialect::WordPress),
 ];
 
 impl Project {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use crate::wxr;
+
 /// A form of archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -17,6 +19,8 @@ pub enum Format {
     TarZst,
     /// A tar file packed by xz.
     TarXz,
+    /// An export of WordPress. It holds a blog, and nothing is packed into one.
+    Wxr,
 }
 
 /// The formats by the ends of names.
@@ -63,7 +67,8 @@ impl Format {
         let found = packed.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, format)| *format);
         // tar has its mark behind the first name; older ones have none, and their name must do
         let is_tar = || head.get(257..262) == Some(b"ustar") || Format::of_name(path) == Some(Format::Tar);
-        Ok(found.or_else(|| is_tar().then_some(Format::Tar)))
+        let known = found.or_else(|| is_tar().then_some(Format::Tar));
+        Ok(if known.is_none() && is_export(path)? { Some(Format::Wxr) } else { known })
     }
 
     /// Reads the tar file in a packed one.
@@ -73,7 +78,7 @@ impl Format {
             Format::TarGz => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
             Format::TarZst => Box::new(zstd::Decoder::with_buffer(file)?),
             Format::TarXz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(file)),
-            Format::Tar | Format::Zip => Box::new(file),
+            Format::Tar | Format::Zip | Format::Wxr => Box::new(file),
         })
     }
 
@@ -83,9 +88,19 @@ impl Format {
             Format::TarGz => Packer::Gz(flate2::GzBuilder::new().mtime(0).write(file, flate2::Compression::default())),
             Format::TarZst => Packer::Zst(zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?),
             Format::TarXz => Packer::Xz(liblzma::write::XzEncoder::new(file, 6)),
-            Format::Tar | Format::Zip => Packer::Plain(file, std::marker::PhantomData),
+            Format::Tar | Format::Zip | Format::Wxr => Packer::Plain(file, std::marker::PhantomData),
         })
     }
+}
+
+/// Whether a file is an export of WordPress, or a piece of one.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn is_export(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(wxr::HEAD).read_to_end(&mut head)?;
+    Ok(wxr::is_export(&head))
 }
 
 /// A file that is packed as it is written.

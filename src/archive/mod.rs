@@ -4,6 +4,7 @@
 //! Archives come from anywhere. What an entry is called and how long it becomes is decided here, and nothing is written
 //! beside the folder that is unpacked into (`sink.rs`); what is not taken over is told entry by entry.
 
+mod exported;
 mod format;
 mod git;
 mod pack;
@@ -14,7 +15,8 @@ mod zipped;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-pub use format::Format;
+use exported::Exports;
+pub use format::{Format, is_export};
 pub use git::is_bare;
 pub use pack::{pack, rehearse};
 use sink::Sink;
@@ -70,7 +72,7 @@ pub enum ArchiveError {
         error: std::io::Error,
     },
     /// What it is packed with is none of what postferry knows.
-    #[error("{}: this is no folder; name the one that holds the blog, or a zip, tar, tar.gz, tar.zst or tar.xz archive of it", .0.display())]
+    #[error("{}: this is no folder; name the one that holds the blog, a zip, tar, tar.gz, tar.zst or tar.xz archive of it, or an export of WordPress", .0.display())]
     Unknown(PathBuf),
     /// It ends too early, or is not what it says it is.
     #[error("{}: the archive is damaged {at}: {why}; get it again, or unpack what can be had of it and convert the folder", path.display())]
@@ -130,7 +132,23 @@ pub fn unpack(path: &Path, limits: Limits) -> Result<Unpacked, ArchiveError> {
     let format = Format::of_content(path).map_err(read)?.ok_or_else(|| ArchiveError::Unknown(path.to_owned()))?;
     into_folder(path, limits, |sink| match format {
         Format::Zip => zipped::unpack(path, file, sink),
+        Format::Wxr => Exports::default().unpack(path, file, sink),
         packed => tarball::unpack(path, packed.reader(file).map_err(read)?, sink),
+    })
+}
+
+/// Unpacks exports of WordPress, which are parts of one, into one folder.
+///
+/// # Errors
+/// [`ArchiveError`] where one of them cannot be read.
+pub fn unpack_exports(paths: &[PathBuf], limits: Limits) -> Result<Unpacked, ArchiveError> {
+    let around = paths.first().cloned().unwrap_or_default();
+    into_folder(&around, limits, |sink| {
+        let mut exports = Exports::default();
+        paths.iter().try_for_each(|path| {
+            let read = |error| ArchiveError::Read { path: path.clone(), error };
+            exports.unpack(path, File::open(path).map_err(read)?, sink)
+        })
     })
 }
 

@@ -176,6 +176,7 @@ fn options(source: &ReadArgs) -> Result<ReadOptions> {
         max_file_size: source.max_file_size,
         encoding: source.encoding.as_deref().map(encoding).transpose()?,
         renderer: source.renderer.as_ref().map(|name| name.to_lowercase()),
+        media: source.media.clone(),
     })
 }
 

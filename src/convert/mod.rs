@@ -148,6 +148,9 @@ pub fn read_and_map(job: &Job) -> Result<Mapped, ConvertError> {
         let (generator, known) = (reader.name(), reader.renderers());
         return Err(ReadError::NoRenderer { named: named.clone(), generator, known }.into());
     }
+    if options.media.is_some() && !reader.takes_media() {
+        return Err(ReadError::NoMedia(reader.name()).into());
+    }
     Mapping::of_source(reader.name(), &job.mappings)?;
     let mut ledger = Ledger::default();
     for Refused { name, why } in job.unpacked.iter().flat_map(|unpacked| &unpacked.refused) {

@@ -12,8 +12,9 @@ pub mod marked;
 #[cfg(test)]
 mod shapes;
 mod text;
+pub mod wordpress;
 
-pub(crate) use entities::character;
+pub(crate) use entities::{character, decode};
 
 use crate::model::{Dialect, MarkupSettings};
 use crate::tree::{Node, NodeKind};
@@ -27,8 +28,9 @@ pub fn parse(text: &str, dialect: Dialect, settings: &MarkupSettings) -> Node {
         (Dialect::Kramdown, None) => kramdown::parse(text, settings),
         (Dialect::Marked, None) => marked::parse(text, settings),
         (Dialect::Gomarkdown, _) => gomarkdown::parse(text, settings),
+        // the page that WordPress makes of a text is HTML already (`wordpress::page`)
         // Jekyll (`converters/identity.rb`): what no converter knows goes to the page as it is
-        (Dialect::Html | Dialect::Other | Dialect::Goldmark | Dialect::Pulldown, _) => {
+        (Dialect::Html | Dialect::WordPress | Dialect::Other | Dialect::Goldmark | Dialect::Pulldown, _) => {
             let block = Node::new(NodeKind::HtmlBlock(text.to_owned()), 0..text.len(), Vec::new());
             Node::new(NodeKind::Document, 0..text.len(), vec![block])
         }

@@ -72,6 +72,12 @@ codes! {
     FieldDropped = "field-dropped", Info, "";
     /// An entry of the source's archive is not taken over.
     ArchiveEntryRefused = "archive-entry-refused", Loss, "Unpack the archive yourself if you trust it, and convert the folder.";
+    /// A file that the blog's library names did not come along.
+    MediaMissing = "media-missing", Warning, "Convert again with a copy of wp-content/uploads (--media).";
+    /// A document had a status that only its source knows.
+    StatusChanged = "status-changed", Info, "Publish it, or delete it.";
+    /// Comments that nobody could see are left out.
+    CommentSkipped = "comment-skipped", Info, "";
     /// A page that asked for a password can be read by everybody now.
     PasswordLost = "password-lost", Loss, "Make it a draft, or protect it in another way.";
     /// A field holds control characters, which were left out of it.

@@ -1,6 +1,6 @@
 //! The normalizer: where every field goes, said by mapping files.
 //!
-//! `mappings/jekyll.toml`, `hexo.toml` and `ink.toml` say which model field a source field is;
+//! `mappings/jekyll.toml`, `hexo.toml`, `ink.toml` and `wordpress.toml` say which model field a source field is;
 //! `hugo.toml`, `zola.toml` and `html.toml` say what a model field is called in the target. Files of the user's own
 //! are layered on top, rule by rule.
 
@@ -29,13 +29,14 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("ink", include_str!("../../mappings/ink.toml")),
     ("from-hugo", include_str!("../../mappings/from-hugo.toml")),
     ("from-zola", include_str!("../../mappings/from-zola.toml")),
+    ("wordpress", include_str!("../../mappings/wordpress.toml")),
     ("hugo", include_str!("../../mappings/hugo.toml")),
     ("zola", include_str!("../../mappings/zola.toml")),
     ("html", include_str!("../../mappings/html.toml")),
 ];
 
 /// The source generators among [`BUILT_IN`].
-const SOURCES: &[&str] = &["jekyll", "hexo", "ink", "from-hugo", "from-zola"];
+const SOURCES: &[&str] = &["jekyll", "hexo", "ink", "from-hugo", "from-zola", "wordpress"];
 
 /// What the mapping of a source generator is called: those that are targets too have another one as such.
 fn of_generator(generator: &str) -> &str {
@@ -367,7 +368,7 @@ mod tests {
         assert!(error.message.contains("did you mean `title`"), "{}", error.message);
         let error = Mapping::of_source("hexo", &user("[fields.mood]\ntoo = \"title\"\n")).unwrap_err();
         assert_eq!(error.place.line, 2);
-        let error = Mapping::of_source("hexo", &user("for = \"wordpress\"\n")).unwrap_err();
+        let error = Mapping::of_source("hexo", &user("for = \"movabletype\"\n")).unwrap_err();
         assert!(error.message.contains("known are"), "{}", error.message);
     }
 }

@@ -33,6 +33,8 @@ pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Op
         // Hugo (`pageparser`) takes exactly this; Zola (`markdown.rs`) lets there be white space
         Dialect::Goldmark => memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code),
         Dialect::Pulldown => ZOLA.find_iter(text).map(|m| m.range()).find(outside_code),
+        // the page that is read has the mark where WordPress ends the beginning (`dialect/wordpress/mark.rs`)
+        Dialect::WordPress => memmem::find(text.as_bytes(), MARK.as_bytes()).map(|at| at..at + MARK.len()),
         Dialect::Gomarkdown if post.details.summary.is_some() => None,
         Dialect::Gomarkdown => {
             memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::OldSite;
 use super::links::{self, Link};
-use crate::dialect::parse;
+use crate::dialect::{parse, wordpress};
 use crate::ledger::Ledger;
 use crate::model::{Dialect, Opened, Site, Value};
 use crate::template::shortcode::{self, Form};
@@ -48,6 +48,7 @@ impl<'a> OldPage<'a> {
 fn expand<'a>(post: &'a Opened, blog: &Blog, ledger: &mut Ledger) -> Cow<'a, str> {
     match post.dialect {
         Dialect::Kramdown | Dialect::Html | Dialect::Other => liquid::expand(post, blog, ledger),
+        Dialect::WordPress => Cow::Owned(wordpress::page(post, &blog.site, ledger)),
         Dialect::Marked => Cow::Owned(nunjucks::expand(post, blog, ledger)),
         // Ink (`parse.go`): every `-/` of the raw file is the site's root, in code too
         Dialect::Gomarkdown if post.text.contains("-/") => {

@@ -60,6 +60,8 @@ fn to_html(page: OldPage<'_>, departure: Departure<'_>, ledger: &mut Ledger) -> 
     let summary = cut.map(|cut| match post.dialect {
         // Hexo (`excerpt.js`) cuts the rendered page
         Dialect::Marked => cut::page_before(&shown),
+        // WordPress (`get_the_content`) closes what is open there, by `force_balance_tags`
+        Dialect::WordPress => cut::page_before(&shown),
         // Jekyll (`excerpt.rb`) and Ink cut the source and render what stands before
         dialect => {
             let mut before = parse(&text[..cut.start], dialect, &site.markup);
@@ -87,7 +89,7 @@ fn with_formulas(shown: String, post: &Opened, site: &Site, ledger: &mut Ledger)
 
 fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, ledger: &mut Ledger) -> Translated {
     let OldPage { post, text, tree, addresses } = page;
-    let bridged = if matches!(post.dialect, Dialect::Html | Dialect::Other) {
+    let bridged = if matches!(post.dialect, Dialect::Html | Dialect::WordPress | Dialect::Other) {
         check::raw(text)
     } else {
         check::bridge(text, tree, reading)

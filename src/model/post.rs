@@ -32,6 +32,8 @@ pub enum Dialect {
     Pulldown,
     /// HTML, with the template language of its generator still in it.
     Html,
+    /// What WordPress keeps of a text: HTML, with blocks or the breaks of paragraphs left to be made, and shortcodes.
+    WordPress,
     /// A language that postferry does not read (Textile, Org …): kept as it is and reported.
     Other,
 }

@@ -23,7 +23,7 @@ pub fn detect(folder: &SourceFolder) -> Result<&'static dyn Reader, ReadError> {
                 message.push_str(&format!("\n  {}: {}", reader.name(), evidence.join(", ")));
             }
             if seen.iter().all(|(_, evidence)| evidence.is_empty()) {
-                message.push_str("\n  nothing of Jekyll, Hexo, Ink, Hugo or Zola was seen");
+                message.push_str("\n  nothing of Jekyll, Hexo, Ink, Hugo, Zola or WordPress was seen");
             }
             let names: Vec<&str> = READERS.iter().map(|reader| reader.name()).collect();
             message.push_str(&format!("\n  say it with --from {}", names.join("|")));

@@ -12,6 +12,7 @@ pub mod ink;
 pub mod jekyll;
 mod lists;
 mod menu;
+pub mod wordpress;
 pub mod zola;
 
 use std::path::PathBuf;
@@ -21,12 +22,14 @@ use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
 
 use crate::address::encoded;
+use crate::archive::ArchiveError;
 use crate::ledger::Ledger;
 use crate::model::{Asset, Document, FeedFormat, List, Mistake, Moment, Place, Post, Site, Value};
 use crate::source::{Refusal, SiteFile, SourceFolder};
 
 /// Every reader, in the order in which detection asks them.
-pub const READERS: &[&dyn Reader] = &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink, &hugo::Hugo, &zola::Zola];
+pub const READERS: &[&dyn Reader] =
+    &[&jekyll::Jekyll, &hexo::Hexo, &ink::Ink, &hugo::Hugo, &zola::Zola, &wordpress::WordPress];
 
 /// What the command line says about reading.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +46,8 @@ pub struct ReadOptions {
     pub encoding: Option<&'static Encoding>,
     /// The renderer by whose rules bodies are read, one of [`Reader::renderers`], instead of the one that is found.
     pub renderer: Option<String>,
+    /// A copy of the folder with the blog's files, for sources that hold none ([`Reader::takes_media`]).
+    pub media: Option<PathBuf>,
 }
 
 /// A source as it is opened: all that must be known before the first document is read.
@@ -111,6 +116,11 @@ pub trait Reader: Sync {
 
     /// The renderers by whose rules bodies can be read, the usual one first.
     fn renderers(&self) -> &'static [&'static str];
+
+    /// Whether the source holds no files, so that a folder with them can be named beside it.
+    fn takes_media(&self) -> bool {
+        false
+    }
 
     /// Whether a folder in which no document was found is a blog all the same.
     ///
@@ -217,6 +227,18 @@ pub enum ReadError {
         generator: &'static str,
         /// The renderers that can be asked for.
         known: &'static [&'static str],
+    },
+    /// The user names a folder with files, and the source holds its own.
+    #[error("--media: a blog of {0} holds its files itself")]
+    NoMedia(&'static str),
+    /// An export cannot be taken apart.
+    #[error("{}: the export cannot be read", path.display())]
+    NoExport {
+        /// The folder that it lies in.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        error: Box<ArchiveError>,
     },
     /// A configuration says what is wrong.
     #[error("the configuration has a mistake")]

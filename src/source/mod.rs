@@ -30,6 +30,15 @@ pub struct SourceFolder {
     largest: u64,
     /// The encoding of texts that are no UTF-8, where the user names one.
     encoding: Option<&'static Encoding>,
+    /// A folder that is elsewhere on disk and stands below this one.
+    graft: Option<Arc<Graft>>,
+}
+
+/// A folder that stands at a path where it does not lie.
+#[derive(Debug)]
+struct Graft {
+    at: String,
+    folder: SourceFolder,
 }
 
 /// The largest text that is read where nothing is said, in bytes: a page of a book has 2,000 of them, and a text takes some
@@ -80,7 +89,7 @@ impl SourceFolder {
     pub fn open(named: &Path) -> std::io::Result<Self> {
         let real = named.canonicalize()?;
         std::fs::read_dir(&real)?;
-        Ok(SourceFolder { named: named.to_owned(), real, over: None, largest: LARGEST, encoding: None })
+        Ok(SourceFolder { named: named.to_owned(), real, over: None, largest: LARGEST, encoding: None, graft: None })
     }
 
     /// The same folder, of whose texts none that is larger is read.
@@ -93,6 +102,30 @@ impl SourceFolder {
     #[must_use]
     pub fn encoded(self, encoding: Option<&'static Encoding>) -> Self {
         SourceFolder { encoding, ..self }
+    }
+
+    /// The same folder as it was unpacked elsewhere: everything else stays as it is.
+    ///
+    /// # Errors
+    /// Where that is none, or may not be read.
+    pub fn moved_to(self, real: &Path) -> std::io::Result<Self> {
+        Ok(SourceFolder { real: SourceFolder::open(real)?.real, ..self })
+    }
+
+    /// The same folder with another one at a path below it.
+    ///
+    /// # Errors
+    /// Where that is none, or may not be read.
+    pub fn grafted(self, at: &str, folder: &Path) -> std::io::Result<Self> {
+        let folder = SourceFolder { largest: self.largest, encoding: self.encoding, ..SourceFolder::open(folder)? };
+        Ok(SourceFolder { graft: Some(Arc::new(Graft { at: at.to_owned(), folder })), ..self })
+    }
+
+    /// The folder that stands at a path or above it, and the path below that.
+    fn grafted_at<'p>(&self, below: &'p str) -> Option<(&Graft, &'p str)> {
+        let graft = self.graft.as_deref()?;
+        let rest = below.strip_prefix(&graft.at)?;
+        if rest.is_empty() { Some((graft, rest)) } else { Some((graft, rest.strip_prefix('/')?)) }
     }
 
     /// The encoding of texts that are no UTF-8, where the user names one.
@@ -137,6 +170,9 @@ impl SourceFolder {
     /// [`Refusal::LeadsOut`] where that is not below the folder, [`Refusal::Missing`] where there is nothing.
     pub fn find(&self, path: &str) -> Result<PathBuf, Refusal> {
         let below = beneath(path)?;
+        if let Some((graft, below)) = self.grafted_at(&below) {
+            return graft.folder.find(below);
+        }
         let real = match self.real.join(&below).canonicalize() {
             Err(error) if is_missing(&error) && below.contains(char::REPLACEMENT_CHARACTER) => {
                 let found = self.by_lossy_name(&below).ok_or(Refusal::Missing)?;
@@ -198,7 +234,11 @@ impl SourceFolder {
 
     /// What the file system says of a file that was found by walking.
     pub fn metadata(&self, path: &str) -> Option<std::fs::Metadata> {
-        std::fs::metadata(self.real.join(beneath(path).ok()?)).ok()
+        let below = beneath(path).ok()?;
+        match self.grafted_at(&below) {
+            Some((graft, below)) => graft.folder.metadata(below),
+            None => std::fs::metadata(self.real.join(below)).ok(),
+        }
     }
 
     /// When a file was last written.

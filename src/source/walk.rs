@@ -74,6 +74,10 @@ impl SourceFolder {
     /// gets the path below the source's folder. Symbolic links are followed as long as they stay below that and make a
     /// tree. What cannot be read is among the files, each with the reason.
     pub fn files(&self, folder: &str, enter: impl Fn(&str) -> bool) -> Vec<SiteFile> {
+        self.walked(folder, &enter)
+    }
+
+    fn walked(&self, folder: &str, enter: &dyn Fn(&str) -> bool) -> Vec<SiteFile> {
         let folder = match super::beneath(folder) {
             Ok(folder) if matches!(self.find(&folder), Err(Refusal::LeadsOut)) => {
                 return vec![SiteFile::new(folder, Some(Bar::FolderOutside))];
@@ -81,6 +85,11 @@ impl SourceFolder {
             Ok(folder) => folder,
             Err(_) => return vec![SiteFile::new(folder, Some(Bar::FolderOutside))],
         };
+        if let Some((graft, below)) = self.grafted_at(&folder) {
+            let mut files = graft.folder.walked(below, &|below| enter(&super::joined(&graft.at, below)));
+            files.iter_mut().for_each(|file| file.path = super::joined(&graft.at, &file.path).into());
+            return files;
+        }
         /// Links to folders that hold links to folders make endlessly many paths of a few files.
         const MOST_BY_LINKS: usize = 50_000;
         const MOST_LINKS: usize = 6;

@@ -12,7 +12,7 @@ use postferry::write::Preset;
 /// Where a blog comes from and how it is read.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// The blog: a folder, an archive (zip, tar, tar.gz, tar.zst, tar.xz) or a git repository
+    /// The blog: a folder, an archive (zip, tar, tar.gz, tar.zst, tar.xz), an export of WordPress or a git repository
     pub source: PathBuf,
     /// The revision of the git repository to read, instead of the files in its folder
     #[arg(long, value_name = "REV")]
@@ -40,8 +40,11 @@ pub struct ReadArgs {
     #[arg(long, value_name = "NAME")]
     pub renderer: Option<String>,
     /// The generator that the blog is for
-    #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink|hugo|zola")]
+    #[arg(long, default_value = "auto", value_name = "auto|jekyll|hexo|ink|hugo|zola|wordpress")]
     pub from: String,
+    /// A copy of the folder wp-content/uploads of a blog of WordPress, whose export holds no files
+    #[arg(long, value_name = "DIR")]
+    pub media: Option<PathBuf>,
     /// A mapping file of your own, layered on top of the built-in one; can be given several times
     #[arg(long, value_name = "FILE")]
     pub mapping: Vec<PathBuf>,
@@ -65,6 +68,9 @@ impl ReadArgs {
         let mut typed = vec!["--from".into(), OsString::from(&self.from)];
         if let Some(project) = &self.project {
             typed.extend(["--project".into(), project.into()]);
+        }
+        if let Some(media) = &self.media {
+            typed.extend(["--media".into(), media.into()]);
         }
         for mapping in &self.mapping {
             typed.extend(["--mapping".into(), mapping.into()]);

@@ -34,7 +34,7 @@ impl Reader for Hugo {
                 |line: &str| line.trim_start().trim_start_matches('"').to_ascii_lowercase().starts_with("baseurl");
             if text.lines().any(is_key) {
                 seen.push(format!("`baseURL` in {name}"));
-            } else if name.starts_with("hugo.") && !text.is_empty() {
+            } else if name.starts_with("hugo.") && !text.is_empty() && folder.has_folder("content") {
                 seen.push(name.to_owned());
             }
         }

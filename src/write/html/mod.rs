@@ -80,8 +80,8 @@ impl Writer for Html {
         let at_home = listing.published().filter(|post| !post.unlisted).count();
         let pages = listing.site.per_page.map_or(1, |per_page| at_home.div_ceil(per_page.max(1)));
         let address = |list: &List| match &list.shows {
-            Shows::Feed(_) => Some(list.address.clone()),
-            Shows::PartFeed => listing.main_feed(|_| true).map(str::to_owned),
+            Shows::Feed(_) => Some(feed_file(&list.address)),
+            Shows::PartFeed => listing.main_feed(|_| true).map(feed_file),
             Shows::Home if (2..=pages).contains(&list.page) => Some(list.address.clone()),
             shows => Some((*first.get(shows).unwrap_or(&"/")).to_owned()),
         };
@@ -213,4 +213,9 @@ fn file_of(address: &str) -> String {
     } else {
         format!("{path}.html")
     }
+}
+
+/// The file of a feed: one at the address of a folder (WordPress's) is in it, and its host leads there.
+fn feed_file(address: &str) -> String {
+    if address.ends_with('/') { format!("{address}index.xml") } else { address.to_owned() }
 }
