@@ -133,7 +133,7 @@ fn redirect(html: &str) -> Option<String> {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
         None => url,
     };
-    let base = ["/log", "/zettel", "/shan"].iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path);
+    let base = ["/log", "/zettel", "/shan", "/blog"].iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path);
     Some(percent_encoding::percent_decode_str(base).decode_utf8_lossy().into_owned())
 }
 

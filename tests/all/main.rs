@@ -42,7 +42,7 @@ use postferry::plan::{Assets, OnEdit, Options, Plan};
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
-const FIXTURES: [&str; 3] = ["hexo", "ink", "jekyll"];
+const FIXTURES: [&str; 4] = ["hexo", "ink", "jekyll", "wordpress"];
 
 /// Written whatever is there.
 const OVER: Options = Options { force: true, on_edit: OnEdit::Overwrite, prune: true, assets: Assets::Copy };
