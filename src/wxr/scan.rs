@@ -147,7 +147,7 @@ mod tests {
                 Token::Close(b"a")
             ]
         );
-        assert_eq!(tokens("1 < 2"), [Token::Text(b"1 "), Token::Text(b"< 2")]);
+        assert_eq!(tokens("1 < 2"), [Token::Text(b"1 "), Token::Text(b"<"), Token::Text(b" 2")]);
         assert_eq!(tokens("<a"), [Token::Text(b"<a")]);
     }
 

@@ -100,7 +100,7 @@ fn every_blog_of_a_shelf_is_converted_as_by_itself() {
     let table = String::from_utf8_lossy(&ran.stdout);
     assert!(table.contains("tea ") && table.ends_with("posts\n") && table.contains("2 blogs, 0 failed"), "{table}");
     alike(&around.join("again/tea"), &around.join("out/tea"));
-    assert_eq!(FIXTURES.len(), 5);
+    assert_eq!(FIXTURES.len(), 6);
 }
 
 #[test]

@@ -133,7 +133,8 @@ fn redirect(html: &str) -> Option<String> {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
         None => url,
     };
-    let base = ["/log", "/zettel", "/shan", "/notes"].iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path);
+    let bases = ["/log", "/zettel", "/shan", "/notes", "/blog"];
+    let base = bases.iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path);
     Some(percent_encoding::percent_decode_str(base).decode_utf8_lossy().into_owned())
 }
 

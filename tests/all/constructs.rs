@@ -32,6 +32,10 @@ fn cases(source: &str) -> Vec<Case> {
 /// A blog with a post for each case, in order: the first is `case-01`.
 fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
+    if source == "wordpress" {
+        fs::write(folder.path().join("export.xml"), export(cases)).expect("written");
+        return folder;
+    }
     let (config_file, config) = match source {
         "jekyll" => ("_config.yml", "title: The Blog\nurl: https://t.example\npermalink: /:title/\n"),
         "hexo" => {
@@ -73,6 +77,27 @@ fn blog(source: &str, cases: &[Case]) -> tempfile::TempDir {
     folder
 }
 
+/// The same as an export of WordPress.
+fn export(cases: &[Case]) -> String {
+    let item = |(at, case): (usize, &Case)| {
+        let name = format!("case-{:02}", at + 1);
+        format!(
+            "<item><title><![CDATA[{}]]></title><link>https://t.example/{name}/</link>\
+             <content:encoded><![CDATA[{}]]></content:encoded><wp:post_id>{}</wp:post_id>\
+             <wp:post_date>2020-01-01 00:00:00</wp:post_date><wp:post_date_gmt>2020-01-01 00:00:00</wp:post_date_gmt>\
+             <wp:post_name>{name}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>\n",
+            case.title,
+            case.body,
+            at + 1
+        )
+    };
+    let items: String = cases.iter().enumerate().map(item).collect();
+    format!(
+        "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel>\n\
+         <title>The Blog</title><link>https://t.example</link>\n{items}</channel></rss>\n"
+    )
+}
+
 #[test]
 fn every_construct_in_every_target() {
     for source in FIXTURES {
@@ -83,8 +108,9 @@ fn every_construct_in_every_target() {
         for target in ["hugo", "zola", "html"] {
             let outcome = convert(folder.path(), target, Theme::None);
             for (at, text) in shown.iter_mut().enumerate() {
-                let name = format!("case-{:02}.md", at + 1);
-                let is_post = |file: &File| file.source.as_deref().is_some_and(|source| source.ends_with(&name));
+                let name = format!("case-{:02}", at + 1);
+                let stem = |source: &str| source.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with(&name));
+                let is_post = |file: &File| file.source.as_deref().is_some_and(stem);
                 let file = outcome.plan.files().iter().find(|file| is_post(file)).expect("the post");
                 let written = String::from_utf8(outcome.plan.bytes(file).expect("bytes")).expect("text");
                 text.push_str(&format!("-------- {target}\n{}\n", body(&written, target).trim()));

@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::builds::{builder, file};
 use crate::smallest::Smallest;
-use crate::{FIXTURES, OVER, convert};
+use crate::{OF_TEXTS, OVER, convert};
 use postferry::address::Answer;
 use postferry::ledger::Code;
 use postferry::plan::apply;
@@ -105,7 +105,7 @@ fn blog(generator: &str) -> tempfile::TempDir {
 
 #[test]
 fn no_value_of_a_field_ends_a_run_stops_a_build_or_runs_in_a_page() {
-    for generator in FIXTURES {
+    for generator in OF_TEXTS {
         let source = blog(generator);
         for (target, below) in [("html", ""), ("hugo", "public"), ("zola", "public")] {
             let outcome = convert(source.path(), target, Theme::Starter);

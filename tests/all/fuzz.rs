@@ -17,7 +17,7 @@ use postferry::write::Theme;
 use walkdir::WalkDir;
 
 use crate::smallest::Smallest;
-use crate::{FIXTURES, convert, fixture};
+use crate::{OF_TEXTS, convert, fixture};
 
 /// So many blogs are tried where nobody asks for more.
 const USUAL: u64 = 24;
@@ -62,7 +62,7 @@ impl Dice {
 
 /// The texts of all fixtures.
 fn texts() -> Vec<Vec<u8>> {
-    let files = FIXTURES.map(fixture).into_iter().flat_map(WalkDir::new).flatten();
+    let files = OF_TEXTS.map(fixture).into_iter().flat_map(WalkDir::new).flatten();
     let is_text =
         |path: &Path| path.extension().is_some_and(|end| ["md", "markdown", "html"].iter().any(|text| end == *text));
     files.filter(|entry| is_text(entry.path())).map(|entry| fs::read(entry.path()).expect("a text")).collect()
@@ -133,7 +133,7 @@ fn no_text_ends_a_run() {
     let (asked, first) = (number("POSTFERRY_FUZZ"), number("POSTFERRY_FUZZ_SEED").unwrap_or(1));
     for seed in first..first + asked.unwrap_or(USUAL) {
         let mut dice = Dice(seed);
-        let (generator, target) = (*dice.one(&FIXTURES), *dice.one(&["hugo", "zola", "html"]));
+        let (generator, target) = (*dice.one(&OF_TEXTS), *dice.one(&["hugo", "zola", "html"]));
         // one that every generator takes, so that there is a blog at all
         let mut posts = vec![b"---\ntitle: T\ndate: 2020-01-01 10:00:00\n---\nText.\n".to_vec()];
         posts.extend((0..POSTS).map(|_| torn(&mut dice, &texts, &pieces)));
@@ -194,7 +194,7 @@ fn no_mapping_file_and_no_project_ends_a_reader() {
         let _ = postferry::project::Project::parse(&text, Path::new("postferry.toml"));
         let file = UserFile { name: "x.toml".to_owned(), text };
         let _ = postferry::mapping::check(&file);
-        for generator in FIXTURES {
+        for generator in OF_TEXTS {
             let _ = Mapping::of_source(generator, std::slice::from_ref(&file));
         }
     });

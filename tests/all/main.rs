@@ -43,7 +43,10 @@ use postferry::plan::{Assets, OnEdit, Options, Plan};
 use postferry::write::{Theme, WRITERS};
 
 /// The blogs written for the tests, one for each source generator.
-const FIXTURES: [&str; 5] = ["hexo", "hugo", "ink", "jekyll", "zola"];
+const FIXTURES: [&str; 6] = ["hexo", "hugo", "ink", "jekyll", "wordpress", "zola"];
+
+/// Those of them whose documents are files of text.
+const OF_TEXTS: [&str; 5] = ["hexo", "hugo", "ink", "jekyll", "zola"];
 
 /// Written whatever is there.
 const OVER: Options = Options { force: true, on_edit: OnEdit::Overwrite, prune: true, assets: Assets::Copy };

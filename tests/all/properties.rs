@@ -8,7 +8,7 @@ use postferry::plan::{Content, Options, Plan, apply};
 use postferry::write::Theme;
 use proptest::prelude::*;
 
-use crate::{FIXTURES, convert, job};
+use crate::{OF_TEXTS, convert, job};
 
 /// Pieces out of which hostile posts are made: every syntax that some parser on the way takes for its own.
 const PIECES: [&str; 44] = [
@@ -95,7 +95,7 @@ proptest! {
 
     /// No post makes anything panic, none is lost, and the same input gives the same bytes.
     #[test]
-    fn any_post_arrives_the_same_twice(text in post(), generator in prop::sample::select(FIXTURES.to_vec())) {
+    fn any_post_arrives_the_same_twice(text in post(), generator in prop::sample::select(OF_TEXTS.to_vec())) {
         let blog = blog(generator, &text);
         for target in ["hugo", "zola", "html"] {
             let once = convert(blog.path(), target, Theme::None);
@@ -137,7 +137,7 @@ fn hostile_bodies_end_in_time() {
         "~~a ",
     ] {
         let text = format!("{front}{}", piece.repeat(1000));
-        for generator in FIXTURES {
+        for generator in OF_TEXTS {
             let blog = blog(generator, &text);
             for target in ["hugo", "zola", "html"] {
                 let outcome = convert(blog.path(), target, Theme::None);

@@ -8,11 +8,22 @@ use memchr::memmem;
 /// `<!--more(.*?)?-->`).
 pub fn more(text: &str) -> Option<std::ops::Range<usize>> {
     const OPEN: &str = "<!--more";
-    memmem::find_iter(text.as_bytes(), OPEN).find_map(|start| {
-        let rest = &text[start + OPEN.len()..];
-        let line = rest.split('\n').next().unwrap_or(rest);
-        line.find("-->").map(|end| start..start + OPEN.len() + end + 3)
-    })
+    let bytes = text.as_bytes();
+    // the next end of a comment and of a line, each looked for once
+    let (mut close, mut line_end) = (0, 0);
+    for start in memmem::find_iter(bytes, OPEN) {
+        let from = start + OPEN.len();
+        if close < from {
+            close = from + memmem::find(&bytes[from..], b"-->")?;
+        }
+        if line_end < from {
+            line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(text.len(), |end| from + end);
+        }
+        if close < line_end {
+            return Some(start..close + 3);
+        }
+    }
+    None
 }
 
 /// The anchor that WordPress puts in the place of the mark.
