@@ -128,10 +128,10 @@ fn redirect(html: &str) -> Option<String> {
     let at = html.find("http-equiv=\"refresh\"").or_else(|| html.find("http-equiv=refresh"))?;
     let rest = &html[at..];
     let url = &rest[rest.find("url=")? + 4..];
-    let url = &url[..url.find(['"', '\'', '>'])?];
+    let url = url[..url.find(['"', '\'', '>'])?].replace("&amp;", "&");
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
-        None => url,
+        None => &url,
     };
     let bases = ["/log", "/zettel", "/shan", "/notes", "/blog"];
     let base = bases.iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path);

@@ -65,7 +65,8 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn git_takes_the_patch_of_every_fixture() {
-    for name in FIXTURES {
+    // the documents of an export are no files of their own, of which some could be changed
+    for name in FIXTURES.into_iter().filter(|name| *name != "wordpress") {
         for target in ["hugo", "zola", "html"] {
             let around = tempfile::tempdir().expect("a folder");
             let [source, out, patched] = ["source", "out", "patched"].map(|name| around.path().join(name));

@@ -77,7 +77,8 @@ fn alike(one: &Path, other: &Path) {
 
 #[test]
 fn documents_that_are_piped_come_out_as_in_one_run() {
-    for name in FIXTURES {
+    // the documents of an export are no files of their own
+    for name in FIXTURES.into_iter().filter(|name| *name != "wordpress") {
         for target in ["hugo", "zola", "html"] {
             let around = tempfile::tempdir().expect("a folder");
             let [whole, index, spread]: [PathBuf; 3] =
