@@ -274,11 +274,15 @@ mod tests {
     }
 
     fn export(items: &str) -> String {
-        format!("<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel>\n{items}</channel></rss>")
+        format!(
+            "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel>\n{items}</channel></rss>"
+        )
     }
 
     fn item(id: u32, kind: &str, slug: &str) -> String {
-        format!("<item><wp:post_id>{id}</wp:post_id>\n<wp:post_name>{slug}</wp:post_name><wp:post_type>{kind}</wp:post_type></item>\n")
+        format!(
+            "<item><wp:post_id>{id}</wp:post_id>\n<wp:post_name>{slug}</wp:post_name><wp:post_type>{kind}</wp:post_type></item>\n"
+        )
     }
 
     #[test]
@@ -295,7 +299,16 @@ mod tests {
         ];
         let (found, refused) = unpacked(&export(&items.concat()));
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-        let expected = ["_book/b.xml", "_posts/A-2.xml", "_posts/a.xml", "_posts/other.xml", "attachments/-x.xml", "other/nav_menu_item/6.xml", "source/潮.xml", "wordpress.xml"];
+        let expected = [
+            "_book/b.xml",
+            "_posts/A-2.xml",
+            "_posts/a.xml",
+            "_posts/other.xml",
+            "attachments/-x.xml",
+            "other/nav_menu_item/6.xml",
+            "source/潮.xml",
+            "wordpress.xml",
+        ];
         assert_eq!(names, expected);
         assert!(found[1].1.starts_with("<?wxr line=\"5\"?><item>"), "{found:?}");
         assert_eq!(refused, [": the item on line 15 of the export came before"]);
@@ -303,7 +316,8 @@ mod tests {
 
     #[test]
     fn an_item_may_say_what_it_likes_and_end_too_early() {
-        let text = export("<item><content:encoded><![CDATA[</item> ]]> <item>]]></content:encoded></item><item><title>x");
+        let text =
+            export("<item><content:encoded><![CDATA[</item> ]]> <item>]]></content:encoded></item><item><title>x");
         let (found, refused) = unpacked(text.strip_suffix("</channel></rss>").unwrap());
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!(refused, [": the export ends within the item that begins on line 3"]);
@@ -312,7 +326,8 @@ mod tests {
     #[test]
     fn an_item_may_be_longer_than_what_is_read_at_once() {
         let long = "x]] > <![CDATA[ ".repeat(PIECE / 4);
-        let (found, _) = unpacked(&export(&format!("<item><content:encoded><![CDATA[{long}]]></content:encoded></item>").repeat(2)));
+        let (found, _) =
+            unpacked(&export(&format!("<item><content:encoded><![CDATA[{long}]]></content:encoded></item>").repeat(2)));
         assert_eq!(found.len(), 3, "{found:?}");
     }
 }

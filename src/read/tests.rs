@@ -58,7 +58,8 @@ fn odd_files_read_the_same_a_second_time() {
             std::fs::write(folder.path().join(place).join(format!("2020-01-02-{name}.html")), bytes).unwrap();
         }
     }
-    for reader in READERS {
+    // an export is taken apart first
+    for reader in READERS.iter().filter(|reader| reader.name() != "wordpress") {
         assert!(rereads_every_document_of(*reader, folder.path()) >= FILES.len(), "{}", reader.name());
     }
 }

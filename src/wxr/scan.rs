@@ -147,14 +147,17 @@ mod tests {
                 Token::Close(b"a")
             ]
         );
-        assert_eq!(tokens("1 < 2"), [Token::Text(b"1 "), Token::Text(b"< 2")]);
+        assert_eq!(tokens("1 < 2"), [Token::Text(b"1 "), Token::Text(b"<"), Token::Text(b" 2")]);
         assert_eq!(tokens("<a"), [Token::Text(b"<a")]);
     }
 
     #[test]
     fn data_ends_where_it_was_meant_to() {
         assert_eq!(tokens("<![CDATA[</a>]]></a>"), [Token::Data(b"</a>"), Token::Close(b"a")]);
-        assert_eq!(tokens("<![CDATA[b]]]]><![CDATA[>]]></a>"), [Token::Data(b"b]]"), Token::Data(b">"), Token::Close(b"a")]);
+        assert_eq!(
+            tokens("<![CDATA[b]]]]><![CDATA[>]]></a>"),
+            [Token::Data(b"b]]"), Token::Data(b">"), Token::Close(b"a")]
+        );
         assert_eq!(tokens("<![CDATA[b ]]> c]]>\n</a>")[0], Token::Data(b"b ]]> c"));
         assert_eq!(tokens("<![CDATA[b]]> c</a>"), [Token::Data(b"b"), Token::Text(b" c"), Token::Close(b"a")]);
     }

@@ -228,7 +228,9 @@ fn broken(text: &str) -> String {
         let end = start + bytes[start..].iter().take_while(|byte| is_space(byte)).count();
         at = end;
         let from = if text[..start].ends_with("<br />") { start + 1 } else { start };
-        let Some(last) = bytes[from..end].iter().rposition(|byte| *byte == b'\n').map(|last| from + last) else { continue };
+        let Some(last) = bytes[from..end].iter().rposition(|byte| *byte == b'\n').map(|last| from + last) else {
+            continue;
+        };
         out.push_str(&text[rest..from]);
         out.push_str("<br />\n");
         rest = last + 1;

@@ -61,7 +61,8 @@ fn render(text: &str, found: &mut Found<'_>, depth: usize, out: &mut String) {
             found.made.push((own.to_owned(), comment.name.to_owned()));
         } else if comment.name == "shortcode" && !comment.is_end {
             // wp-includes/blocks/shortcode.php
-            let end = std::iter::successors(next(text, at), |one| next(text, one.end)).find(|one| one.is_end && one.name == "shortcode");
+            let end = std::iter::successors(next(text, at), |one| next(text, one.end))
+                .find(|one| one.is_end && one.name == "shortcode");
             let end = end.map_or(text.len(), |end| end.start);
             out.push_str(&autop(&text[at..end]));
             at = end;
@@ -106,7 +107,10 @@ fn comment(text: &str, start: usize) -> Option<Comment<'_>> {
     }
     let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
     let inner = inner.strip_prefix("wp:")?;
-    let length = inner.bytes().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'/')).count();
+    let length = inner
+        .bytes()
+        .take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'/'))
+        .count();
     let (name, behind) = inner.split_at(length);
     let is_name = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase());
     if !name.split('/').all(is_name) || name.matches('/').count() > 1 {
@@ -119,7 +123,9 @@ fn comment(text: &str, start: usize) -> Option<Comment<'_>> {
         false => ("", behind),
         true => {
             let ends = within(behind, LONGEST).match_indices('}').map(|(at, _)| at + 1);
-            let mut whole = ends.filter(|at| trimmed(&behind[*at..]).is_some_and(|rest| rest.starts_with("-->") || rest.starts_with("/-->")));
+            let mut whole = ends.filter(|at| {
+                trimmed(&behind[*at..]).is_some_and(|rest| rest.starts_with("-->") || rest.starts_with("/-->"))
+            });
             let at = whole.next()?;
             (&behind[..at], trimmed(&behind[at..])?)
         }

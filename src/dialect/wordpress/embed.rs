@@ -13,11 +13,15 @@ const LINE_END_IN_TAG: &str = "<!-- wp-line-break -->";
 /// A text with links for what was shown, and the addresses (`run_shortcode`, `autoembed`).
 pub fn linked(text: &str) -> (Cow<'_, str>, Vec<String>) {
     let mut found = Vec::new();
-    let named = replaced(text, |name| name == "embed", |shortcode| {
-        let address = shortcode.content.map(str::trim).filter(|address| address.starts_with("http"))?;
-        found.push(address.to_owned());
-        Some(link(address))
-    });
+    let named = replaced(
+        text,
+        |name| name == "embed",
+        |shortcode| {
+            let address = shortcode.content.map(str::trim).filter(|address| address.starts_with("http"))?;
+            found.push(address.to_owned());
+            Some(link(address))
+        },
+    );
     let bare = match bare(&named, &mut found) {
         Some(bare) => Cow::Owned(bare),
         None => named,
@@ -27,8 +31,9 @@ pub fn linked(text: &str) -> (Cow<'_, str>, Vec<String>) {
 
 /// Addresses on lines and in paragraphs of their own, but for those in code.
 fn bare(text: &str, found: &mut Vec<String>) -> Option<String> {
-    static IN_PARAGRAPH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"(?i)(<p(?: [^>]*)?>\s*)(https?://[^\s<>"]+)(\s*</p>)"#).expect("a valid pattern"));
+    static IN_PARAGRAPH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?i)(<p(?: [^>]*)?>\s*)(https?://[^\s<>"]+)(\s*</p>)"#).expect("a valid pattern")
+    });
     if !text.contains("://") {
         return None;
     }
@@ -59,8 +64,11 @@ fn bare(text: &str, found: &mut Vec<String>) -> Option<String> {
 }
 
 fn is_address(text: &str) -> bool {
-    let scheme = ["http://", "https://"].iter().find(|scheme| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
-    scheme.is_some_and(|scheme| text.len() > scheme.len()) && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
+    let scheme = ["http://", "https://"]
+        .iter()
+        .find(|scheme| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
+    scheme.is_some_and(|scheme| text.len() > scheme.len())
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
 }
 
 /// An address may be typed with references in it, or without.

@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 /// `<!--more-->`, or with what the link to the rest says (wp-includes/post-template.php, `get_the_content`: the first
 /// `<!--more(.*?)?-->`).
 pub fn more(text: &str) -> Option<std::ops::Range<usize>> {
     const OPEN: &str = "<!--more";
-    memmem::find_iter(text.as_bytes(), OPEN).find_map(|start| {
-        let rest = &text[start + OPEN.len()..];
-        let line = rest.split('\n').next().unwrap_or(rest);
-        line.find("-->").map(|end| start..start + OPEN.len() + end + 3)
-    })
+    let mut from = 0;
+    loop {
+        let start = from + text[from..].find(OPEN)?;
+        let inner = start + OPEN.len();
+        let end = inner + text[inner..].find("-->")?;
+        match text[inner..end].find('\n') {
+            // what begins on the same line does not end on it either
+            Some(line) => from = inner + line,
+            None => return Some(start..end + 3),
+        }
+    }
 }
 
 /// The anchor that WordPress puts in the place of the mark.

@@ -74,7 +74,8 @@ fn caption(said: &[(String, String)], content: &str) -> String {
         _ if id.is_empty() => String::new(),
         _ => format!("caption-{}", id.replace('_', "-")),
     };
-    let attribute = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("{name}=\"{value}\" ") };
+    let attribute =
+        |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("{name}=\"{value}\" ") };
     let (align, class) = (value(said, "align").unwrap_or("alignnone"), value(said, "class").unwrap_or_default());
     let mut classes = String::new();
     escape_attribute(format!("wp-caption {align} {class}").trim(), &mut classes);
@@ -101,14 +102,18 @@ fn gallery(said: &[(String, String)], library: &Library<'_>, post: &str, instanc
     if value(said, "order").is_some_and(|order| order.eq_ignore_ascii_case("desc")) && list("ids").is_empty() {
         ids.reverse();
     }
-    let pictures: Vec<(String, [&str; 3])> = ids.into_iter().filter_map(|id| Some((id.clone(), library.picture(&id)?))).collect();
+    let pictures: Vec<(String, [&str; 3])> =
+        ids.into_iter().filter_map(|id| Some((id.clone(), library.picture(&id)?))).collect();
     // what is not in the export cannot be shown
     if pictures.is_empty() {
         return None;
     }
     let columns: i64 = value(said, "columns").map_or(3, number);
     let size = class_name(value(said, "size").unwrap_or("thumbnail"));
-    let mut out = format!("<div id='gallery-{instance}' class='gallery galleryid-{} gallery-columns-{columns} gallery-size-{size}'>", class_name(post));
+    let mut out = format!(
+        "<div id='gallery-{instance}' class='gallery galleryid-{} gallery-columns-{columns} gallery-size-{size}'>",
+        class_name(post)
+    );
     for (id, [address, alt, caption]) in pictures {
         let (mut escaped, mut text) = (String::new(), String::new());
         escape_attribute(address, &mut escaped);
@@ -131,14 +136,17 @@ fn gallery(said: &[(String, String)], library: &Library<'_>, post: &str, instanc
 /// `wp_audio_shortcode` and `wp_video_shortcode`: the first file that is named, or the first address within.
 fn player(name: &str, said: &[(String, String)], content: Option<&str>) -> Option<String> {
     const TYPES: [&str; 12] = ["src", "mp4", "m4v", "webm", "ogv", "flv", "mp3", "ogg", "flac", "m4a", "wav", "wma"];
-    let unnamed = said.iter().find(|(key, value)| key.is_empty() && value.contains("://")).map(|(_, value)| value.as_str());
-    let within = || content.map(str::trim).filter(|content| content.starts_with("http") && !content.contains(['<', ' ']));
+    let unnamed =
+        said.iter().find(|(key, value)| key.is_empty() && value.contains("://")).map(|(_, value)| value.as_str());
+    let within =
+        || content.map(str::trim).filter(|content| content.starts_with("http") && !content.contains(['<', ' ']));
     let address = TYPES.iter().find_map(|key| value(said, key)).or(unnamed).or_else(within)?;
     let mut out = format!("<{name} controls=\"controls\" src=\"");
     escape_attribute(address, &mut out);
     out.push('"');
     for key in ["width", "height", "poster", "preload", "loop", "autoplay", "muted"] {
-        if let Some(said) = value(said, key).filter(|said| !said.is_empty() && !matches!(*said, "0" | "off" | "false")) {
+        if let Some(said) = value(said, key).filter(|said| !said.is_empty() && !matches!(*said, "0" | "off" | "false"))
+        {
             out.push_str(&format!(" {key}=\""));
             escape_attribute(said, &mut out);
             out.push('"');

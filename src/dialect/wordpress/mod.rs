@@ -147,7 +147,9 @@ fn is_known(name: &str) -> bool {
 fn unknown(html: &str, told: &mut Vec<Told>) {
     let mut scanner = Scanner::new(html);
     let mut seen: Vec<&str> = Vec::new();
-    while let Some(found) = scanner.next(&|name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !media::NAMES.contains(&name)) {
+    while let Some(found) =
+        scanner.next(&|name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !media::NAMES.contains(&name))
+    {
         let says = attributes(found.attributes).iter().any(|(name, _)| !name.is_empty());
         let is_one = says || found.content.is_some() || found.name.contains(['_', '-']);
         if found.is_escaped || !is_one || seen.contains(&found.name) {

@@ -126,7 +126,8 @@ pub fn attributes(text: &str) -> Vec<(String, String)> {
     let text = text.replace("&quot;", "\"").replace("&#8221;", "\"").replace("&#8243;", "\"");
     let found = ATTRIBUTE.captures_iter(&text).map(|found| {
         let part = |name: &str| found.name(name).map(|part| part.as_str().to_owned());
-        let named = [("a", "av"), ("b", "bv"), ("c", "cv")].into_iter().find_map(|(key, value)| part(key).zip(part(value)));
+        let named =
+            [("a", "av"), ("b", "bv"), ("c", "cv")].into_iter().find_map(|(key, value)| part(key).zip(part(value)));
         match named {
             Some((name, value)) => (name.to_lowercase(), value),
             None => (String::new(), part("d").or_else(|| part("e")).or_else(|| part("f")).unwrap_or_default()),

@@ -6,7 +6,8 @@ pub(super) fn site() -> Site {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("config.yml"), "site:\n  title: x\n").expect("written");
     let source = crate::source::SourceFolder::open(folder.path()).expect("a source");
-    let opened = crate::read::Reader::open(&crate::read::ink::Ink, &source, &Default::default(), &mut Ledger::default());
+    let opened =
+        crate::read::Reader::open(&crate::read::ink::Ink, &source, &Default::default(), &mut Ledger::default());
     let mut site = opened.expect("a site").site;
     let picture = |told: [&str; 3]| Value::List(told.map(Value::from).into());
     let map = |entries: Vec<(&str, Value)>| {
@@ -78,7 +79,11 @@ fn addresses_of_their_own_are_links() {
     for (text, expected, count) in [
         ("https://a.example/?b=c&d", "<p><a href=\"https://a.example/?b=c&d\">https://a.example/?b=c&d</a></p>\n", 1),
         ("a https://a.example/", "<p>a https://a.example/</p>\n", 0),
-        ("[embed width=\"1\"] https://a.example/ [/embed]", "<p><a href=\"https://a.example/\">https://a.example/</a></p>\n", 1),
+        (
+            "[embed width=\"1\"] https://a.example/ [/embed]",
+            "<p><a href=\"https://a.example/\">https://a.example/</a></p>\n",
+            1,
+        ),
         ("[embed]x[/embed]", "[embed]x[/embed]\n", 0),
         ("<p>https://a.example/</p>", "<p><a href=\"https://a.example/\">https://a.example/</a></p>\n", 1),
         ("<pre>\nhttps://a.example/\n</pre>", "<pre>\nhttps://a.example/\n</pre>\n", 0),
@@ -105,14 +110,26 @@ fn code_stays_as_it_was_meant() {
 #[test]
 fn galleries_and_players_are_shown() {
     let (html, _) = page("[gallery]\n\n[gallery ids=\"7\" link=\"none\" columns=\"2\"]");
-    assert!(html.contains("<div id='gallery-1' class='gallery galleryid-1 gallery-columns-3 gallery-size-thumbnail'>"), "{html}");
+    assert!(
+        html.contains("<div id='gallery-1' class='gallery galleryid-1 gallery-columns-3 gallery-size-thumbnail'>"),
+        "{html}"
+    );
     assert!(html.contains("<a href='/a.png'><img src=\"/a.png\" alt=\"An &quot;A&quot;\" /></a>"), "{html}");
     assert!(html.contains("id='gallery-1-6'>\nThe boat\n</figcaption>"), "{html}");
-    assert!(html.contains("<div id='gallery-2'") && html.contains("<div class='gallery-icon'>\n<img src=\"/b.png\""), "{html}");
+    assert!(
+        html.contains("<div id='gallery-2'") && html.contains("<div class='gallery-icon'>\n<img src=\"/b.png\""),
+        "{html}"
+    );
     for (text, expected) in [
         ("[audio src=\"a.mp3\"]", "<audio controls=\"controls\" src=\"a.mp3\"><a href=\"a.mp3\">a.mp3</a></audio>\n"),
-        ("[audio https://a.example/b.mp3]", "<audio controls=\"controls\" src=\"https://a.example/b.mp3\"><a href=\"https://a.example/b.mp3\">https://a.example/b.mp3</a></audio>\n"),
-        ("[video width=\"2\" mp4=\"a.mp4\" loop=\"0\"][/video]", "<video controls=\"controls\" src=\"a.mp4\" width=\"2\"><a href=\"a.mp4\">a.mp4</a></video>\n"),
+        (
+            "[audio https://a.example/b.mp3]",
+            "<audio controls=\"controls\" src=\"https://a.example/b.mp3\"><a href=\"https://a.example/b.mp3\">https://a.example/b.mp3</a></audio>\n",
+        ),
+        (
+            "[video width=\"2\" mp4=\"a.mp4\" loop=\"0\"][/video]",
+            "<video controls=\"controls\" src=\"a.mp4\" width=\"2\"><a href=\"a.mp4\">a.mp4</a></video>\n",
+        ),
     ] {
         assert_eq!(page(text).0, expected, "{text}");
     }
@@ -131,7 +148,8 @@ fn what_cannot_be_shown_is_told() {
         ("<!-- wp:block {\"ref\":9} /-->", None),
         ("he said [sic] and [1] [[form id=\"1\"]] <a title=\"[form id=1]\">", None),
     ] {
-        let expected: Vec<(Code, String)> = expected.into_iter().map(|(code, typed)| (code, typed.to_owned())).collect();
+        let expected: Vec<(Code, String)> =
+            expected.into_iter().map(|(code, typed)| (code, typed.to_owned())).collect();
         assert_eq!(told(text), expected, "{text}");
     }
 }
@@ -141,10 +159,44 @@ fn what_cannot_be_shown_is_told() {
 fn no_shape_takes_long() {
     use std::time::{Duration, Instant};
     for shape in [
-        "[caption ", "[caption]", "[gallery]", "[x y=\"1\"]", "[[code]", "[code]", "<pre", "<pre>", "</pre>", "<pre></pre>\n\n", "<!-- ",
-        "<!-- wp:a ", "<!-- wp:a {", "<!-- wp:a {} ", "<!-- wp:shortcode -->", "<!-- wp:a -->", "<script>", "<br />", " ", "\n", "\n ", "<p>", "</p>\n",
-        "<li>", "<p><li>", "<div> ", "<", "<![CDATA[", "https://a.example/\n", "<!--more ", "<!--nextpage-->", "<object>", "<source ", "<option> ",
-        "<figcaption> ", "<blockquote>\n", "&nbsp;", "<p> [caption]",
+        "[caption ",
+        "[caption]",
+        "[gallery]",
+        "[x y=\"1\"]",
+        "[[code]",
+        "[code]",
+        "<pre",
+        "<pre>",
+        "</pre>",
+        "<pre></pre>\n\n",
+        "<!-- ",
+        "<!-- wp:a ",
+        "<!-- wp:a {",
+        "<!-- wp:a {} ",
+        "<!-- wp:shortcode -->",
+        "<!-- wp:a -->",
+        "<script>",
+        "<br />",
+        " ",
+        "\n",
+        "\n ",
+        "<p>",
+        "</p>\n",
+        "<li>",
+        "<p><li>",
+        "<div> ",
+        "<",
+        "<![CDATA[",
+        "https://a.example/\n",
+        "<!--more ",
+        "<!--nextpage-->",
+        "<object>",
+        "<source ",
+        "<option> ",
+        "<figcaption> ",
+        "<blockquote>\n",
+        "&nbsp;",
+        "<p> [caption]",
     ] {
         let text = shape.repeat(20_000);
         let begun = Instant::now();

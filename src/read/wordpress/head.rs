@@ -40,7 +40,8 @@ impl Head {
     /// Adds what a part of an export says.
     pub fn add(&mut self, piece: &str) {
         let all = Element::of(piece);
-        let Some(channel) = all.child("rss").and_then(|rss| rss.child("channel")).or_else(|| all.child("channel")) else {
+        let Some(channel) = all.child("rss").and_then(|rss| rss.child("channel")).or_else(|| all.child("channel"))
+        else {
             return;
         };
         let fill = |place: &mut String, said: &str| {

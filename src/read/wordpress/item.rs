@@ -115,7 +115,11 @@ impl Reading<'_> {
             let (title, had_tags) = plain(title);
             if had_tags {
                 let place = Place::at(path.clone(), item.child("title").map_or(item.line, |title| title.line), 0);
-                self.ledger.add(Code::BodyTranslated, place, "the tags in the title are left out, for titles are plain text");
+                self.ledger.add(
+                    Code::BodyTranslated,
+                    place,
+                    "the tags in the title are left out, for titles are plain text",
+                );
             }
             set("title", "title", Value::String(title));
         }
@@ -161,7 +165,9 @@ impl Reading<'_> {
         let (mut categories, mut others) = (Vec::new(), Map::new());
         for term in item.all("category") {
             let Some(slug) = term.attribute("nicename").map(slug_of) else { continue };
-            let name = || Value::String(Some(plain(&term.text).0).filter(|name| !name.is_empty()).unwrap_or_else(|| slug.clone()));
+            let name = || {
+                Value::String(Some(plain(&term.text).0).filter(|name| !name.is_empty()).unwrap_or_else(|| slug.clone()))
+            };
             match term.attribute("domain").unwrap_or("category") {
                 "category" => {
                     let mut path = self.head.path(&slug);
@@ -205,7 +211,9 @@ impl Reading<'_> {
                         fields.insert("thumbnail".to_owned(), Field { value: Value::from(&**address), place });
                     }
                     None => {
-                        let message = format!("its featured image is the file {value} of the library, which is not in the export");
+                        let message = format!(
+                            "its featured image is the file {value} of the library, which is not in the export"
+                        );
                         self.ledger.add(Code::FieldOdd, place, message);
                     }
                 }
@@ -305,9 +313,9 @@ fn stamp(item: &Element, name: &str) -> Option<String> {
     const NEVER: &str = "0000-00-00";
     let local = Some(item.said(name)).filter(|said| !said.is_empty() && !said.starts_with(NEVER))?;
     let parse = |said: &str| jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", said).ok();
-    let offset = parse(local).zip(parse(item.said(&format!("{name}_gmt")))).map(|(local, greenwich)| {
-        local.duration_since(greenwich).as_secs()
-    });
+    let offset = parse(local)
+        .zip(parse(item.said(&format!("{name}_gmt"))))
+        .map(|(local, greenwich)| local.duration_since(greenwich).as_secs());
     // zones are quarters of an hour, and at most fourteen hours from Greenwich
     let offset = offset.filter(|offset| offset % 900 == 0 && offset.abs() <= 14 * 3600);
     Some(match offset {

@@ -64,10 +64,8 @@ impl Library {
         }
         library.below.sort_unstable();
         let held = held.into_iter().map(|(parent, ids)| (parent.to_string(), Value::List(ids))).collect();
-        library.data = Map::from_iter([
-            ("attachments".to_owned(), Value::Map(known)),
-            ("attached".to_owned(), Value::Map(held)),
-        ]);
+        library.data =
+            Map::from_iter([("attachments".to_owned(), Value::Map(known)), ("attached".to_owned(), Value::Map(held))]);
         library
     }
 }

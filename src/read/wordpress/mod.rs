@@ -28,8 +28,8 @@ use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
 use crate::archive::{Limits, Unpacked, is_export, unpack_exports};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
-    Asset, Author, Document, DocumentKind, FeedFormat, Formulas, IdText, List, MarkupSettings, Moment, Place, Post, Site,
-    Value,
+    Asset, Author, Document, DocumentKind, FeedFormat, Formulas, IdText, List, MarkupSettings, Moment, Place, Post,
+    Site, Value,
 };
 use crate::source::{SiteFile, SourceFolder};
 use crate::wxr::is_marked;
@@ -72,8 +72,11 @@ impl Reader for WordPress {
         let (root, unpacked) = opened(folder, ledger)?;
         let root = with_media(root, folder, options)?;
         let head = head(&root, ledger)?;
-        let (items, library): (Vec<SiteFile>, Vec<SiteFile>) =
-            root.files("", |path| path != "wp-content").into_iter().filter(is_item).partition(|file| !is_of_library(&file.path));
+        let (items, library): (Vec<SiteFile>, Vec<SiteFile>) = root
+            .files("", |path| path != "wp-content")
+            .into_iter()
+            .filter(is_item)
+            .partition(|file| !is_of_library(&file.path));
         let library = Library::read(&root, &library);
         let mut site = site(&root, &head, options);
         let assets = assets(&site, &library, ledger);
@@ -197,10 +200,9 @@ fn with_media(root: SourceFolder, folder: &SourceFolder, options: &ReadOptions) 
 fn head(root: &SourceFolder, ledger: &mut Ledger) -> Result<Head, ReadError> {
     let mut head = Head::default();
     for file in root.files("", |_| false).iter().filter(|file| is_head(&file.path)) {
-        let bytes = root.bytes(&file.path).map_err(|refusal| ReadError::ConfigRefused {
-            path: root.named().join(&*file.path),
-            refusal,
-        })?;
+        let bytes = root
+            .bytes(&file.path)
+            .map_err(|refusal| ReadError::ConfigRefused { path: root.named().join(&*file.path), refusal })?;
         head.add(&crate::frontmatter::decode(&bytes, &file.path, root.encoding(), ledger));
     }
     Ok(head)
@@ -267,9 +269,14 @@ fn tell_library(library: &Library, assets: &[Asset], ledger: &mut Ledger) {
         return;
     }
     let prefix = format!("{UPLOADS}/");
-    let there: std::collections::HashSet<&str> = assets.iter().filter_map(|asset| asset.source.strip_prefix(&prefix)).collect();
+    let there: std::collections::HashSet<&str> =
+        assets.iter().filter_map(|asset| asset.source.strip_prefix(&prefix)).collect();
     for below in library.below.iter().filter(|below| !there.contains(below.as_str())) {
-        ledger.add(Code::MediaMissing, place(), format!("the library names {below}, which is not in the folder with its files"));
+        ledger.add(
+            Code::MediaMissing,
+            place(),
+            format!("the library names {below}, which is not in the folder with its files"),
+        );
     }
 }
 
@@ -277,7 +284,8 @@ fn site(root: &SourceFolder, head: &Head, options: &ReadOptions) -> Site {
     let (host, base_path) = split_url(options.base_url.as_deref().unwrap_or(&head.link));
     let (zone_name, zone) = options.zone.clone().unwrap_or(("UTC".to_owned(), TimeZone::UTC));
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let author = |(login, name): (&String, &String)| (login.clone(), Author { name: name.clone(), ..Author::default() });
+    let author =
+        |(login, name): (&String, &String)| (login.clone(), Author { name: name.clone(), ..Author::default() });
     Site {
         root: root.clone(),
         title: head.title.clone(),

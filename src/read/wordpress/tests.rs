@@ -57,7 +57,10 @@ fn a_post_has_what_its_item_says() {
     let comments = details.extra["comments"].as_list().expect("comments");
     let keys: Vec<Vec<&str>> =
         comments.iter().filter_map(Value::as_map).map(|one| one.keys().map(String::as_str).collect()).collect();
-    assert_eq!(keys, [vec!["id", "author", "url", "date", "content"], vec!["id", "author", "date", "content", "parent"]]);
+    assert_eq!(
+        keys,
+        [vec!["id", "author", "url", "date", "content"], vec!["id", "author", "date", "content", "parent"]]
+    );
 }
 
 #[test]
@@ -68,7 +71,9 @@ fn entries_name_the_lines_of_the_export() {
     let export = std::fs::read_to_string(format!("{FIXTURE}/export.xml")).expect("the fixture");
     let lines: Vec<&str> = export.lines().collect();
     let entries = outcome.ledger.entries();
-    let at = |code: Code| entries.iter().filter(move |entry| entry.code == code).map(|entry| lines[entry.place.line as usize - 1].trim());
+    let at = |code: Code| {
+        entries.iter().filter(move |entry| entry.code == code).map(|entry| lines[entry.place.line as usize - 1].trim())
+    };
     assert_eq!(at(Code::StatusChanged).collect::<Vec<_>>(), ["<wp:status><![CDATA[private]]></wp:status>"]);
     assert_eq!(at(Code::PasswordLost).collect::<Vec<_>>(), ["<wp:post_password><![CDATA[secret]]></wp:post_password>"]);
     let unknown: Vec<&str> = at(Code::TagUnknown).collect();

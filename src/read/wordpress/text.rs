@@ -8,7 +8,10 @@ use crate::dialect::decode;
 
 /// Elements that authors put into titles.
 static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)</?(?:a|abbr|b|br|cite|code|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>").ok()
+    Regex::new(
+        r"(?i)</?(?:a|abbr|b|br|cite|code|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
+    )
+    .ok()
 });
 
 /// A name without tags and with its references resolved; and whether there were tags.
@@ -49,7 +52,8 @@ mod tests {
 
     #[test]
     fn slugs_are_made_of_titles() {
-        for (title, slug) in [("Hello, World!", "hello-world"), ("a — b/c", "a-b-c"), ("潮 и", "潮-и"), ("!", "")] {
+        for (title, slug) in [("Hello, World!", "hello-world"), ("a — b/c", "a-b-c"), ("潮 и", "潮-и"), ("!", "")]
+        {
             assert_eq!(slug_of_title(title), slug);
         }
     }

@@ -16,7 +16,11 @@ pub struct Told(Mutex<HashSet<String>>);
 impl Told {
     /// Says that meta data of WordPress's own, or of a plugin's, is left out: one entry for each key.
     pub fn internal(&self, key: &str, ledger: &mut Ledger) {
-        self.once(Code::FieldDropped, format!("`{key}` is data of WordPress or of a plugin, and is left out everywhere"), ledger);
+        self.once(
+            Code::FieldDropped,
+            format!("`{key}` is data of WordPress or of a plugin, and is left out everywhere"),
+            ledger,
+        );
     }
 
     /// Adds an entry unless there is one. Whichever item comes first says it: the entry names none of them.
