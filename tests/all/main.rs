@@ -33,6 +33,7 @@ mod spread;
 mod themes;
 mod trees;
 mod verify;
+mod wordpress;
 
 use std::path::{Path, PathBuf};
 
