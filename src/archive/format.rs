@@ -103,6 +103,16 @@ pub fn is_export(path: &Path) -> io::Result<bool> {
     Ok(wxr::is_export(&head))
 }
 
+/// Whether a file is a piece of an export that was taken apart.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn is_taken_apart(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(64).read_to_end(&mut head)?;
+    Ok(wxr::is_marked(&head))
+}
+
 /// A file that is packed as it is written.
 pub(super) enum Packer<'w, W: Write> {
     Plain(W, std::marker::PhantomData<&'w ()>),

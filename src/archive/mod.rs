@@ -16,7 +16,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use exported::Exports;
-pub use format::{Format, is_export};
+pub use format::{Format, is_export, is_taken_apart};
 pub use git::is_bare;
 pub use pack::{pack, rehearse};
 use sink::Sink;

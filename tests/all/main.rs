@@ -34,6 +34,7 @@ mod spread;
 mod themes;
 mod trees;
 mod verify;
+mod wordpress;
 
 use std::path::{Path, PathBuf};
 

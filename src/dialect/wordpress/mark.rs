@@ -2,28 +2,21 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 /// `<!--more-->`, or with what the link to the rest says (wp-includes/post-template.php, `get_the_content`: the first
 /// `<!--more(.*?)?-->`).
 pub fn more(text: &str) -> Option<std::ops::Range<usize>> {
     const OPEN: &str = "<!--more";
-    let bytes = text.as_bytes();
-    // the next end of a comment and of a line, each looked for once
-    let (mut close, mut line_end) = (0, 0);
-    for start in memmem::find_iter(bytes, OPEN) {
-        let from = start + OPEN.len();
-        if close < from {
-            close = from + memmem::find(&bytes[from..], b"-->")?;
-        }
-        if line_end < from {
-            line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(text.len(), |end| from + end);
-        }
-        if close < line_end {
-            return Some(start..close + 3);
+    let mut from = 0;
+    loop {
+        let start = from + text[from..].find(OPEN)?;
+        let inner = start + OPEN.len();
+        let end = inner + text[inner..].find("-->")?;
+        match text[inner..end].find('\n') {
+            // what begins on the same line does not end on it either
+            Some(line) => from = inner + line,
+            None => return Some(start..end + 3),
         }
     }
-    None
 }
 
 /// The anchor that WordPress puts in the place of the mark.

@@ -25,14 +25,13 @@ use self::told::{SITE, Told};
 use super::address::{decoded, split_url};
 use super::files::admit;
 use super::{Documents, Found, ReadError, ReadOptions, Reader, Source};
-use crate::archive::{Limits, Unpacked, is_export, unpack_exports};
+use crate::archive::{Limits, Unpacked, is_export, is_taken_apart, unpack_exports};
 use crate::ledger::{Code, Ledger};
 use crate::model::{
     Asset, Author, Document, DocumentKind, FeedFormat, Formulas, IdText, List, MarkupSettings, Moment, Place, Post,
     Site, Value,
 };
 use crate::source::{SiteFile, SourceFolder};
-use crate::wxr::is_marked;
 
 /// Where the paths of categories are in the configuration of a site.
 const CATEGORIES: &str = "categories";
@@ -155,7 +154,7 @@ impl Reader for WordPress {
 
 /// Whether a folder holds what was taken out of an export.
 fn is_unpacked(folder: &SourceFolder) -> bool {
-    folder.bytes(SITE).is_ok_and(|head| is_marked(&head))
+    folder.file(SITE).is_ok_and(|path| is_taken_apart(&path).unwrap_or(false))
 }
 
 /// The exports that lie in a folder.
@@ -239,6 +238,7 @@ fn assets(site: &Site, library: &Library, ledger: &mut Ledger) -> Vec<Asset> {
     }
     let folder = library.folder.as_deref().and_then(|folder| permalink::of_link(folder, site));
     let folder = folder.unwrap_or_else(|| format!("/{UPLOADS}"));
+    let folder = folder.trim_end_matches('/');
     let is_hidden = |path: &str| path.split('/').any(|part| part.starts_with('.'));
     let files = root.files(UPLOADS, |path| !is_hidden(path)).into_iter().filter(|file| !is_hidden(&file.path));
     let mut assets = Vec::new();
