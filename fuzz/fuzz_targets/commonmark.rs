@@ -19,6 +19,9 @@ fuzz_target!(|data: &[u8]| {
         one_tilde: choice % 2 == 1,
         tasks: true,
         footnotes: true,
+        attributes: choice % 3 == 1,
+        definitions: choice % 3 == 2,
+        emoji: choice % 5 == 1,
         heading_ids,
     };
     let tree = parse(&String::from_utf8_lossy(text), &fuzzed::settings(choice), &commonmark);

@@ -52,7 +52,8 @@ fn read(text: &Text, fences: &[Fence], source: &str, settings: &MarkupSettings, 
     let masks = settings.bare_links && commonmark.engine == CommonMarkEngine::Cmark;
     let masked = masks.then(|| autolink::mask(text, options)).flatten();
     let text = masked.as_ref().map_or(text, |masked| &masked.text);
-    let mut root = tree::read(text, source.len(), options);
+    let angles = settings.smart && commonmark.engine == CommonMarkEngine::Goldmark;
+    let mut root = tree::read(text, source.len(), options, angles);
     if !commonmark.one_tilde {
         one_tilde(&mut root, source);
     }
@@ -121,12 +122,6 @@ fn finish(node: &mut Node, fences: &[Fence], settings: &MarkupSettings, commonma
         NodeKind::Text(text) if commonmark.emoji => NodeKind::Text(emoji::shown(text)),
         kind => kind,
     };
-    if let NodeKind::Text(text) = &mut node.kind
-        && settings.smart
-        && commonmark.engine == CommonMarkEngine::Goldmark
-    {
-        *text = goldmark::quoted(std::mem::take(text));
-    }
     if commonmark.strike && commonmark.engine == CommonMarkEngine::Goldmark {
         goldmark::strike(&mut node.children);
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
+use super::goldmark::quoted;
 use crate::dialect::text::Text;
 use crate::tree::text::plain_text;
 use crate::tree::{Align, Node, NodeKind};
@@ -11,10 +12,11 @@ use crate::tree::{Align, Node, NodeKind};
 /// Blocks and inlines deeper than this lose their outer marks: nobody types more, and the stack stays small.
 const DEEPEST: usize = 200;
 
-/// Reads a text into a tree, whose spans are those of the source that the text was made of.
-pub fn read(text: &Text, length: usize, options: Options) -> Node {
+/// Reads a text into a tree, whose spans are those of the source that the text was made of. With `angles`, `<<` and `>>` as
+/// typed are quotes.
+pub fn read(text: &Text, length: usize, options: Options, angles: bool) -> Node {
     let document = || Node::new(NodeKind::Document, 0..length, Vec::new());
-    let mut builder = EventBuilder { stack: vec![document()], skipped: 0 };
+    let mut builder = EventBuilder { stack: vec![document()], skipped: 0, angles, typed: false };
     for (event, span) in Parser::new_ext(text.as_str(), options).into_offset_iter() {
         builder.event(event, text.source_range(&span));
     }
@@ -28,6 +30,10 @@ struct EventBuilder {
     stack: Vec<Node>,
     /// Open tags beyond [`DEEPEST`].
     skipped: usize,
+    /// goldmark's typographer is on.
+    angles: bool,
+    /// The last text stood there as typed.
+    typed: bool,
 }
 
 impl EventBuilder {
@@ -36,7 +42,16 @@ impl EventBuilder {
             Event::Start(tag) => self.open(tag, span),
             Event::End(_) if self.skipped > 0 => self.skipped -= 1,
             Event::End(_) => self.close(),
-            Event::Text(text) => self.text(&text, span),
+            // what was typed as an entity is no mark
+            Event::Text(text) if self.angles && text.len() == span.len() && !self.in_code() => {
+                let text = self.joined(quoted(text.into_string()));
+                self.text(&text, span);
+                self.typed = true;
+            }
+            Event::Text(text) => {
+                self.text(&text, span);
+                self.typed = false;
+            }
             Event::Code(code) => self.leaf(NodeKind::Code(code.into_string()), span),
             Event::InlineMath(tex) => self.leaf(NodeKind::Math(tex.into_string()), span),
             Event::DisplayMath(tex) => self.leaf(NodeKind::MathBlock(tex.into_string()), span),
@@ -56,6 +71,25 @@ impl EventBuilder {
                 }
             }
         }
+    }
+
+    /// A mark that comes in two texts: pulldown-cmark parts them where a tag might begin.
+    fn joined(&mut self, text: String) -> String {
+        let last = self.stack.last_mut().and_then(|parent| parent.children.last_mut());
+        let Some(Node { kind: NodeKind::Text(before), .. }) = last.filter(|_| self.typed) else { return text };
+        for (mark, quote) in [('<', '«'), ('>', '»')] {
+            if before.ends_with(mark)
+                && let Some(rest) = text.strip_prefix(mark)
+            {
+                before.pop();
+                return format!("{quote}{rest}");
+            }
+        }
+        text
+    }
+
+    fn in_code(&self) -> bool {
+        matches!(self.stack.last(), Some(Node { kind: NodeKind::CodeBlock { .. }, .. }))
     }
 
     fn open(&mut self, tag: Tag<'_>, span: Range<usize>) {
