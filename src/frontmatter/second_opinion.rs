@@ -96,6 +96,9 @@ fn value() -> impl Strategy<Value = Theirs> {
         ])
         .prop_map(str::to_owned),
     ];
+    // the other's writer is of YAML 1.1, where these end a line, and sets the next one in; to js-yaml (`is_EOL`) and to
+    // ours they are text like any other
+    let text = text.prop_map(|text| text.replace(['\u{85}', '\u{2028}', '\u{2029}'], ""));
     let leaf = prop_oneof![
         Just(Theirs::Null),
         any::<bool>().prop_map(Theirs::Bool),
@@ -111,6 +114,14 @@ fn value() -> impl Strategy<Value = Theirs> {
             }),
         ]
     })
+}
+
+/// js-yaml's own answer.
+#[test]
+fn the_line_ends_of_yaml_1_1_are_text() {
+    let ours = read_value("- \"a\u{2028}  b\"\n- '\u{2028}  '\n- x\u{85}y\n", Flavor::Hexo).expect("read");
+    let expected = ["a\u{2028}  b", "\u{2028}  ", "x\u{85}y"].map(|text| Value::String(text.to_owned()));
+    assert_eq!(ours, Value::List(expected.to_vec()));
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! The normalizer: where every field goes, said by mapping files.
 //!
-//! `mappings/jekyll.toml`, `hexo.toml`, `ink.toml` and `wordpress.toml` say which model field a source field is;
-//! `hugo.toml`, `zola.toml` and `html.toml` say what a model field is called in the target. Files of the user's own
+//! `mappings/jekyll.toml`, `hexo.toml`, `ink.toml`, `from-hugo.toml`, `from-zola.toml` and `wordpress.toml` say which model
+//! field a source field is; `hugo.toml`, `zola.toml` and `html.toml` say what a model field is called in the target. Files of the user's own
 //! are layered on top, rule by rule.
 
 mod apply;

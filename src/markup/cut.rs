@@ -20,6 +20,7 @@ pub type Cut = Range<usize>;
 /// Hexo: the first `<!-- more -->` of the rendered page, with or without single spaces, any case.
 static HEXO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<!-- ?more ?-->").expect("a valid pattern"));
 
+/// Zola (`markdown.rs`): with white space or without.
 static ZOLA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<!--\s*more\s*-->").expect("a valid pattern"));
 
 /// The cut mark of a post's text by the rule of its generator; spans inside `code` are passed over where the generator
@@ -28,13 +29,13 @@ pub fn find(text: &str, post: &Opened, site: &Site, code: &[Range<usize>]) -> Op
     let outside_code = |span: &Range<usize>| !code.iter().any(|c| c.start <= span.start && span.end <= c.end);
     match post.dialect {
         Dialect::Marked => HEXO.find_iter(text).map(|m| m.range()).find(outside_code),
-        // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
-        // shown as typed: Ink would take it out of the code
-        // Hugo (`pageparser`) takes exactly this; Zola (`markdown.rs`) lets there be white space
+        // Hugo (`pageparser`): exactly this one. In code it is shown as typed
         Dialect::Goldmark => memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code),
         Dialect::Pulldown => ZOLA.find_iter(text).map(|m| m.range()).find(outside_code),
         // the page that is read has the mark where WordPress ends the beginning (`dialect/wordpress/mark.rs`)
         Dialect::WordPress => memmem::find(text.as_bytes(), MARK.as_bytes()).map(|at| at..at + MARK.len()),
+        // Ink (`parse.go`): the first exact `<!--more-->` of the source where there is no `preview`. In code it is
+        // shown as typed: Ink would take it out of the code
         Dialect::Gomarkdown if post.details.summary.is_some() => None,
         Dialect::Gomarkdown => {
             memmem::find_iter(text.as_bytes(), MARK).map(|at| at..at + MARK.len()).find(outside_code)

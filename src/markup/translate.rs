@@ -101,9 +101,10 @@ fn to_markdown(page: &OldPage<'_>, departure: Departure<'_>, reading: Reading, l
         None => Cow::Borrowed(bridged.text.as_str()),
     };
     let linked = links::settle(&marked, addresses, departure);
-    let shielded =
-        if reading.target == Target::Hugo { cut::shield_code(&linked) } else { Cow::Borrowed(linked.as_ref()) };
-    let shielded = if reading.target == Target::Hugo { tildes::shield(shielded) } else { shielded };
+    let shielded = match reading.target {
+        Target::Hugo => tildes::shield(cut::shield_code(&linked)),
+        _ => Cow::Borrowed(linked.as_ref()),
+    };
     let (protected, escaped) = protect::protect(&shielded, reading.target);
     if escaped > 0 {
         ledger.add(

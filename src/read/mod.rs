@@ -134,11 +134,21 @@ pub trait Reader: Sync {
     /// A date by the generator's own regimes; `None` where it would not take the value for one.
     fn date(&self, value: &Value, site: &Site) -> Option<Moment>;
 
-    /// Tags by the generator's own rule for the shape of the value.
-    fn tags(&self, value: &Value) -> Vec<String>;
+    /// Tags by the generator's own rule for the shape of the value. Most take a list; one value is taken for a list of
+    /// one, which Ink and Zola refuse, and is never split.
+    fn tags(&self, value: &Value) -> Vec<String> {
+        let texts: Vec<String> = match value {
+            Value::List(items) => items.iter().filter_map(Value::to_text).collect(),
+            other => other.to_text().into_iter().collect(),
+        };
+        texts.into_iter().filter(|tag| !tag.trim().is_empty()).collect()
+    }
 
-    /// Categories by the generator's own rule, as paths from the root.
-    fn categories(&self, value: &Value) -> Vec<Vec<String>>;
+    /// Categories by the generator's own rule, as paths from the root. Most know a flat list only: each is a category of
+    /// its own.
+    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
+        self.tags(value).into_iter().map(|category| vec![category]).collect()
+    }
 
     /// Fills in what the generator derives from the mapped fields and the path together: title, date,
     /// categories from folders, slug, and the old address by the permalink rule.

@@ -21,8 +21,9 @@ pub use sites::write as write_sites;
 
 const TEMPLATE: &str = include_str!("../../templates/report.html");
 
-/// What every report has: one look, and pages side by side.
-const PARTS: [(&str, &str); 2] = [
+/// What every report has: one beginning, one look, and pages side by side.
+const PARTS: [(&str, &str); 3] = [
+    ("head.html", include_str!("../../templates/report-head.html")),
     ("report.css", include_str!("../../templates/report.css")),
     ("panes.js", include_str!("../../templates/panes.js")),
 ];

@@ -72,18 +72,6 @@ impl Reader for Hugo {
         }
     }
 
-    fn tags(&self, value: &Value) -> Vec<String> {
-        let texts: Vec<String> = match value {
-            Value::List(items) => items.iter().filter_map(Value::to_text).collect(),
-            other => other.to_text().into_iter().collect(),
-        };
-        texts.into_iter().filter(|tag| !tag.trim().is_empty()).collect()
-    }
-
-    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
-        self.tags(value).into_iter().map(|category| vec![category]).collect()
-    }
-
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, _: &mut Ledger) {
         post.draft |= document.draft;
         post.date = post.date.or(document.file_date);

@@ -84,20 +84,6 @@ impl Reader for Ink {
         }
     }
 
-    /// Ink: a list. One value is taken for a list of one, which Ink refuses.
-    fn tags(&self, value: &Value) -> Vec<String> {
-        let texts: Vec<String> = match value {
-            Value::List(items) => items.iter().filter_map(Value::to_text).collect(),
-            other => other.to_text().into_iter().collect(),
-        };
-        texts.into_iter().filter(|tag| !tag.trim().is_empty()).collect()
-    }
-
-    /// Ink: a flat list; each is a category of its own.
-    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
-        self.tags(value).into_iter().map(|category| vec![category]).collect()
-    }
-
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
         if post.date.is_none() {

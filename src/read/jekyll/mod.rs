@@ -100,11 +100,6 @@ impl Reader for Jekyll {
         }
     }
 
-    /// As tags; each is a category of its own.
-    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
-        self.tags(value).into_iter().map(|category| vec![category]).collect()
-    }
-
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, ledger: &mut Ledger) {
         post.draft |= document.draft;
         // Jekyll (`document.rb`): posts and the documents of other collections; pages keep their fields as they are

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::config;
@@ -134,7 +133,7 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
 fn dated(name: &str) -> (&str, Option<Moment>) {
     let Some(found) = DATED.captures(name) else { return (name, None) };
     let part = |group: &str| found.name(group).map_or("", |found| found.as_str());
-    (Some(part("slug")).filter(|slug| !slug.is_empty()).unwrap_or(name), moment_in(part("date"), &TimeZone::UTC))
+    (Some(part("slug")).filter(|slug| !slug.is_empty()).unwrap_or(name), moment_in(part("date")))
 }
 
 /// Zola keeps terms in `taxonomies` and what is the author's own in `extra`: both are fields like others.

@@ -7,9 +7,9 @@ mod lists;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::Time;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use self::files::ZolaFiles;
 use super::{ReadError, ReadOptions, Reader, Source};
@@ -57,21 +57,9 @@ impl Reader for Zola {
         Ok(Source { site, files, assets, documents: Box::new(documents) })
     }
 
-    /// Zola (`front_matter/page.rs`): a date of TOML, or text of one of its forms; without an offset it is UTC's.
+    /// A date of TOML is read as it is typed.
     fn date(&self, value: &Value, _: &Site) -> Option<Moment> {
-        moment_in(&value.to_text()?, &TimeZone::UTC)
-    }
-
-    fn tags(&self, value: &Value) -> Vec<String> {
-        let texts: Vec<String> = match value {
-            Value::List(items) => items.iter().filter_map(Value::to_text).collect(),
-            other => other.to_text().into_iter().collect(),
-        };
-        texts.into_iter().filter(|tag| !tag.trim().is_empty()).collect()
-    }
-
-    fn categories(&self, value: &Value) -> Vec<Vec<String>> {
-        self.tags(value).into_iter().map(|category| vec![category]).collect()
+        moment_in(&value.to_text()?)
     }
 
     fn finish(&self, post: &mut Post, document: &Document, site: &Site, _: &mut Ledger) {
@@ -105,24 +93,12 @@ impl Reader for Zola {
     }
 }
 
-/// A date of TOML or of text, in a zone where it names no offset.
-fn moment_in(text: &str, zone: &TimeZone) -> Option<Moment> {
-    let text = text.trim();
-    if let Ok(instant) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
-        let offset = text.rfind(['+', '-']).filter(|at| *at > 10).and_then(|at| offset(&text[at..]));
-        return Some(Moment { instant, offset: offset.unwrap_or(Offset::UTC) });
-    }
-    let civil = text.replacen(' ', "T", 1).parse::<DateTime>().ok();
-    let civil = civil.or_else(|| text.parse::<Date>().ok().map(|date| date.to_datetime(jiff::civil::Time::midnight())));
-    Moment::from_zone(civil?, zone)
-}
-
-/// `+08:00`.
-fn offset(text: &str) -> Option<Offset> {
-    let sign = if text.starts_with('-') { -1 } else { 1 };
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let (hours, minutes) = (digits.get(..2)?.parse::<i32>().ok()?, digits.get(2..4)?.parse::<i32>().ok()?);
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
+/// Zola (`front_matter/page.rs`, `parse_datetime`): RFC 3339, with or without an offset, or a day alone; without an offset
+/// it is UTC's.
+fn moment_in(text: &str) -> Option<Moment> {
+    let read = Pieces::parse(text.trim()).ok()?;
+    let civil = read.date().to_datetime(read.time().unwrap_or(Time::midnight()));
+    Moment::from_offset(civil, read.to_numeric_offset().unwrap_or(Offset::UTC))
 }
 
 #[cfg(test)]
@@ -138,8 +114,8 @@ mod tests {
             ("2020-05-01 10:20:30+08:00", "2020-05-01T10:20:30+08:00"),
             ("2020-05-01T10:20:30.5-03:30", "2020-05-01T10:20:30-03:30"),
         ] {
-            assert_eq!(moment_in(text, &TimeZone::UTC).map(Moment::rfc3339).as_deref(), Some(expected), "{text}");
+            assert_eq!(moment_in(text).map(Moment::rfc3339).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(moment_in("yesterday", &TimeZone::UTC), None);
+        assert_eq!(moment_in("yesterday"), None);
     }
 }

@@ -103,12 +103,10 @@ fn hugo(text: &str) -> Option<(MarkKind, usize)> {
         _ => return None,
     };
     let rest = &text[3..];
-    if let Some(comment) = rest.strip_prefix("/*") {
-        let end = comment.find(&format!("*/{closer}"))?;
-        let shown = format!("{}{}{closer}", &text[..3], &comment[..end]);
-        return Some((MarkKind::Shown(shown), 3 + 2 + end + 2 + 3));
-    }
     let mut reader = Reader { text: rest, at: 0 };
+    if reader.takes("/*") {
+        return shown(&reader, &text[..3], closer);
+    }
     reader.blanks();
     let closes = reader.takes("/");
     reader.blanks();
@@ -147,12 +145,10 @@ fn zola(text: &str) -> Option<(MarkKind, usize)> {
         _ => return None,
     };
     let rest = &text[2..];
-    if let Some(comment) = rest.strip_prefix("/*") {
-        let end = comment.find(&format!("*/{closer}"))?;
-        let shown = format!("{}{}{closer}", &text[..2], &comment[..end]);
-        return Some((MarkKind::Shown(shown), 2 + 2 + end + 2 + 2));
-    }
     let mut reader = Reader { text: rest, at: 0 };
+    if reader.takes("/*") {
+        return shown(&reader, &text[..2], closer);
+    }
     reader.takes("-");
     reader.blanks();
     let name = reader.word(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))?.to_owned();
@@ -186,6 +182,13 @@ fn zola(text: &str) -> Option<(MarkKind, usize)> {
         reader.takes(",");
     }
     ends(&mut reader).then(|| (MarkKind::Open { name, args, is_markdown: false, may_have_body }, 2 + reader.at))
+}
+
+/// A shortcode in a comment, which `reader` has entered: it is shown without the comment's marks.
+fn shown(reader: &Reader<'_>, opener: &str, closer: &str) -> Option<(MarkKind, usize)> {
+    let (inside, _) = reader.rest().split_once(&format!("*/{closer}"))?;
+    let length = opener.len() + "/*".len() + inside.len() + "*/".len() + closer.len();
+    Some((MarkKind::Shown(format!("{opener}{inside}{closer}")), length))
 }
 
 /// A text that is read from the front. No shortcode is longer than this, so that the work is bounded.
